@@ -1,0 +1,119 @@
+"""Assemble: found values and notes become the record.
+
+A value's path says where it goes; `msgspec.convert` then checks the whole against the model, so
+that no value of a wrong type leaves the package.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from imr_extract.document import Found, Value
+from imr_extract.model import SCHEMA_VERSION, LetterOutcome, Note, Record, Source
+from imr_extract.patterns import compile_pattern
+
+_STEP = compile_pattern(r"(\w+)(?:\[(\d+)\])?")
+
+_GUIDELINE: dict[str, Any] = {"body": None, "title": None, "year": None, "sections": []}
+# What the parts of a list hold where nothing was found.
+_ITEMS: dict[str, dict[str, Any]] = {
+    "diagnoses": {"text": None, "code": None, "body_parts": [], "laterality": None},
+    "treatments": {"text": None, "kind": None, "status": None, "drugs": []},
+    "diagnostics": {"text": None, "date": None},
+    "issues": {
+        "number": None,
+        "disputed_service": None,
+        "original_request": None,
+        "authorized": None,
+        "outcome": None,
+        "category": None,
+        "subcategory": None,
+        "drugs": [],
+        "quantity": None,
+        "unit": None,
+        "body_parts": [],
+        "claims_administrator_guideline_text": None,
+        "claims_administrator_guidelines": [],
+        "imr_guideline_text": None,
+        "imr_guidelines": [],
+        "rationale": None,
+        "stated_verdict": None,
+    },
+    "claims_administrator_guidelines": _GUIDELINE,
+    "imr_guidelines": _GUIDELINE,
+}
+
+
+def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterable[Note]) -> Record:
+    """The record of these values. Paths must exist in the model; list items come in order."""
+    tree: dict[str, Any] = {
+        "case": dict.fromkeys(
+            (
+                "case_number",
+                "date_assigned",
+                "date_of_injury",
+                "decision_date",
+                "ur_denial_date",
+                "priority",
+                "application_received",
+            )
+        ),
+        "reviewer": {"licensure_states": [], "specialties": []},
+        "patient": {"age": None, "gender": None},
+        "injury": {"date": None, "date_in_summary": None, "mechanism": None, "body_parts": []},
+        "diagnoses": [],
+        "treatments": [],
+        "diagnostics": [],
+        "issues": [],
+    }
+    for each in found:
+        _place(tree, each.field, each.value)
+    for number, issue in enumerate(tree["issues"], start=1):
+        issue["number"] = number
+    outcome, outcome_note = _letter_outcome([issue["outcome"] for issue in tree["issues"]])
+    all_notes = [*notes, *([outcome_note] if outcome_note else [])]
+    return msgspec.convert(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "source": source,
+            "layout": layout,
+            **tree,
+            "outcome": outcome,
+            "notes": all_notes,
+        },
+        Record,
+    )
+
+
+def _place(tree: dict[str, Any], field: str, value: Value) -> None:
+    """Put `value` at the path `field`, making the list items on the way."""
+    at: dict[str, Any] = tree
+    *way, last = field.split(".")
+    for step in way:
+        match = _STEP.fullmatch(step)
+        assert match is not None, field
+        name, index = match.groups()
+        if index is None:
+            at = at[name]
+            continue
+        items: list[dict[str, Any]] = at[name]
+        if int(index) == len(items):
+            empty = _ITEMS[name]
+            items.append({key: [] if item == [] else item for key, item in empty.items()})
+        at = items[int(index)]
+    assert last in at, field
+    at[last] = value
+
+
+def _letter_outcome(outcomes: list[str | None]) -> tuple[LetterOutcome | None, Note | None]:
+    known = set(outcomes)
+    if not outcomes:
+        return None, Note(field="outcome", code="not_in_letter", message="no issue was found")
+    if None in known:
+        return None, Note(
+            field="outcome", code="ambiguous", message="an issue's outcome is not printed"
+        )
+    if known == {"upheld"}:
+        return "upheld", None
+    return ("overturned", None) if known == {"overturned"} else ("partially_overturned", None)

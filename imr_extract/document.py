@@ -1,0 +1,133 @@
+"""The document between reading and extraction: its text, its lines, and spans into it.
+
+All offsets count code points into `Document.text`, the text that `imr-extract text` prints. All
+intervals are half-open: `start` is in, `end` is out.
+"""
+
+from bisect import bisect_right
+from typing import Literal, NamedTuple
+
+Reader = Literal["pdfium", "pdfplumber", "text"]
+
+
+class Span(NamedTuple):
+    """A half-open interval of `Document.text`."""
+
+    start: int
+    end: int
+
+
+class Line(NamedTuple):
+    """A printed line, without its line end.
+
+    `left` and `baseline` are in points from the top left corner of the page, of the line's first
+    visible character; `bold` is that character's. All three are None for text input.
+    """
+
+    start: int
+    end: int
+    page: int  # 1 for the first
+    left: float | None = None
+    baseline: float | None = None
+    bold: bool | None = None
+
+
+class Document(NamedTuple):
+    """A letter as read: lines end with a line feed, pages with a form feed."""
+
+    text: str
+    lines: tuple[Line, ...]  # those that are not blank, in reading order
+    pages: int
+    reader: Reader
+    media_type: str
+
+
+class Segment(NamedTuple):
+    """A run of folded text that stands letter for letter in the document."""
+
+    start: int  # in Folded.text
+    origin: int  # in Document.text
+
+
+class FoldedLine(NamedTuple):
+    """A line of the document, placed in the folded text."""
+
+    start: int  # in Folded.text
+    end: int
+    line: Line
+    gap: bool | None  # a larger space above it than between the lines of a paragraph;
+    # None at the top of a page, where that cannot be seen
+
+
+class Folded:
+    """The document's text with white space folded and line-end hyphens mended, mapped back to it.
+
+    Attributes:
+        text: the folded text, all lines joined.
+        lines: where each printed line stands in it.
+        document: what it was made from.
+        widest: the length of the longest line.
+    """
+
+    __slots__ = ("_line_starts", "_origins", "_starts", "document", "lines", "text", "widest")
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        lines: tuple[FoldedLine, ...],
+        segments: list[Segment],
+    ) -> None:
+        self.document = document
+        self.text = text
+        self.lines = lines
+        self.widest = max(line.end - line.start for line in lines)
+        self._line_starts = [line.start for line in lines]
+        self._starts = [segment.start for segment in segments]
+        self._origins = [segment.origin for segment in segments]
+
+    def origin(self, position: int) -> int:
+        """The document offset of the folded character at `position`."""
+        index = bisect_right(self._starts, position) - 1
+        return self._origins[index] + position - self._starts[index]
+
+    def line_index(self, position: int) -> int:
+        """The index of the line that holds the folded character at `position`."""
+        return bisect_right(self._line_starts, position) - 1
+
+    def line_at(self, position: int) -> FoldedLine | None:
+        """The line that begins at `position`; None where none does."""
+        line = self.lines[self.line_index(position)]
+        return line if line.start == position else None
+
+    def span(self, start: int, end: int) -> Span:
+        """The document span of the folded interval; `start < end`."""
+        return Span(self.origin(start), self.origin(end - 1) + 1)
+
+
+class Section(NamedTuple):
+    """A named part of the letter, as a half-open interval of the folded text.
+
+    The body is what follows the heading or label; it begins at `body`.
+    """
+
+    name: str
+    start: int
+    body: int
+    end: int
+
+
+Value = str | int | float | list[str]
+
+
+class Found(NamedTuple):
+    """A value with the words that gave it.
+
+    `field` is its path in the record ("patient.age", "issues[0].outcome"); `rule` names the rule
+    that found it; `spans` are document spans, in reading order.
+    """
+
+    field: str
+    value: Value
+    spans: tuple[Span, ...]
+    rule: str

@@ -1,0 +1,115 @@
+"""Errors: what can be wrong with an input.
+
+ImrError
+├── Unreadable         the operating system does not give the bytes
+├── Empty              no bytes, or nothing but blanks
+├── UnsupportedType    neither PDF nor text
+├── DamagedPdf         a PDF that does not open
+├── PasswordRequired   a PDF that opens with a password only
+├── NoTextLayer        a PDF whose pages hold no text
+├── UnknownLayout      text that is no determination letter of a known layout
+└── TooLarge           over a limit on input
+
+Each class carries its `code` (the closed list of the schema) and the `exit_code` that commands on
+one letter end with. Messages are one line: what, why, what next; they never hold letter text.
+"""
+
+from typing import ClassVar
+
+from imr_extract.model import ErrorCode
+
+
+class ImrError(Exception):
+    """Base of all errors about an input; `message` is the line for the user."""
+
+    code: ClassVar[ErrorCode]
+    exit_code: ClassVar[int]
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Unreadable(ImrError):
+    """The operating system does not give the bytes: no such file, no permission, a directory."""
+
+    code = "unreadable"
+    exit_code = 10
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"cannot be read ({reason}); check the path and its permissions")
+
+
+class Empty(ImrError):
+    """The input has no bytes, or nothing but blanks and page ends."""
+
+    code = "empty"
+    exit_code = 11
+
+    def __init__(self) -> None:
+        super().__init__("is empty; get the letter again from its source")
+
+
+class UnsupportedType(ImrError):
+    """The bytes are neither a PDF nor text. `what` names the type where it is known."""
+
+    code = "unsupported_type"
+    exit_code = 12
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"is {what}, not a PDF or a text; convert it to PDF or text first")
+
+
+class DamagedPdf(ImrError):
+    """The bytes begin as a PDF, and PDFium does not open them: cut off, or damaged."""
+
+    code = "damaged_pdf"
+    exit_code = 13
+
+    def __init__(self) -> None:
+        super().__init__("is a damaged or cut-off PDF; get it again, or repair it (qpdf can)")
+
+
+class PasswordRequired(ImrError):
+    """The PDF opens with a password only. An empty user password is no password."""
+
+    code = "password_required"
+    exit_code = 14
+
+    def __init__(self) -> None:
+        super().__init__("is a PDF that needs a password; save a copy without one")
+
+
+class NoTextLayer(ImrError):
+    """The PDF's pages hold no text: pictures of a letter."""
+
+    code = "no_text_layer"
+    exit_code = 15
+
+    def __init__(self) -> None:
+        super().__init__("is a PDF of pictures without text; make it readable first (ocrmypdf can)")
+
+
+class UnknownLayout(ImrError):
+    """The text is not a determination letter of a known layout. `nearest` names the best try."""
+
+    code = "unknown_layout"
+    exit_code = 16
+
+    def __init__(self, nearest: str, score: float, threshold: float) -> None:
+        super().__init__(
+            f"is no determination letter of a known layout (nearest: {nearest}, score "
+            f"{score:g} of {threshold:g} needed); check that it is a final determination letter"
+        )
+
+
+class TooLarge(ImrError):
+    """The input is over a limit; the message names limit and unit."""
+
+    code = "too_large"
+    exit_code = 17
+
+    def __init__(self, limit: int, unit: str) -> None:
+        super().__init__(
+            f"is larger than the limit of {limit:,} {unit}; split it into single letters"
+        )

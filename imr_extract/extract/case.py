@@ -1,0 +1,141 @@
+"""The header table: labels and values in whatever order the reader gives the cells.
+
+PDFium and pdfplumber give rows, pdfminer and `pdftotext` give columns (all labels of one, then all
+its values), and the two words of one label stand on two lines. So labels and values are read as
+runs: a run of labels takes the run of values behind it in order, where the two fit.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from imr_extract.document import Folded, Found, Section
+from imr_extract.model import Note
+from imr_extract.patterns import Pattern, alternatives, compile_pattern, parse_date
+from imr_extract.rules import Layout
+
+_PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "standard"}
+
+
+class _Cell(NamedTuple):
+    """A label (kind "label", with the field it names) or a value (kind says of what)."""
+
+    kind: str
+    field: str
+    start: int
+    end: int
+
+
+def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator[Found | Note]:
+    """Each field of the case that the header gives, and a note for each that it does not."""
+    fields = list(layout.header)
+    if section is None:
+        for field in fields:
+            yield Note(
+                field=f"case.{field}", code="section_missing", message="the letter has no header"
+            )
+        return
+    pairs, spare = _pair(list(_cells(folded, section, layout)))
+    for field in fields:
+        cell = pairs.get(field)
+        if cell is None:
+            fits = any(_fits(field, value) for value in spare)
+            yield Note(
+                field=f"case.{field}",
+                code="ambiguous" if fits else "not_in_letter",
+                message="the header has a value that may belong to this label or to another"
+                if fits
+                else "the header does not print it",
+            )
+            continue
+        value = _value(cell, folded.text[cell.start : cell.end])
+        if value is None:
+            yield Note(field=f"case.{field}", code="rejected", message="it is no calendar date")
+            continue
+        spans = (folded.span(cell.start, cell.end),)
+        yield Found(f"case.{field}", value, spans, f"header.{field}")
+
+
+@cache
+def _cell_pattern(layout: Layout) -> Pattern:
+    labels = (
+        f"(?P<{field}>(?:{alternatives(names)}) ?:?)" for field, names in layout.header.items()
+    )
+    return compile_pattern(
+        rf"{'|'.join(labels)}"
+        r"|(?P<value_number>\b[A-Z]{2}\d\d-\d{5,8}\b)"
+        r"|(?P<value_date>(?<![\d/])\d{1,2}/\d{1,2}/\d{4}(?![\d/]))"
+        rf"|(?P<value_priority>\b(?i:{alternatives(_PRIORITIES)})\b)"
+    )
+
+
+def _cells(folded: Folded, section: Section, layout: Layout) -> Iterator[_Cell]:
+    for match in _cell_pattern(layout).finditer(folded.text, section.start, section.end):
+        name = str(match.lastgroup)
+        if name.startswith("value_"):
+            yield _Cell(name.removeprefix("value_"), "", *match.span())
+        else:
+            yield _Cell("label", name, *match.span())
+
+
+def _fits(field: str, value: _Cell) -> bool:
+    kind = {"case_number": "number", "priority": "priority"}.get(field, "date")
+    return value.kind == kind
+
+
+def _pair(cells: list[_Cell]) -> tuple[dict[str, _Cell], list[_Cell]]:
+    """The value of each label that surely has one, and the values left over."""
+    pairs: dict[str, _Cell] = {}
+    labels: list[_Cell] = []
+    values: list[_Cell] = []
+    open_labels: list[str] = []
+    open_values: list[_Cell] = []
+
+    def settle() -> None:
+        taken, left_labels, left_values = _zip(labels, values)
+        pairs.update(taken)
+        open_labels.extend(left_labels)
+        open_values.extend(left_values)
+        labels.clear()
+        values.clear()
+
+    for cell in cells:
+        if cell.kind != "label":
+            values.append(cell)
+            continue
+        if values:
+            settle()
+        labels.append(cell)
+    settle()
+    for kind in ("number", "date", "priority"):
+        wanting = [field for field in open_labels if field not in pairs]
+        wanting = [field for field in wanting if _fits(field, _Cell(kind, "", 0, 0))]
+        left = [value for value in open_values if value.kind == kind]
+        if len(wanting) == len(left):
+            pairs.update(zip(wanting, left, strict=True))
+            open_values = [value for value in open_values if value not in left]
+    return pairs, open_values
+
+
+def _zip(
+    labels: list[_Cell], values: list[_Cell]
+) -> tuple[dict[str, _Cell], list[str], list[_Cell]]:
+    """A run of labels with the run of values behind it: pairs, labels left, values left."""
+    pairs: dict[str, _Cell] = {}
+    left_values: list[_Cell] = []
+    fields = [label.field for label in labels]
+    for kind in ("number", "date", "priority"):
+        wanting = [field for field in fields if _fits(field, _Cell(kind, "", 0, 0))]
+        having = [value for value in values if value.kind == kind]
+        if wanting and len(having) >= len(wanting):
+            # The first values belong to this run; more of them stand before their own label.
+            pairs.update(zip(wanting, having, strict=False))
+            having = having[len(wanting) :]
+        left_values.extend(having)
+    return pairs, [field for field in fields if field not in pairs], left_values
+
+
+def _value(cell: _Cell, printed: str) -> str | None:
+    if cell.kind == "date":
+        return parse_date(printed, None)
+    return _PRIORITIES[printed.lower()] if cell.kind == "priority" else printed

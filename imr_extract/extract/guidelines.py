@@ -1,0 +1,219 @@
+"""Guideline citations as data, out of the guideline texts of an issue.
+
+The MTUS part has a fixed grammar: "MTUS <chapter> <year>[, Section(s): <names>][, and <chapter> ...]".
+What follows "Non-MTUS Citation" is free text, read by the names of the bodies in it.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from msgspec import Struct
+
+from imr_extract.document import Folded, Found, Section
+from imr_extract.patterns import Match, Pattern, alternatives, compile_pattern
+from imr_extract.rules import load
+
+
+class _Mtus(Struct, frozen=True, forbid_unknown_fields=True):
+    chapters: tuple[str, ...]
+    sections_with_commas: tuple[str, ...]
+
+
+class _Body(Struct, frozen=True, forbid_unknown_fields=True):
+    body: str
+    names: tuple[str, ...]
+    title_before: bool = False  # the title stands before the name, not behind it
+
+
+class GuidelineRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """`data/guidelines.toml`."""
+
+    mtus: _Mtus
+    bodies: tuple[_Body, ...]
+
+
+@cache
+def guideline_rules() -> GuidelineRules:
+    """The shipped names of guideline bodies, chapters and sections."""
+    return load("guidelines.toml", GuidelineRules)
+
+
+_MTUS = compile_pattern(r"(?<!Non[- ] ?)(?<!outside of the )\bMTUS\b:? ?")
+_OTHER = compile_pattern(
+    r"(?:Decision based on )?Non- ?MTUS(?: Citations?)?:? ?|\band Other Medical Treatment Guidelines?:? ?"
+)
+_SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
+_NUMBERED = compile_pattern(r"\d+(?:\.\d+)*\.? \p{Lu}")
+_NEXT_NUMBERED = compile_pattern(r", (?=\d+(?:\.\d+)*\.? \p{Lu})")
+_COMMA_AND = compile_pattern(r", (?:and )?")
+# A bare year; not one inside a date, an address or "updated 11/23/16".
+_YEAR = compile_pattern(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/-])")
+_EDGES = " ,;:.-\u2013/"
+_FILLER = compile_pattern(r"(?:^(?:the|and|guidelines?|chapter:)\b[ ,:;-]*)|(?:[ ,;:-]*\b(?:and|the|accessed from)$)")
+
+
+def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
+    """The citations of one guideline text, as values under `field[0]`, `field[1]` and so on."""
+    text = folded.text
+    number = 0
+    for start, end, is_mtus in _stretches(text, section):
+        read = _mtus if is_mtus else _others
+        for citation in read(folded, start, end):
+            for part in citation:
+                yield part._replace(field=f"{field}[{number}].{part.field}")
+            number += 1
+
+
+def _stretches(text: str, section: Section) -> Iterator[tuple[int, int, bool]]:
+    """Start, end and whether MTUS, of each stretch of citations."""
+    marks = [(match, True) for match in _MTUS.finditer(text, section.body, section.end)]
+    marks += [(match, False) for match in _OTHER.finditer(text, section.body, section.end)]
+    marks.sort(key=lambda mark: mark[0].start())
+    for index, (match, is_mtus) in enumerate(marks):
+        end = marks[index + 1][0].start() if index + 1 < len(marks) else section.end
+        stop = text.rfind("Decision based on", match.end(), end)
+        yield match.end(), end if stop < 0 else stop, is_mtus
+
+
+@cache
+def _chapter_pattern() -> Pattern:
+    chapters = alternatives(guideline_rules().mtus.chapters)
+    # A chapter that is not in the list is read as far as its year, behind the word MTUS only.
+    return compile_pattern(
+        rf"(?P<title>(?:{chapters})|(?<=MTUS:? )\p{{Lu}}[^.;:]{{2,70}}?)(?: (?:Medical Treatment )?Guidelines?)?,?"
+        r"(?: (?P<year>(?:19|20)\d\d))(?: Guidelines?)?",
+        ignore_case=False,
+    )
+
+
+def _mtus(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
+    text = folded.text
+    chapters = list(_chapter_pattern().finditer(text, start, end))
+    bounds = [match.start() for match in chapters[1:]] + [end]
+    for match, bound in zip(chapters, bounds, strict=True):
+        title, year = match.span("title"), match.span("year")
+        yield [
+            Found("body", "MTUS", (folded.span(start - 1, start),), "guidelines.mtus")._replace(
+                spans=(folded.span(*_word_before(text, start)),)
+            ),
+            Found("title", match["title"], (folded.span(*title),), "guidelines.mtus_chapter"),
+            Found("year", int(match["year"]), (folded.span(*year),), "guidelines.mtus_chapter"),
+            *_sections(folded, match, bound),
+        ]
+
+
+def _word_before(text: str, at: int) -> tuple[int, int]:
+    """The interval of the last word that ends before `at`."""
+    end = len(text[:at].rstrip(" :"))
+    return text.rfind(" ", 0, end) + 1, end
+
+
+def _sections(folded: Folded, chapter: Match, bound: int) -> Iterator[Found]:
+    text = folded.text
+    label = _SECTIONS.match(text, chapter.end(), bound)
+    if label is None:
+        return
+    end = label.end() + len(_strip_and(text[label.end() : bound]))
+    items = list(_section_items(text, label.end(), end))
+    if items:
+        yield Found(
+            "sections",
+            [text[left:right] for left, right in items],
+            tuple(folded.span(left, right) for left, right in items),
+            "guidelines.mtus_sections",
+        )
+
+
+def _strip_and(words: str) -> str:
+    """`words` without the punctuation and the "and" that lead on to the next chapter."""
+    return words.rstrip(_EDGES).removesuffix(", and").removesuffix(" and").rstrip(_EDGES)
+
+
+def _section_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The section names in `text[start:end]`: split at commas, but not inside a name."""
+    if _NUMBERED.match(text, start):
+        at = start
+        for match in _NEXT_NUMBERED.finditer(text, start, end):
+            yield at, match.start()
+            at = match.end()
+        yield at, end
+        return
+    names = guideline_rules().mtus.sections_with_commas
+    at, scan = start, start
+    for match in _COMMA_AND.finditer(text, start, end):
+        if match.start() < scan:
+            continue
+        whole = next((name for name in names if text.startswith(name, at)), "")
+        inside_name = match.start() < at + len(whole)
+        inside_brackets = text.count("(", at, match.start()) > text.count(")", at, match.start())
+        if inside_name or inside_brackets or text[match.end()].islower():
+            continue
+        yield at, match.start()
+        at = scan = match.end()
+    if at < end:
+        yield at, end
+
+
+@cache
+def _body_pattern() -> Pattern:
+    bodies = guideline_rules().bodies
+    names = alternatives(name for body in bodies for name in body.names)
+    return compile_pattern(rf"(?<![\w.@-])(?:{names})(?![\w-])")
+
+
+@cache
+def _bodies_by_name() -> dict[str, _Body]:
+    return {name: body for body in guideline_rules().bodies for name in body.names}
+
+
+def _others(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
+    """Citations in free text: each known body begins one; other text before it is one of its own."""
+    text = folded.text
+    matches = list(_body_pattern().finditer(text, start, end))
+    bounds = [match.start() for match in matches] + [end]
+    lead = _trim(text, start, bounds[0])
+    if matches and _bodies_by_name()[matches[0].group()].title_before:
+        pass  # its title is the text before it
+    elif lead:
+        yield [*_other_body(folded, lead), *_title(folded, lead)]
+    for index, (match, bound) in enumerate(zip(matches, bounds[1:], strict=True)):
+        body = _bodies_by_name()[match.group()]
+        title = _trim(text, match.end(), bound)
+        if body.title_before:
+            title = lead if index == 0 else None
+        spans = (folded.span(*match.span()),)
+        yield [
+            Found("body", body.body, spans, f"guidelines.{body.body}"),
+            *(_title(folded, title) if title else ()),
+        ]
+
+
+def _other_body(folded: Folded, lead: tuple[int, int]) -> Iterator[Found]:
+    yield Found("body", "other", (folded.span(*lead),), "guidelines.other")
+
+
+def _title(folded: Folded, interval: tuple[int, int]) -> Iterator[Found]:
+    text = folded.text
+    yield Found("title", text[slice(*interval)], (folded.span(*interval),), "guidelines.title")
+    if year := _YEAR.search(text, *interval):
+        yield Found("year", int(year.group()), (folded.span(*year.span()),), "guidelines.year")
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """`text[start:end]` without punctuation and filler at its edges; None where nothing is left."""
+    while True:
+        words = text[start:end]
+        left = len(words) - len(words.lstrip(_EDGES))
+        right = len(words.rstrip(_EDGES))
+        filler = _FILLER.search(words[left:right])
+        if left >= right:
+            return None
+        if filler is None:
+            return start + left, start + right
+        inner = words[left:right]
+        if filler.start() == 0:
+            start, end = start + left + filler.end(), start + right
+        else:
+            start, end = start + left, start + left + filler.start()
+        if not inner:
+            return None

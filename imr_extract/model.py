@@ -1,0 +1,194 @@
+"""The record: what one letter becomes. The public contract; `imr-extract schema` is made from it.
+
+Every key is always there. ``None`` and ``[]`` mean that the letter does not give the value; where
+the layout promises one, a row of ``notes`` says why it is absent. Text values are the letter's own
+words with white space folded. Dates are ISO 8601 and as exact as the letter: ``2015-06-03``,
+``2015-06`` or ``2015``.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+SCHEMA_VERSION = "1.0"
+
+IsoDate = Annotated[str, Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Outcome = Literal["upheld", "overturned"]
+LetterOutcome = Literal["upheld", "overturned", "partially_overturned"]
+Verdict = Literal["necessary", "not_necessary", "unclear"]
+Laterality = Literal["left", "right", "bilateral"]
+TreatmentKind = Literal[
+    "medication",
+    "physical_medicine",
+    "injection",
+    "surgery",
+    "device",
+    "work_modification",
+    "self_care",
+    "psychotherapy",
+    "other",
+]
+NoteCode = Literal[
+    "not_in_letter",  # the letter does not print the value
+    "section_missing",  # the part of the letter that would hold the value is not there
+    "ambiguous",  # several readings stand, none better than the others
+    "conflict",  # two places of the letter contradict each other
+    "rejected",  # words were found that look like the value and are not a valid one
+]
+ErrorCode = Literal[
+    "unreadable",
+    "empty",
+    "unsupported_type",
+    "damaged_pdf",
+    "password_required",
+    "no_text_layer",
+    "unknown_layout",
+    "too_large",
+]
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the record's parts: immutable, by keyword only, strict when decoded."""
+
+
+class Source(Part):
+    """The input that a record or an error is about."""
+
+    name: str  # file name without its folder; "-" for standard input
+    sha256: str | None  # of the input bytes, in hexadecimal; None where they could not be read
+    media_type: str | None  # "application/pdf" or "text/plain"; None where not recognised
+    bytes: int | None  # length of the input; None where it could not be read
+    pages: int | None  # pages of the PDF, or parts of a text between form feeds
+    reader: str | None  # "pdfium", "pdfplumber" or "text"
+
+
+class Case(Part):
+    """The header table of the letter."""
+
+    case_number: str | None
+    date_assigned: IsoDate | None
+    date_of_injury: IsoDate | None
+    decision_date: IsoDate | None
+    ur_denial_date: IsoDate | None  # when utilization review denied or modified the request
+    priority: Literal["standard", "expedited"] | None
+    application_received: IsoDate | None
+
+
+class Reviewer(Part):
+    """The expert reviewer's credentials, in the printed order."""
+
+    licensure_states: list[str]
+    specialties: list[str]
+
+
+class Patient(Part):
+    """The injured worker, as the case summary first states it."""
+
+    age: int | None  # whole years
+    gender: Literal["male", "female"] | None
+
+
+class Injury(Part):
+    """When and how the worker was hurt."""
+
+    date: IsoDate | None  # the header's date of injury; the summary's where the header has none
+    date_in_summary: IsoDate | None
+    mechanism: str | None  # the phrase that tells how it happened
+    body_parts: list[str]  # regions said to be injured or diagnosed, in order of mention
+
+
+class Diagnosis(Part):
+    """A condition that the case summary states the worker has."""
+
+    text: str
+    code: str | None  # the printed ICD code
+    body_parts: list[str]
+    laterality: Laterality | None
+
+
+class Treatment(Part):
+    """A treatment that the worker has had or is having."""
+
+    text: str
+    kind: TreatmentKind
+    status: Literal["current", "prior"]
+    drugs: list[str]  # generic ingredient names
+
+
+class Diagnostic(Part):
+    """A study that was done."""
+
+    text: str
+    date: IsoDate | None
+
+
+class Guideline(Part):
+    """One citation of a treatment guideline."""
+
+    body: str  # "MTUS", "ODG", "ACOEM", ...; "other" where no known body is named
+    title: str | None  # chapter, and topic where the body is not MTUS
+    year: int | None
+    sections: list[str]  # names after "Section(s):", in the printed order
+
+
+class Issue(Part):
+    """One disputed treatment, with its determination."""
+
+    number: int  # 1 for the first
+    disputed_service: str
+    original_request: str | None  # set where utilization review had authorized a part
+    authorized: str | None  # that part
+    outcome: Outcome | None  # of the utilization review denial, as printed
+    category: str | None
+    subcategory: str | None
+    drugs: list[str]
+    quantity: float | int | None
+    unit: str | None
+    body_parts: list[str]
+    claims_administrator_guideline_text: str | None
+    claims_administrator_guidelines: list[Guideline]
+    imr_guideline_text: str | None
+    imr_guidelines: list[Guideline]
+    rationale: str | None
+    stated_verdict: Verdict | None  # what the rationale's own end says; None without a rationale
+
+
+class Note(Part):
+    """Why a promised value is absent, or what contradicts it."""
+
+    field: str  # path in the record: "patient.age", "issues[1].outcome"
+    code: NoteCode
+    message: str  # never holds words of the letter
+
+
+class Record(Part):
+    """One determination letter."""
+
+    schema_version: str
+    source: Source
+    layout: str
+    case: Case
+    reviewer: Reviewer
+    patient: Patient
+    injury: Injury
+    diagnoses: list[Diagnosis]
+    treatments: list[Treatment]
+    diagnostics: list[Diagnostic]
+    issues: list[Issue]
+    outcome: LetterOutcome | None
+    notes: list[Note]
+
+
+class ErrorInfo(Part):
+    """What went wrong with an input, and what to do about it."""
+
+    code: ErrorCode
+    message: str  # one line; never holds words of the letter
+
+
+class ErrorRecord(Part):
+    """What an input gives that could not be made a record."""
+
+    schema_version: str
+    source: Source
+    error: ErrorInfo

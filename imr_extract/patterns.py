@@ -1,0 +1,135 @@
+"""Shapes that letters share: dates, numbers in words, ages. How they compose, and what they mean.
+
+Shapes are named fragments that rule files use as `{date}` or `{age}`. `compile_pattern` is the one
+place that chooses engine and flags.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+import regex
+
+Pattern = regex.Pattern[str]
+Match = regex.Match[str]
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+_MONTH = "(?i:" + "|".join(MONTHS) + r")\.?"
+_TENS_WORD = f"(?i:{'|'.join(_TENS)})"
+_UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
+
+# A year may stand behind a stray blank where a line was broken: "10/14/ 2016".
+_NUMERIC_DATE = r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:\d{4}|\d{2})(?![\d/-])"
+
+FRAGMENTS: Final = {
+    # A day, a month or a year: "10-13-2016", "10/5/16", "October 13, 2016", "October 2016", "10/2016".
+    "date": rf"(?:{_NUMERIC_DATE}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    rf"|\d{{1,2}} {_MONTH},? \d{{4}}"
+    rf"|{_MONTH},?(?: of)? \d{{4}}"
+    r"|\d{1,2}[-/]\d{4}(?!\d)"
+    r"|(?:19|20)\d\d(?![\d/-]))",
+    # A number of years, in digits or words: "58", "fifty-eight".
+    "age": rf"(?:\d{{1,3}}|{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})",
+    # A count in digits or words, as in "Eight (8)".
+    "count": rf"(?:\d+|{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})(?: ?\(\d+\))?",
+}
+
+_NUMERIC_PARTS = regex.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{2,4})")
+_NAMED_PARTS = regex.compile(rf"(?:(\d{{1,2}}) )?({_MONTH})(?: (\d{{1,2}})(?!\d))?\D*(\d{{4}})")
+_MONTH_PARTS = regex.compile(r"(\d{1,2})[-/](\d{4})")
+
+
+def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
+    """`source` compiled for the `regex` package."""
+    return regex.compile(source, regex.IGNORECASE if ignore_case else 0)
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first, taken literally."""
+    return "|".join(regex.escape(each) for each in sorted(words, key=len, reverse=True))
+
+
+def expand(source: str) -> str:
+    """`source` with `{name}` replaced by the fragment of that name; other braces stay."""
+    for name, fragment in FRAGMENTS.items():
+        source = source.replace(f"{{{name}}}", fragment)
+    return source
+
+
+def parse_date(printed: str, latest_year: int | None) -> str | None:
+    """The ISO form of a printed `{date}`, as exact as it is printed; None where there is no such day.
+
+    A two-digit year is read as the latest year that is not after `latest_year`, the year of the
+    letter's decision; without it, as a year up to 2049.
+    """
+    if match := _NUMERIC_PARTS.fullmatch(printed):
+        month, day, year = match.groups()
+        return _iso(_full_year(year, latest_year), int(month), int(day))
+    if match := _NAMED_PARTS.fullmatch(printed):
+        before, name, after, year = match.groups()
+        month_number = MONTHS[name.lower().rstrip(".")]
+        printed_day = before or after
+        return _iso(int(year), month_number, int(printed_day) if printed_day else None)
+    if match := _MONTH_PARTS.fullmatch(printed):
+        month, year = match.groups()
+        return _iso(int(year), int(month), None)
+    return printed if len(printed) == 4 and printed.isdigit() else None
+
+
+def _full_year(printed: str, latest_year: int | None) -> int:
+    if len(printed) != 2:
+        return int(printed)
+    latest = 2049 if latest_year is None else latest_year
+    year = latest - latest % 100 + int(printed)
+    return year if year <= latest else year - 100
+
+
+def _iso(year: int, month: int, day: int | None) -> str | None:
+    try:
+        date = dt.date(year, month, day or 1)
+    except ValueError:
+        return None
+    return date.isoformat() if day else date.isoformat()[:7]
+
+
+def parse_number(words: str) -> int | None:
+    """The value of digits or of a number below 100 in words; None for anything else."""
+    if words.isdigit():
+        return int(words)
+    total = 0
+    for word in regex.split(r"[- ]", words.lower()):
+        if word in _TENS:
+            total += 20 + 10 * _TENS.index(word)
+        elif word in _UNITS:
+            total += _UNITS.index(word)
+        else:
+            return None
+    return total

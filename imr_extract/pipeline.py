@@ -1,0 +1,101 @@
+"""One letter: the only place that knows the order of the stages.
+
+bytes -> Document -> Folded -> Layout -> Sections -> Found values -> Record
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from imr_extract import assemble, clean, layouts, sections
+from imr_extract.document import Document, Folded, Found
+from imr_extract.extract import case, guidelines, injury, issues, patient, reviewer
+from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.model import Note, Record, Source
+from imr_extract.readers import ReaderChoice, read
+from imr_extract.rules import Layout
+from imr_extract.sections import Sections
+
+
+class Letter(NamedTuple):
+    """A letter with all that was found in it, for commands that show more than the record."""
+
+    record: Record
+    document: Document
+    folded: Folded
+    layout: Layout
+    sections: Sections
+    found: tuple[Found, ...]
+
+
+def extract_bytes(
+    data: bytes,
+    *,
+    name: str = "-",
+    reader: ReaderChoice = "auto",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Record:
+    """The record of one letter, given as the bytes of a PDF or text file.
+
+    `name` becomes `source.name`. `reader` chooses how a PDF is read; "auto" uses PDFium, and
+    pdfplumber where PDFium's text cannot be prose. Raises an `ImrError` where there is no record to
+    be had; never returns an empty one. No side effects; the same bytes always give an equal record.
+    """
+    return read_letter(data, name=name, reader=reader, limits=limits).record
+
+
+def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
+    """The record of one letter, given as text; as `extract_bytes` of its UTF-8 form."""
+    return extract_bytes(text.encode("utf-8", "replace"), name=name, limits=limits)
+
+
+def read_letter(
+    data: bytes,
+    *,
+    name: str = "-",
+    reader: ReaderChoice = "auto",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Letter:
+    """As `extract_bytes`, with document, sections and found values beside the record."""
+    document = read(data, reader, limits)
+    folded = clean.fold(document)
+    layout = layouts.detect(folded)
+    parts = sections.split(folded, layout)
+    found: list[Found] = []
+    notes: list[Note] = []
+    for each in _extract(folded, layout, parts):
+        if isinstance(each, Found):
+            found.append(each)
+        else:
+            notes.append(each)
+    source = Source(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=document.media_type,
+        bytes=len(data),
+        pages=document.pages,
+        reader=document.reader,
+    )
+    record = assemble.assemble(source, layout.id, found, notes)
+    return Letter(record, document, folded, layout, parts, tuple(found))
+
+
+def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
+    summary = parts.get("case_summary")
+    header = list(case.extract(folded, parts.get("header"), layout))
+    yield from header
+    dates = {each.field: each for each in header if isinstance(each, Found)}
+    decided = dates.get("case.decision_date") or dates.get("case.date_assigned")
+    latest_year = int(str(decided.value)[:4]) if decided else None
+    yield from reviewer.extract(folded, parts.get("reviewer_credentials"), layout)
+    yield from patient.extract(folded, summary)
+    yield from injury.extract(folded, summary, dates.get("case.date_of_injury"), latest_year)
+    for index, issue in enumerate(parts.issues):
+        field = f"issues[{index}]"
+        yield from issues.extract(folded, issue, layout, field)
+        for part, section in (
+            ("claims_administrator_guidelines", issue.claims_administrator_guideline),
+            ("imr_guidelines", issue.imr_guideline),
+        ):
+            if section is not None:
+                yield from guidelines.extract(folded, section, f"{field}.{part}")

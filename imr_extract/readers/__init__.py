@@ -1,0 +1,74 @@
+"""Readers: bytes in, a `Document` out. The bytes decide the reader, never the file's name."""
+
+from typing import Literal
+
+from imr_extract import errors
+from imr_extract.document import Document
+from imr_extract.limits import Limits
+
+ReaderChoice = Literal["auto", "pdfium", "pdfplumber"]
+
+# Where a PDF may begin: Acrobat accepts the mark anywhere in the first 1,024 bytes.
+_PDF_MARK = b"%PDF-"
+_PDF_MARK_WITHIN = 1024
+
+# First bytes of what people mistake for a letter, with the name the message gives it.
+_OTHER_TYPES = (
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"%!PS", "a PostScript document"),
+)
+_HTML_MARKS = (b"<!doctype html", b"<html", b"<?xml")
+
+
+def media_type(data: bytes) -> Literal["application/pdf", "text/plain"]:
+    """What the bytes are. Raises `Empty` without bytes and `UnsupportedType` for known others."""
+    head = data[:_PDF_MARK_WITHIN]
+    if not head.strip():
+        if not data.strip():
+            raise errors.Empty
+        return "text/plain"
+    for mark, what in _OTHER_TYPES:
+        if head.startswith(mark):
+            raise errors.UnsupportedType(what)
+    if _PDF_MARK in head:
+        return "application/pdf"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML_MARKS):
+        raise errors.UnsupportedType("a web page or XML")
+    return "text/plain"
+
+
+def read(data: bytes, choice: ReaderChoice, limits: Limits) -> Document:
+    """The document that `data` holds.
+
+    `choice` concerns PDFs: "auto" reads with PDFium, and with pdfplumber where PDFium's text
+    fails `quality.looks_wrong`. Raises an `ImrError` that says what is wrong with the bytes.
+    """
+    if len(data) > limits.bytes:
+        raise errors.TooLarge(limits.bytes, "bytes")
+    # Imported where needed: reading a text file loads no PDF library, and the other way round.
+    if media_type(data) == "text/plain":
+        from imr_extract.readers import text
+
+        return text.read(data, limits)
+    if choice == "pdfplumber":
+        from imr_extract.readers import plumber
+
+        return plumber.read(data, limits)
+    from imr_extract.readers import pdf, quality
+
+    document = pdf.read(data, limits)
+    if choice == "auto" and quality.looks_wrong(document.text):
+        from imr_extract.readers import plumber
+
+        second = plumber.read(data, limits)
+        return document if quality.looks_wrong(second.text) else second
+    return document

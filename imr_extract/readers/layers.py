@@ -1,0 +1,78 @@
+"""From positioned lines to a document: what both PDF readers share."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from imr_extract import errors
+from imr_extract.document import Document, Line, Reader
+from imr_extract.limits import Limits
+from imr_extract.readers.text import INVISIBLE
+
+# A cut-off file has lost its end mark. PDFium would rebuild such a file from what is left of it and
+# give a letter without its last pages, which looks like a whole one.
+_END_MARK = b"%%EOF"
+_END_MARK_WITHIN = 2048
+
+# A gap this much larger than the usual distance of lines begins a paragraph, in this type of letter
+# by half a line at least.
+_PARAGRAPH_GAP = 1.3
+
+
+class PlacedLine(NamedTuple):
+    """A line as a PDF reader gives it; see `document.Line` for the units."""
+
+    text: str
+    left: float
+    baseline: float
+    bold: bool
+
+
+def check_complete(data: bytes) -> None:
+    """Raise `DamagedPdf` where the file's end mark is missing."""
+    if _END_MARK not in data[-_END_MARK_WITHIN:]:
+        raise errors.DamagedPdf
+
+
+def build(pages: Sequence[Sequence[PlacedLine]], reader: Reader, limits: Limits) -> Document:
+    """The document of a PDF's pages: an empty line at each paragraph gap, a form feed after pages.
+
+    Raises `NoTextLayer` where no page has a visible character, and `TooLarge`.
+    """
+    usual = _usual_distance(pages)
+    pieces: list[str] = []
+    lines: list[Line] = []
+    at = 0
+    for number, page in enumerate(pages, start=1):
+        if number > 1:
+            pieces.append("\f")
+            at += 1
+        above: float | None = None
+        for placed in page:
+            text = INVISIBLE.sub("", placed.text).strip()
+            if not text:
+                continue
+            if above is not None and placed.baseline - above > usual * _PARAGRAPH_GAP:
+                pieces.append("\n")
+                at += 1
+            above = placed.baseline
+            end = at + len(text)
+            lines.append(Line(at, end, number, placed.left, placed.baseline, placed.bold))
+            pieces.append(text + "\n")
+            at = end + 1
+            if at > limits.characters:
+                raise errors.TooLarge(limits.characters, "characters")
+    if not lines:
+        raise errors.NoTextLayer
+    return Document("".join(pieces), tuple(lines), len(pages), reader, "application/pdf")
+
+
+def _usual_distance(pages: Sequence[Sequence[PlacedLine]]) -> float:
+    """The commonest distance of neighbouring baselines, in points; infinite without any."""
+    distances = Counter(
+        round(below.baseline - above.baseline)
+        for page in pages
+        for above, below in zip(page, page[1:], strict=False)
+        if below.baseline > above.baseline
+    )
+    return float(distances.most_common(1)[0][0]) if distances else float("inf")

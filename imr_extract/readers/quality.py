@@ -1,0 +1,21 @@
+"""A plain test of text that a PDF reader gave: can it be prose at all?"""
+
+from imr_extract.patterns import compile_pattern
+
+# What a PDF gives for glyphs whose character it does not know: replacement, private use, controls.
+_UNKNOWN = compile_pattern(r"[\uFFFD\uE000-\uF8FF\x00-\x08\x0E-\x1F]|\(cid:\d+\)")
+
+_MOST_UNKNOWN = 0.02  # share of characters; one odd bullet a page is below it
+_FEWEST_BLANKS = 0.05  # share of characters; English prose has one in six, words run together none
+
+
+def looks_wrong(text: str) -> bool:
+    """Whether glyphs came out unmapped, or words run together, too often for prose.
+
+    True for text that has next to nothing to judge by is avoided: under 100 characters it is False.
+    """
+    if len(text) < 100:
+        return False
+    unknown = sum(len(match.group()) for match in _UNKNOWN.finditer(text))
+    blanks = text.count(" ") + text.count("\n")
+    return unknown > _MOST_UNKNOWN * len(text) or blanks < _FEWEST_BLANKS * len(text)

@@ -1,0 +1,83 @@
+"""Text in: decode, settle the line ends, drop what cannot be seen, find the lines."""
+
+import codecs
+
+from imr_extract import errors
+from imr_extract.document import Document, Line
+from imr_extract.limits import Limits
+from imr_extract.patterns import compile_pattern
+
+# Longest first: the UTF-32 mark begins with the UTF-16 one.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_LINE_ENDS = compile_pattern(r"\r\n?|[\x0B\x85\u2028\u2029]")
+# Controls, soft hyphens, zero-width and direction marks: not printed, and would hide a word.
+INVISIBLE = compile_pattern(
+    r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
+)
+
+_MOST_INVISIBLE = 0.01  # share of the text that may be controls before it counts as binary
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """The document of a text file in UTF-8, UTF-16, UTF-32 or Windows-1252.
+
+    Raises `UnsupportedType` for bytes that are no text, `Empty` and `TooLarge`.
+    """
+    return from_string(_decode(data), limits)
+
+
+def from_string(text: str, limits: Limits) -> Document:
+    """The document of decoded text. Raises `Empty` and `TooLarge`."""
+    if len(text) > limits.characters:
+        raise errors.TooLarge(limits.characters, "characters")
+    text = INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    lines = tuple(_lines(text))
+    if not lines:
+        raise errors.Empty
+    pages = text.rstrip("\f\n ").count("\f") + 1
+    return Document(text, lines, pages, "text", "text/plain")
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    zeros = data[:4096].count(0)
+    if zeros > len(data[:4096]) // 4:  # Latin text in UTF-16 has a zero in every second byte
+        even = data[:4096:2].count(0)
+        encoding = "utf-16-be" if even > zeros // 2 else "utf-16-le"
+        return _plausible(data.decode(encoding, "replace"))
+    try:
+        return _plausible(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        # Windows-1252 leaves five bytes undefined; they become U+FFFD.
+        return _plausible(data.decode("cp1252", "replace"))
+
+
+def _plausible(text: str) -> str:
+    """`text` itself; raises `UnsupportedType` where it holds what printed text does not."""
+    sample = text[:65536]
+    odd = len(INVISIBLE.findall(sample)) + sample.count("\ufffd")
+    if odd > _MOST_INVISIBLE * len(sample):
+        raise errors.UnsupportedType("binary data")
+    return text
+
+
+def _lines(text: str) -> list[Line]:
+    lines = []
+    start = 0
+    for number, page in enumerate(text.split("\f"), start=1):
+        for printed in page.split("\n"):
+            words = printed.strip()
+            if words:
+                at = start + printed.index(words)
+                lines.append(Line(at, at + len(words), number))
+            start += len(printed) + 1
+    return lines

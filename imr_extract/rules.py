@@ -1,0 +1,144 @@
+"""The shipped rules: data files with typed loaders, each read once, when first asked for.
+
+What letters print is data (`data/layouts`), as is what sentences say (`data/cues`). Every pattern
+row carries examples that it matches and near misses that it does not; `tests/test_rules.py` checks
+both for every row of every file.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from imr_extract.patterns import Pattern, compile_pattern, expand
+
+T = TypeVar("T")
+
+
+class Row(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pattern with its name, what it means, and its proof."""
+
+    id: str
+    pattern: str  # may name shapes of patterns.py as {date}, {age} ...
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...] = ()
+    value: str | None = None  # what a match means, where the words do not say it
+
+
+class Phrase(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that tell a layout, and how much they tell."""
+
+    text: str
+    weight: float
+
+
+class Detect(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a layout is told from others: the weights found must add up to the threshold."""
+
+    threshold: float
+    phrases: tuple[Phrase, ...]
+    required: tuple[str, ...] = ()
+
+
+class SectionRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """A section of the letter. Without headings it is what stands before the next one."""
+
+    name: str
+    headings: tuple[str, ...] = ()
+    lead_in_ends: tuple[str, ...] = ()  # last words of the fixed sentence before the body
+
+
+class HeadingForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """A heading of several sentences; groups of the pattern are fields of the issue."""
+
+    id: str
+    mark: str
+    pattern: str
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...] = ()
+
+
+class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """How an issue is printed."""
+
+    outcomes: dict[str, tuple[str, ...]]  # value -> printed words
+    labels: dict[str, tuple[str, ...]]  # part -> printed labels, in the printed order
+    forms: tuple[HeadingForm, ...] = ()
+
+
+class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
+    """One kind of letter, as `data/layouts/ID.toml` describes it."""
+
+    id: str
+    title: str
+    proven: bool  # whether real letters of it have been scored
+    detect: Detect
+    sections: tuple[SectionRule, ...]
+    header: dict[str, tuple[str, ...]]  # field of the case -> printed labels
+    credentials: dict[str, tuple[str, ...]]  # field of the reviewer -> printed labels
+    issues: IssueRule
+
+
+class WordBreaks(Struct, frozen=True, forbid_unknown_fields=True):
+    """Halves of words that are written in one."""
+
+    never_before_hyphen: frozenset[str]
+    never_after_hyphen: frozenset[str]
+
+
+class CompiledRow(NamedTuple):
+    """A row ready for use; `id` and `value` as in `Row`."""
+
+    id: str
+    pattern: Pattern
+    value: str | None
+
+
+LAYOUT_IDS = ("dwc-issues",)
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """The shipped layouts, in the order in which ties are broken."""
+    return tuple(load(f"layouts/{name}.toml", Layout) for name in LAYOUT_IDS)
+
+
+@cache
+def word_breaks() -> WordBreaks:
+    """Halves of words that a line-end hyphen breaks without being part of them."""
+    return load("word_breaks.toml", WordBreaks)
+
+
+@cache
+def names_with_commas() -> tuple[str, ...]:
+    """Specialties whose name holds a comma, the longest first."""
+    names = load("vocabulary/specialties.toml", dict[str, tuple[str, ...]])["names_with_commas"]
+    return tuple(sorted(names, key=len, reverse=True))
+
+
+@cache
+def cue_rows(name: str) -> dict[str, tuple[Row, ...]]:
+    """The rows of `data/cues/NAME.toml`, by table."""
+    return load(f"cues/{name}.toml", dict[str, tuple[Row, ...]])
+
+
+@cache
+def cues(name: str, table: str) -> tuple[CompiledRow, ...]:
+    """The compiled rows of one table of `data/cues/NAME.toml`, in file order."""
+    return tuple(
+        CompiledRow(f"{name}.{row.id}", compile_pattern(expand(row.pattern)), row.value)
+        for row in cue_rows(name)[table]
+    )
+
+
+def load(path: str, kind: type[T]) -> T:
+    """The file of `imr_extract/data` at `path`, checked against `kind`.
+
+    Raises `msgspec.ValidationError` with the key's path where the file does not fit: a fault of the
+    package, not of any input.
+    """
+    text = files("imr_extract").joinpath("data", *path.split("/")).read_text(encoding="utf-8")
+    decoded: Any = msgspec.toml.decode(text)
+    return msgspec.convert(decoded, kind)

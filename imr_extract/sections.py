@@ -1,0 +1,248 @@
+"""Sections: where the parts of the letter begin, and inside the issues, where each issue does.
+
+Sections tile the letter: each begins where the one before ends, the first with the letter, the last
+ends with it. Headings are told by their words at a line's start; a larger gap and bold type decide
+where there are any, words and shape where there are none.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from imr_extract.document import Folded, Section, Span
+from imr_extract.patterns import Match, Pattern, alternatives, compile_pattern
+from imr_extract.rules import HeadingForm, Layout, SectionRule
+
+# How far behind a heading its fixed sentence may end, in characters.
+_LEAD_IN_WITHIN = 400
+
+_SENTENCE_END = compile_pattern(r"[.!?][\"\u201d)]*$")
+_STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
+# A line that fills less than this share of the widest line ends a paragraph.
+_SHORT_LINE = 0.7
+
+
+class IssueSections(NamedTuple):
+    """The parts of one issue. A part that is not printed is None."""
+
+    heading: Section
+    outcome: Section | None  # the outcome word inside the heading
+    claims_administrator_guideline: Section | None
+    imr_guideline: Section | None
+    rationale: Section | None
+
+    @property
+    def parts(self) -> list[Section]:
+        """The printed parts that tile the issue, in order."""
+        rest = (self.claims_administrator_guideline, self.imr_guideline, self.rationale)
+        return [self.heading, *(part for part in rest if part is not None)]
+
+
+class Sections(NamedTuple):
+    """The sections of a letter, by name, and the issues inside the last of them."""
+
+    by_name: dict[str, Section]
+    issues: tuple[IssueSections, ...]
+
+    def get(self, name: str) -> Section | None:
+        """The section of that name; None where the letter does not have it."""
+        return self.by_name.get(name)
+
+
+class _Label(NamedTuple):
+    part: str
+    start: int
+    end: int
+
+
+def split(folded: Folded, layout: Layout) -> Sections:
+    """The sections of a letter of this layout."""
+    sections = {section.name: section for section in _tile(folded, layout)}
+    issues = sections.get("issues")
+    return Sections(sections, tuple(_issues(folded, layout, issues)) if issues else ())
+
+
+def document_span(folded: Folded, section: Section) -> Span:
+    """The section in the document: up to the first character of the next one, so that all tile."""
+    start = folded.origin(section.start) if section.start else 0
+    if section.end < len(folded.text):
+        return Span(start, folded.origin(section.end))
+    return Span(start, len(folded.document.text))
+
+
+def _tile(folded: Folded, layout: Layout) -> list[Section]:
+    starts: list[tuple[SectionRule, int, int]] = []  # rule, start, end of the heading
+    at = 0
+    for rule in layout.sections:
+        found = _find_heading(folded, rule, at) if rule.headings else (0, 0)
+        if found is None:
+            continue
+        starts.append((rule, *found))
+        at = found[1]
+    sections = []
+    for index, (rule, start, body) in enumerate(starts):
+        end = starts[index + 1][1] if index + 1 < len(starts) else len(folded.text)
+        if start < end:
+            body = _skip_lead_in(folded.text, rule, body, end)
+            sections.append(Section(rule.name, start, _skip_blanks(folded.text, body), end))
+    if sections and sections[0].start:  # what stands before the first section belongs to it
+        sections[0] = sections[0]._replace(start=0)
+    return sections
+
+
+def _find_heading(folded: Folded, rule: SectionRule, after: int) -> tuple[int, int] | None:
+    """Start and end of the first heading at a line's start, one in bold before any other."""
+    candidates = []
+    for heading in rule.headings:
+        at = folded.text.find(heading, after)
+        while at >= 0:
+            line = folded.line_at(at)
+            if line is not None:
+                candidates.append((line.line.bold is not True, at, at + len(heading)))
+            at = folded.text.find(heading, at + 1)
+    return min(candidates)[1:] if candidates else None
+
+
+def _skip_lead_in(text: str, rule: SectionRule, body: int, end: int) -> int:
+    for words in rule.lead_in_ends:
+        at = text.find(words, body, min(end, body + _LEAD_IN_WITHIN))
+        if at >= 0:
+            return at + len(words)
+    return body
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] == " ":
+        at += 1
+    return at
+
+
+@cache
+def _label_pattern(layout: Layout) -> Pattern:
+    parts = (
+        f"(?P<{part}>{alternatives(labels)})" for part, labels in layout.issues.labels.items()
+    )
+    return compile_pattern(rf"(?:{'|'.join(parts)}) ?: ?")
+
+
+@cache
+def _outcome_pattern(layout: Layout) -> Pattern:
+    words = (
+        f"(?P<{value}>{alternatives(printed)})" for value, printed in layout.issues.outcomes.items()
+    )
+    return compile_pattern(rf" ?: ?(?:{'|'.join(words)})\.? ?$")
+
+
+@cache
+def _form_patterns(layout: Layout) -> tuple[tuple[HeadingForm, Pattern], ...]:
+    return tuple((form, compile_pattern(form.pattern)) for form in layout.issues.forms)
+
+
+def heading_form(layout: Layout, heading: str) -> tuple[HeadingForm, Match] | None:
+    """The form of a heading of several sentences (without its outcome); None for a plain one."""
+    for form, pattern in _form_patterns(layout):
+        if form.mark in heading and (match := pattern.fullmatch(heading)):
+            return form, match
+    return None
+
+
+def _issues(folded: Folded, layout: Layout, section: Section) -> Iterator[IssueSections]:
+    groups = _label_groups(folded, layout, section)
+    headings = []
+    region = section.body
+    for labels in groups:
+        outcome = _outcome_before(folded, layout, region, labels[0].start)
+        end = outcome.start if outcome else labels[0].start
+        headings.append((_heading_start(folded, layout, region, end), outcome))
+        region = labels[-1].end
+    for index, (labels, (start, outcome)) in enumerate(zip(groups, headings, strict=True)):
+        end = headings[index + 1][0] if index + 1 < len(headings) else section.end
+        bounds = [label.start for label in labels[1:]] + [end]
+        parts = {
+            label.part: Section(label.part, label.start, label.end, bound)
+            for label, bound in zip(labels, bounds, strict=True)
+        }
+        yield IssueSections(
+            Section("heading", start, start, labels[0].start),
+            outcome,
+            parts.get("claims_administrator_guideline"),
+            parts.get("imr_guideline"),
+            parts.get("rationale"),
+        )
+
+
+def _label_groups(folded: Folded, layout: Layout, section: Section) -> list[list[_Label]]:
+    """The labels of each issue. The first of a group stands behind an outcome word.
+
+    A label is taken once an issue and in the printed order only, so that a rationale that quotes
+    one keeps it.
+    """
+    order = list(layout.issues.labels)
+    groups: list[list[_Label]] = []
+    for match in _label_pattern(layout).finditer(folded.text, section.body, section.end):
+        line = folded.line_at(match.start())
+        if line is None or line.line.bold is False:
+            continue
+        label = _Label(str(match.lastgroup), match.start(), match.end())
+        region = groups[-1][-1].end if groups else section.body
+        if _outcome_before(folded, layout, region, label.start) is not None:
+            groups.append([label])
+        elif groups and order.index(label.part) > order.index(groups[-1][-1].part):
+            groups[-1].append(label)
+        elif order.index(label.part) == 0 and line.line.bold:
+            groups.append([label])  # an issue whose outcome word is not there
+    return groups
+
+
+def _outcome_before(folded: Folded, layout: Layout, region: int, at: int) -> Section | None:
+    """The outcome word that ends right before `at`, as a section named after its value."""
+    match = _outcome_pattern(layout).search(folded.text, max(region, at - 40), at)
+    if match is None:
+        return None
+    name = str(match.lastgroup)
+    return Section(name, match.start(), match.start(name), match.end(name))
+
+
+def _heading_start(folded: Folded, layout: Layout, region: int, end: int) -> int:
+    """Where the heading that ends at `end` begins, not before `region`."""
+    first, last = folded.line_index(region), folded.line_index(end - 1)
+    lines = folded.lines
+    if lines[first].start < region:  # the label's own line, its text is the part before
+        first += 1
+    if first > last:
+        return region
+    if lines[last].line.bold is not None:
+        start = last
+        while start > first and lines[start - 1].line.bold and not lines[start].gap:
+            start -= 1
+        return lines[start].start
+    return lines[_heading_line_by_shape(folded, layout, first, last, end)].start
+
+
+def _heading_line_by_shape(
+    folded: Folded, layout: Layout, first: int, last: int, end: int
+) -> int:
+    """The index of the heading's first line in text without bold type.
+
+    Going up from the heading's end, the first line that can begin one: behind a gap, or behind a
+    line that ends a sentence or a paragraph. A heading of several sentences goes on until whole.
+    """
+    for index in range(last, first, -1):
+        if not _can_begin(folded, index):
+            continue
+        words = folded.text[folded.lines[index].start : end].rstrip(" :")
+        marks = [form.mark for form in layout.issues.forms if form.mark in words]
+        if not marks or heading_form(layout, words):
+            return index
+    return first
+
+
+def _can_begin(folded: Folded, index: int) -> bool:
+    line, above = folded.lines[index], folded.lines[index - 1]
+    if line.gap:
+        return True
+    before = folded.text[above.start : above.end]
+    if _SENTENCE_END.search(before):
+        return True
+    short = above.end - above.start < _SHORT_LINE * folded.widest
+    return short and bool(_STARTS_SENTENCE.match(folded.text, line.start))
