@@ -1,0 +1,47 @@
+"""Turn Independent Medical Review determination letters into records.
+
+    from imr_extract import extract_bytes
+    record = extract_bytes(Path("letter.pdf").read_bytes())
+    record.outcome
+
+Everything public is named here; the record's parts are documented in `imr_extract.model`, the
+errors in `imr_extract.errors`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from imr_extract.errors import ImrError
+    from imr_extract.limits import DEFAULT_LIMITS, Limits
+    from imr_extract.model import SCHEMA_VERSION, ErrorRecord, Record
+    from imr_extract.pipeline import extract_bytes, extract_text
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "SCHEMA_VERSION",
+    "ErrorRecord",
+    "ImrError",
+    "Limits",
+    "Record",
+    "extract_bytes",
+    "extract_text",
+]
+
+_HOMES = {
+    "DEFAULT_LIMITS": "limits",
+    "SCHEMA_VERSION": "model",
+    "ErrorRecord": "model",
+    "ImrError": "errors",
+    "Limits": "limits",
+    "Record": "model",
+    "extract_bytes": "pipeline",
+    "extract_text": "pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: the command line imports this package to show a help text, too.
+    if name in _HOMES:
+        return getattr(import_module(f"imr_extract.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'imr_extract' has no attribute {name!r}")

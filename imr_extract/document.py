@@ -66,10 +66,10 @@ class Folded:
         text: the folded text, all lines joined.
         lines: where each printed line stands in it.
         document: what it was made from.
-        widest: the length of the longest line.
+        line_length: the usual length of a full line, in characters: three of four are no longer.
     """
 
-    __slots__ = ("_line_starts", "_origins", "_starts", "document", "lines", "text", "widest")
+    __slots__ = ("_line_starts", "_origins", "_starts", "document", "line_length", "lines", "text")
 
     def __init__(
         self,
@@ -81,7 +81,8 @@ class Folded:
         self.document = document
         self.text = text
         self.lines = lines
-        self.widest = max(line.end - line.start for line in lines)
+        lengths = sorted(line.end - line.start for line in lines)
+        self.line_length = lengths[len(lengths) * 3 // 4]
         self._line_starts = [line.start for line in lines]
         self._starts = [segment.start for segment in segments]
         self._origins = [segment.origin for segment in segments]

@@ -8,7 +8,8 @@ ImrError
 ├── PasswordRequired   a PDF that opens with a password only
 ├── NoTextLayer        a PDF whose pages hold no text
 ├── UnknownLayout      text that is no determination letter of a known layout
-└── TooLarge           over a limit on input
+├── TooLarge           over a limit on input
+└── Internal           a fault of this program
 
 Each class carries its `code` (the closed list of the schema) and the `exit_code` that commands on
 one letter end with. Messages are one line: what, why, what next; they never hold letter text.
@@ -112,4 +113,20 @@ class TooLarge(ImrError):
     def __init__(self, limit: int, unit: str) -> None:
         super().__init__(
             f"is larger than the limit of {limit:,} {unit}; split it into single letters"
+        )
+
+
+class Internal(ImrError):
+    """An exception that this program did not foresee. Names its type and place, no words."""
+
+    code = "internal"
+    exit_code = 19
+
+    def __init__(self, error: Exception) -> None:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+        super().__init__(
+            f"met a fault of imr-extract ({type(error).__name__} at {place}); please report it"
         )

@@ -44,6 +44,7 @@ ErrorCode = Literal[
     "no_text_layer",
     "unknown_layout",
     "too_large",
+    "internal",
 ]
 
 

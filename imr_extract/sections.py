@@ -18,7 +18,7 @@ _LEAD_IN_WITHIN = 400
 
 _SENTENCE_END = compile_pattern(r"[.!?][\"\u201d)]*$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
-# A line that fills less than this share of the widest line ends a paragraph.
+# A line that fills less than this share of the usual line ends a paragraph.
 _SHORT_LINE = 0.7
 
 
@@ -153,7 +153,9 @@ def _issues(folded: Folded, layout: Layout, section: Section) -> Iterator[IssueS
     for labels in groups:
         outcome = _outcome_before(folded, layout, region, labels[0].start)
         end = outcome.start if outcome else labels[0].start
-        headings.append((_heading_start(folded, layout, region, end), outcome))
+        # Between the section's fixed sentence and the first label there is nothing but a heading.
+        start = _heading_start(folded, layout, region, end) if headings else region
+        headings.append((start, outcome))
         region = labels[-1].end
     for index, (labels, (start, outcome)) in enumerate(zip(groups, headings, strict=True)):
         end = headings[index + 1][0] if index + 1 < len(headings) else section.end
@@ -244,5 +246,5 @@ def _can_begin(folded: Folded, index: int) -> bool:
     before = folded.text[above.start : above.end]
     if _SENTENCE_END.search(before):
         return True
-    short = above.end - above.start < _SHORT_LINE * folded.widest
+    short = above.end - above.start < _SHORT_LINE * folded.line_length
     return short and bool(_STARTS_SENTENCE.match(folded.text, line.start))

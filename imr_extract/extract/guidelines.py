@@ -38,14 +38,14 @@ def guideline_rules() -> GuidelineRules:
     return load("guidelines.toml", GuidelineRules)
 
 
-_MTUS = compile_pattern(r"(?<!Non[- ] ?)(?<!outside of the )\bMTUS\b:? ?")
+_MTUS = compile_pattern(r"(?<!Non[- ]*)(?<!outside of the )\bMTUS\b:? ?")
 _OTHER = compile_pattern(
-    r"(?:Decision based on )?Non- ?MTUS(?: Citations?)?:? ?|\band Other Medical Treatment Guidelines?:? ?"
+    r"(?:Decision based on )?Non[- ]*MTUS(?: Citations?)?:? ?|\band Other Medical Treatment Guidelines?:? ?"
 )
 _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 _NUMBERED = compile_pattern(r"\d+(?:\.\d+)*\.? \p{Lu}")
 _NEXT_NUMBERED = compile_pattern(r", (?=\d+(?:\.\d+)*\.? \p{Lu})")
-_COMMA_AND = compile_pattern(r", (?:and )?")
+_COMMA_AND = compile_pattern(r"[,;] (?:and )?")
 # A bare year; not one inside a date, an address or "updated 11/23/16".
 _YEAR = compile_pattern(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/-])")
 _EDGES = " ,;:.-\u2013/"
@@ -93,9 +93,7 @@ def _mtus(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
     for match, bound in zip(chapters, bounds, strict=True):
         title, year = match.span("title"), match.span("year")
         yield [
-            Found("body", "MTUS", (folded.span(start - 1, start),), "guidelines.mtus")._replace(
-                spans=(folded.span(*_word_before(text, start)),)
-            ),
+            Found("body", "MTUS", (folded.span(*_word_before(text, start)),), "guidelines.mtus"),
             Found("title", match["title"], (folded.span(*title),), "guidelines.mtus_chapter"),
             Found("year", int(match["year"]), (folded.span(*year),), "guidelines.mtus_chapter"),
             *_sections(folded, match, bound),
@@ -173,14 +171,14 @@ def _others(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
     bounds = [match.start() for match in matches] + [end]
     lead = _trim(text, start, bounds[0])
     if matches and _bodies_by_name()[matches[0].group()].title_before:
-        pass  # its title is the text before it
+        pass  # the text before it may be its title
     elif lead:
         yield [*_other_body(folded, lead), *_title(folded, lead)]
     for index, (match, bound) in enumerate(zip(matches, bounds[1:], strict=True)):
         body = _bodies_by_name()[match.group()]
         title = _trim(text, match.end(), bound)
-        if body.title_before:
-            title = lead if index == 0 else None
+        if body.title_before and title is None and index == 0:
+            title = lead
         spans = (folded.span(*match.span()),)
         yield [
             Found("body", body.body, spans, f"guidelines.{body.body}"),
@@ -210,10 +208,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
             return None
         if filler is None:
             return start + left, start + right
-        inner = words[left:right]
         if filler.start() == 0:
             start, end = start + left + filler.end(), start + right
         else:
             start, end = start + left, start + left + filler.start()
-        if not inner:
-            return None

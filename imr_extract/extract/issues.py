@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from imr_extract.document import Folded, Found, Section
 from imr_extract.model import Note
-from imr_extract.rules import Layout, cues
+from imr_extract.rules import CompiledRow, Layout, cues
 from imr_extract.sections import IssueSections, heading_form
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
@@ -74,26 +74,53 @@ def _body(folded: Folded, section: Section, field: str, rule: str) -> Found | No
 def _verdict(
     folded: Folded, rationale: Section, outcome: Section | None, field: str
 ) -> Iterator[Found | Note]:
-    """What the rationale's last words on necessity say; "unclear" where it has none."""
-    start = max(rationale.body, rationale.end - _VERDICT_WITHIN)
+    """What the last sentence on necessity says; "unclear" where there is none near the end."""
+    for start, end in _last_sentences(folded.text, rationale):
+        hit = _verdict_in(folded.text, start, end)
+        if hit is None:
+            continue
+        row, at, stop = hit
+        value = row.value or "unclear"
+        yield Found(f"{field}.stated_verdict", value, (folded.span(at, stop),), row.id)
+        if outcome is not None and (outcome.name, value) not in _AGREEING:
+            yield Note(
+                field=f"{field}.stated_verdict",
+                code="conflict",
+                message="the rationale's end says otherwise than the printed outcome, "
+                "which is taken",
+            )
+        return
+    last = next(_last_sentences(folded.text, rationale), None)
+    if last is not None:
+        yield Found(f"{field}.stated_verdict", "unclear", (folded.span(*last),), "verdict.none")
+
+
+def _last_sentences(text: str, rationale: Section) -> Iterator[tuple[int, int]]:
+    """The sentences of the rationale's end, the last one first."""
+    end = rationale.body + len(text[rationale.body : rationale.end].rstrip())
+    first = max(rationale.body, end - _VERDICT_WITHIN)
+    while end > first:
+        start = max(text.rfind(". ", rationale.body, end - 1) + 2, rationale.body)
+        if start == 1:
+            start = rationale.body
+        yield start, end
+        end = start - 1
+
+
+def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int] | None:
+    """The rule and place of the last verdict in a sentence; of two that end alike, the first rule.
+
+    What the sentence reports of the denial under review is not the reviewer's verdict.
+    """
     hits = []
     for order, row in enumerate(cues("verdict", "verdict")):
-        for match in row.pattern.finditer(folded.text, start, rationale.end):
-            hits.append((match.end(), -order, row, match.start()))
+        for match in row.pattern.finditer(text, start, end):
+            if not any(
+                reported.pattern.search(text, start, match.start())
+                for reported in cues("verdict", "reported")
+            ):
+                hits.append((match.end(), -order, row, match.start()))
     if not hits:
-        end = folded.text.rfind(" ", rationale.body, rationale.end) + 1 or rationale.body
-        words = (end, max(rationale.end, end + 1))
-        if rationale.body < rationale.end:
-            spans = (folded.span(*words),)
-            yield Found(f"{field}.stated_verdict", "unclear", spans, "verdict.none")
-        return
-    end, _, row, at = max(hits, key=lambda hit: hit[:2])
-    yield Found(
-        f"{field}.stated_verdict", row.value or "unclear", (folded.span(at, end),), row.id
-    )
-    if outcome is not None and (outcome.name, row.value) not in _AGREEING:
-        yield Note(
-            field=f"{field}.stated_verdict",
-            code="conflict",
-            message="the rationale's end says otherwise than the printed outcome, which is taken",
-        )
+        return None
+    stop, _, row, at = max(hits, key=lambda hit: hit[:2])
+    return row, at, stop

@@ -37,12 +37,18 @@ def from_string(text: str, limits: Limits) -> Document:
     """The document of decoded text. Raises `Empty` and `TooLarge`."""
     if len(text) > limits.characters:
         raise errors.TooLarge(limits.characters, "characters")
-    text = INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    if not _is_plain(text):
+        text = INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     lines = tuple(_lines(text))
     if not lines:
         raise errors.Empty
     pages = text.rstrip("\f\n ").count("\f") + 1
     return Document(text, lines, pages, "text", "text/plain")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing but printed characters, blanks, line feeds and form feeds."""
+    return text.replace("\n", "").replace("\f", "").isprintable()
 
 
 def _decode(data: bytes) -> str:
@@ -64,6 +70,8 @@ def _decode(data: bytes) -> str:
 def _plausible(text: str) -> str:
     """`text` itself; raises `UnsupportedType` where it holds what printed text does not."""
     sample = text[:65536]
+    if _is_plain(sample):
+        return text
     odd = len(INVISIBLE.findall(sample)) + sample.count("\ufffd")
     if odd > _MOST_INVISIBLE * len(sample):
         raise errors.UnsupportedType("binary data")

@@ -1,0 +1,139 @@
+"""The commands. Heavy modules are imported inside them, so that `--help` starts fast."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+
+ReaderOption = Annotated[
+    Literal["auto", "pdfium", "pdfplumber"],
+    typer.Option(
+        help="How PDFs are read. auto: PDFium, and pdfplumber where PDFium's text is no prose.",
+    ),
+]
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - is standard input.")
+]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables: letter text
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line; ends the process with one of `exits.Exit` or an error's own code."""
+    app(prog_name="imr-extract")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from imr_extract.model import SCHEMA_VERSION
+
+        console.write(
+            f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION})\n".encode()
+        )
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Say the version.")
+    ] = False,
+) -> None:
+    """Turn Independent Medical Review determination letters into JSON records."""
+
+
+@app.command()
+def extract(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="Letters, PDF or text; folders with letters; - is standard input.",
+        ),
+    ],
+    reader: ReaderOption = "auto",
+) -> None:
+    """Write one JSON record a letter, one a line, in the order of the inputs.
+
+    An input that gives no record is told on standard error, and the others still come out. Exit
+    code 1 says that there was one; 3 that there was nothing to read.
+    """
+    import msgspec
+
+    from imr_extract import batch
+    from imr_extract.inputs import expand
+    from imr_extract.model import ErrorRecord
+
+    encoder = msgspec.json.Encoder()
+    read = failed = 0
+    for each, outcome in batch.run(expand(paths), reader=reader):
+        read += 1
+        if isinstance(outcome, ErrorRecord):
+            failed += 1
+            console.flush()
+            console.tell(f"{each.shown}: {outcome.error.message} [{outcome.error.code}]")
+        else:
+            console.write(encoder.encode(outcome) + b"\n")
+    console.flush()
+    if not read:
+        console.tell("nothing to read: no file in the folders given; name letters or their folder")
+        raise typer.Exit(Exit.NOTHING_TO_READ)
+    if failed:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+@app.command()
+def text(file: FileArgument, reader: ReaderOption = "auto") -> None:
+    """Print the document text of a letter, the one that all offsets refer to.
+
+    Lines end with a line feed, pages with a form feed; an empty line stands for a larger gap.
+    """
+    from imr_extract.cli.one_letter import load_one
+    from imr_extract.limits import DEFAULT_LIMITS
+    from imr_extract.readers import read
+
+    with load_one(file) as (_, data):
+        document = read(data, reader, DEFAULT_LIMITS)
+    console.write(document.text.encode())
+    console.flush()
+
+
+@app.command()
+def sections(file: FileArgument, reader: ReaderOption = "auto") -> None:
+    """Show where the sections of a letter stand: a table on a terminal, JSON in a pipe.
+
+    Offsets count characters of what `imr-extract text FILE` prints; the end is not included.
+    """
+    from imr_extract.cli import section_table
+    from imr_extract.cli.one_letter import load_one
+    from imr_extract.pipeline import read_letter
+
+    with load_one(file) as (name, data):
+        letter = read_letter(data, name=name, reader=reader)
+    rows = section_table.rows(letter)
+    if console.is_terminal():
+        console.show(section_table.table(letter, rows))
+    else:
+        console.write(section_table.as_json(letter, rows))
+        console.flush()
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the records and error objects."""
+    import msgspec
+
+    from imr_extract.schema import json_schema
+
+    console.write(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2) + b"\n")
+    console.flush()

@@ -1,0 +1,28 @@
+"""Commands on one letter: read it, and end with the error's own exit code where that fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from imr_extract import errors
+from imr_extract.cli import console
+from imr_extract.inputs import Input, load
+from imr_extract.limits import DEFAULT_LIMITS
+
+
+@contextmanager
+def load_one(file: Path) -> Iterator[tuple[str, bytes]]:
+    """The name and bytes of `file`; what the body raises as `ImrError` is told and ends the run."""
+    each = Input(file)
+    try:
+        try:
+            yield each.name, load(each, DEFAULT_LIMITS)
+        except errors.ImrError:
+            raise
+        except Exception as error:
+            raise errors.Internal(error) from None
+    except errors.ImrError as error:
+        console.tell(f"{each.shown}: {error.message} [{error.code}]")
+        raise typer.Exit(error.exit_code) from None
