@@ -8,13 +8,25 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_extract import assemble, clean, layouts, sections
-from imr_extract.document import Document, Folded, Found
-from imr_extract.extract import case, guidelines, injury, issues, patient, reviewer
+from imr_extract.document import Document, Folded, Found, Sections
+from imr_extract.clinical.prose import sentences
+from imr_extract.extract import (
+    case,
+    diagnoses,
+    diagnostics,
+    guidelines,
+    injury,
+    issues,
+    mechanism,
+    patient,
+    reviewer,
+    services,
+    treatments,
+)
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.model import Note, Record, Source
 from imr_extract.readers import ReaderChoice, read
 from imr_extract.rules import Layout
-from imr_extract.sections import Sections
 
 
 class Letter(NamedTuple):
@@ -90,9 +102,15 @@ def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found 
     yield from reviewer.extract(folded, parts.get("reviewer_credentials"), layout)
     yield from patient.extract(folded, summary)
     yield from injury.extract(folded, summary, dates.get("case.date_of_injury"), latest_year)
+    story = sentences(folded.text, summary.body, summary.end) if summary else []
+    for extractor in (mechanism, diagnoses, treatments, diagnostics):
+        yield from extractor.extract(folded, story)
     for index, issue in enumerate(parts.issues):
         field = f"issues[{index}]"
-        yield from issues.extract(folded, issue, layout, field)
+        for each in issues.extract(folded, issue, layout, field):
+            yield each
+            if isinstance(each, Found) and each.field == f"{field}.disputed_service":
+                yield from services.extract(folded, str(each.value), each.spans[0], field)
         for part, section in (
             ("claims_administrator_guidelines", issue.claims_administrator_guideline),
             ("imr_guidelines", issue.imr_guideline),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from imr_extract.document import Folded, Found, Section
+from imr_extract.document import Folded, Found, IssueSections, Section
+from imr_extract.headings import heading_form
 from imr_extract.model import Note
 from imr_extract.rules import CompiledRow, Layout, cues
-from imr_extract.sections import IssueSections, heading_form
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
 _VERDICT_WITHIN = 700

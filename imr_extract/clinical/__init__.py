@@ -1,0 +1,1 @@
+"""What the clinical extractors share: sentences, words of the vocabularies, lists, context."""

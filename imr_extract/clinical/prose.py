@@ -1,0 +1,63 @@
+"""Prose as sentences and words, each with its place in the folded text."""
+
+from typing import NamedTuple
+
+from imr_extract.patterns import compile_pattern
+
+# A full stop that ends no sentence: behind an abbreviation or an initial, inside a number.
+_ABBREVIATION = compile_pattern(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|Nos|approx|dept|e\.g|i\.e|etc|al|a\.m|p\.m|q\.d|b\.i\.d|t\.i\.d"
+    r"|[Pp]t|ft|lbs?|yrs?|hrs?|mos?|wks?|max|min|tab|caps?|[Ll]t|[Rr]t|Jr|Sr|M\.D|D\.O|D\.C|Ph\.D)"
+    r"|\b\p{Lu})$"
+)
+_STOP = compile_pattern(r"[.?!][\"'\u201d\u2019)\]]*(?= +[\"'\u201c\u2018(\[]?[\p{Lu}\d])")
+# Letters and digits; an apostrophe or a point inside stays ("Quervain's", "7.5").
+_WORD = compile_pattern(r"[\p{L}\d]+(?:['\u2019.](?=[\p{L}\d])[\p{L}\d]+)*%?")
+
+
+class Word(NamedTuple):
+    """A word of the text in lower case, with straight apostrophes."""
+
+    text: str
+    start: int
+    end: int
+    joined: bool  # only a blank, hyphen or slash stands between it and the word before
+
+
+class Sentence(NamedTuple):
+    """A sentence as an interval of the folded text, with its words."""
+
+    start: int
+    end: int  # behind its full stop
+    words: tuple[Word, ...]
+
+
+def sentences(text: str, start: int, end: int) -> list[Sentence]:
+    """The sentences of `text[start:end]`, in order; together they hold all its words."""
+    found = []
+    at = start
+    for match in _STOP.finditer(text, start, end):
+        if match.group()[0] == "." and _ABBREVIATION.search(text, at, match.start()):
+            continue
+        found.append(Sentence(at, match.end(), _words(text, at, match.end())))
+        at = match.end() + 1
+    if text[at:end].strip():
+        stop = at + len(text[at:end].rstrip())
+        found.append(Sentence(at, stop, _words(text, at, stop)))
+    return found
+
+
+def words(text: str, start: int, end: int) -> tuple[Word, ...]:
+    """The words of `text[start:end]`, in order."""
+    return _words(text, start, end)
+
+
+def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
+    found = []
+    last = start
+    for match in _WORD.finditer(text, start, end):
+        left, right = match.span()
+        joined = not text[last:left].strip(" -/") and bool(found)
+        found.append(Word(match.group().lower().replace("\u2019", "'"), left, right, joined))
+        last = right
+    return tuple(found)
