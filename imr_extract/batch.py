@@ -26,7 +26,7 @@ def _one(each: Input, reader: ReaderChoice, limits: Limits) -> Record | ErrorRec
         return extract_bytes(data, name=each.name, reader=reader, limits=limits)
     except errors.ImrError as error:
         return _error_record(each, data, error)
-    except Exception as error:  # one letter's fault must not cost the others
+    except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
         return _error_record(each, data, errors.Internal(error))
 
 

@@ -16,8 +16,8 @@ _FIRST_WORD = compile_pattern(r"\p{L}+")
 def fold(document: Document) -> Folded:
     """The document with all lines joined by single blanks, and broken words whole again.
 
-    A hyphen at a line's end is kept (most are printed ones: `non-`, `x-`), without a blank after it;
-    it is dropped where the two halves make a word that the rules know to be written in one.
+    A hyphen at a line's end is kept (most are printed ones: `non-`, `x-`), without a blank after
+    it; it is dropped where the two halves make a word that the rules know to be written in one.
     """
     text = document.text
     pieces: list[str] = []

@@ -118,6 +118,41 @@ class Section(NamedTuple):
     end: int
 
 
+class IssueSections(NamedTuple):
+    """The parts of one issue. A part that is not printed is None."""
+
+    heading: Section
+    outcome: Section | None  # the outcome word inside the heading
+    claims_administrator_guideline: Section | None
+    imr_guideline: Section | None
+    rationale: Section | None
+
+    @property
+    def parts(self) -> list[Section]:
+        """The printed parts that tile the issue, in order."""
+        rest = (self.claims_administrator_guideline, self.imr_guideline, self.rationale)
+        return [self.heading, *(part for part in rest if part is not None)]
+
+
+class Sections(NamedTuple):
+    """The sections of a letter, by name, and the issues inside the last of them."""
+
+    by_name: dict[str, Section]
+    issues: tuple[IssueSections, ...]
+
+    def get(self, name: str) -> Section | None:
+        """The section of that name; None where the letter does not have it."""
+        return self.by_name.get(name)
+
+
+def document_span(folded: Folded, section: Section) -> Span:
+    """The section in the document: up to the first character of the next one, so that all tile."""
+    start = folded.origin(section.start) if section.start else 0
+    if section.end < len(folded.text):
+        return Span(start, folded.origin(section.end))
+    return Span(start, len(folded.document.text))
+
+
 Value = str | int | float | list[str]
 
 

@@ -19,7 +19,7 @@ class Input(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The file's name without its folder, as valid Unicode: other bytes become `\\xNN`."""
+        r"""The file's name without its folder, as valid Unicode: other bytes become `\xNN`."""
         return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
 
     @property
@@ -32,8 +32,8 @@ class Input(NamedTuple):
 def expand(paths: Iterable[Path]) -> Iterator[Input]:
     """The inputs that `paths` name: files as they are, folders with all files below them.
 
-    Inside a folder the order is that of the names' bytes, hidden files and folders are left out, and
-    links are not followed. A path that does not exist is an input, too: reading it tells.
+    Inside a folder the order is that of the names' bytes, hidden files and folders are left out,
+    and links are not followed. A path that does not exist is an input, too: reading it tells.
     """
     for path in paths:
         if path.is_dir():

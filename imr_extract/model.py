@@ -49,10 +49,10 @@ ErrorCode = Literal[
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of the record's parts: immutable, by keyword only, strict when decoded."""
+    """Base of the record's parts: strict when decoded, and like them immutable and by keyword."""
 
 
-class Source(Part):
+class Source(Part, frozen=True, kw_only=True):
     """The input that a record or an error is about."""
 
     name: str  # file name without its folder; "-" for standard input
@@ -63,7 +63,7 @@ class Source(Part):
     reader: str | None  # "pdfium", "pdfplumber" or "text"
 
 
-class Case(Part):
+class Case(Part, frozen=True, kw_only=True):
     """The header table of the letter."""
 
     case_number: str | None
@@ -75,21 +75,21 @@ class Case(Part):
     application_received: IsoDate | None
 
 
-class Reviewer(Part):
+class Reviewer(Part, frozen=True, kw_only=True):
     """The expert reviewer's credentials, in the printed order."""
 
     licensure_states: list[str]
     specialties: list[str]
 
 
-class Patient(Part):
+class Patient(Part, frozen=True, kw_only=True):
     """The injured worker, as the case summary first states it."""
 
     age: int | None  # whole years
     gender: Literal["male", "female"] | None
 
 
-class Injury(Part):
+class Injury(Part, frozen=True, kw_only=True):
     """When and how the worker was hurt."""
 
     date: IsoDate | None  # the header's date of injury; the summary's where the header has none
@@ -98,7 +98,7 @@ class Injury(Part):
     body_parts: list[str]  # regions said to be injured or diagnosed, in order of mention
 
 
-class Diagnosis(Part):
+class Diagnosis(Part, frozen=True, kw_only=True):
     """A condition that the case summary states the worker has."""
 
     text: str
@@ -107,7 +107,7 @@ class Diagnosis(Part):
     laterality: Laterality | None
 
 
-class Treatment(Part):
+class Treatment(Part, frozen=True, kw_only=True):
     """A treatment that the worker has had or is having."""
 
     text: str
@@ -116,14 +116,14 @@ class Treatment(Part):
     drugs: list[str]  # generic ingredient names
 
 
-class Diagnostic(Part):
+class Diagnostic(Part, frozen=True, kw_only=True):
     """A study that was done."""
 
     text: str
     date: IsoDate | None
 
 
-class Guideline(Part):
+class Guideline(Part, frozen=True, kw_only=True):
     """One citation of a treatment guideline."""
 
     body: str  # "MTUS", "ODG", "ACOEM", ...; "other" where no known body is named
@@ -132,7 +132,7 @@ class Guideline(Part):
     sections: list[str]  # names after "Section(s):", in the printed order
 
 
-class Issue(Part):
+class Issue(Part, frozen=True, kw_only=True):
     """One disputed treatment, with its determination."""
 
     number: int  # 1 for the first
@@ -154,7 +154,7 @@ class Issue(Part):
     stated_verdict: Verdict | None  # what the rationale's own end says; None without a rationale
 
 
-class Note(Part):
+class Note(Part, frozen=True, kw_only=True):
     """Why a promised value is absent, or what contradicts it."""
 
     field: str  # path in the record: "patient.age", "issues[1].outcome"
@@ -162,7 +162,7 @@ class Note(Part):
     message: str  # never holds words of the letter
 
 
-class Record(Part):
+class Record(Part, frozen=True, kw_only=True):
     """One determination letter."""
 
     schema_version: str
@@ -180,14 +180,14 @@ class Record(Part):
     notes: list[Note]
 
 
-class ErrorInfo(Part):
+class ErrorInfo(Part, frozen=True, kw_only=True):
     """What went wrong with an input, and what to do about it."""
 
     code: ErrorCode
     message: str  # one line; never holds words of the letter
 
 
-class ErrorRecord(Part):
+class ErrorRecord(Part, frozen=True, kw_only=True):
     """What an input gives that could not be made a record."""
 
     schema_version: str

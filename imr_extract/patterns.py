@@ -49,7 +49,8 @@ _UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
 _NUMERIC_DATE = r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:\d{4}|\d{2})(?![\d/-])"
 
 FRAGMENTS: Final = {
-    # A day, a month or a year: "10-13-2016", "10/5/16", "October 13, 2016", "October 2016", "10/2016".
+    # A day, a month or a year: "10-13-2016", "10/5/16", "October 13, 2016", "October 2016",
+    # "10/2016".
     "date": rf"(?:{_NUMERIC_DATE}"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|\d{{1,2}} {_MONTH},? \d{{4}}"
@@ -85,7 +86,7 @@ def expand(source: str) -> str:
 
 
 def parse_date(printed: str, latest_year: int | None) -> str | None:
-    """The ISO form of a printed `{date}`, as exact as it is printed; None where there is no such day.
+    """The ISO form of a printed `{date}`, as exact as that; None where there is no such day.
 
     A two-digit year is read as the latest year that is not after `latest_year`, the year of the
     letter's decision; without it, as a year up to 2049.

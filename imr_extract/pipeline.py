@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_extract import assemble, clean, layouts, sections
-from imr_extract.document import Document, Folded, Found, Sections
 from imr_extract.clinical.prose import sentences
+from imr_extract.document import Document, Folded, Found, Sections
 from imr_extract.extract import (
     case,
     diagnoses,

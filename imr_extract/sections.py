@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from imr_extract.document import Folded, Section, Span
-from imr_extract.patterns import Match, Pattern, alternatives, compile_pattern
-from imr_extract.rules import HeadingForm, Layout, SectionRule
+from imr_extract.document import Folded, IssueSections, Section, Sections
+from imr_extract.headings import heading_form
+from imr_extract.patterns import Pattern, alternatives, compile_pattern
+from imr_extract.rules import Layout, SectionRule
 
 # How far behind a heading its fixed sentence may end, in characters.
 _LEAD_IN_WITHIN = 400
@@ -20,33 +21,6 @@ _SENTENCE_END = compile_pattern(r"[.!?][\"\u201d)]*$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
 # A line that fills less than this share of the usual line ends a paragraph.
 _SHORT_LINE = 0.7
-
-
-class IssueSections(NamedTuple):
-    """The parts of one issue. A part that is not printed is None."""
-
-    heading: Section
-    outcome: Section | None  # the outcome word inside the heading
-    claims_administrator_guideline: Section | None
-    imr_guideline: Section | None
-    rationale: Section | None
-
-    @property
-    def parts(self) -> list[Section]:
-        """The printed parts that tile the issue, in order."""
-        rest = (self.claims_administrator_guideline, self.imr_guideline, self.rationale)
-        return [self.heading, *(part for part in rest if part is not None)]
-
-
-class Sections(NamedTuple):
-    """The sections of a letter, by name, and the issues inside the last of them."""
-
-    by_name: dict[str, Section]
-    issues: tuple[IssueSections, ...]
-
-    def get(self, name: str) -> Section | None:
-        """The section of that name; None where the letter does not have it."""
-        return self.by_name.get(name)
 
 
 class _Label(NamedTuple):
@@ -62,14 +36,6 @@ def split(folded: Folded, layout: Layout) -> Sections:
     return Sections(sections, tuple(_issues(folded, layout, issues)) if issues else ())
 
 
-def document_span(folded: Folded, section: Section) -> Span:
-    """The section in the document: up to the first character of the next one, so that all tile."""
-    start = folded.origin(section.start) if section.start else 0
-    if section.end < len(folded.text):
-        return Span(start, folded.origin(section.end))
-    return Span(start, len(folded.document.text))
-
-
 def _tile(folded: Folded, layout: Layout) -> list[Section]:
     starts: list[tuple[SectionRule, int, int]] = []  # rule, start, end of the heading
     at = 0
@@ -83,8 +49,8 @@ def _tile(folded: Folded, layout: Layout) -> list[Section]:
     for index, (rule, start, body) in enumerate(starts):
         end = starts[index + 1][1] if index + 1 < len(starts) else len(folded.text)
         if start < end:
-            body = _skip_lead_in(folded.text, rule, body, end)
-            sections.append(Section(rule.name, start, _skip_blanks(folded.text, body), end))
+            behind = _skip_lead_in(folded.text, rule, body, end)
+            sections.append(Section(rule.name, start, _skip_blanks(folded.text, behind), end))
     if sections and sections[0].start:  # what stands before the first section belongs to it
         sections[0] = sections[0]._replace(start=0)
     return sections
@@ -119,9 +85,7 @@ def _skip_blanks(text: str, at: int) -> int:
 
 @cache
 def _label_pattern(layout: Layout) -> Pattern:
-    parts = (
-        f"(?P<{part}>{alternatives(labels)})" for part, labels in layout.issues.labels.items()
-    )
+    parts = (f"(?P<{part}>{alternatives(labels)})" for part, labels in layout.issues.labels.items())
     return compile_pattern(rf"(?:{'|'.join(parts)}) ?: ?")
 
 
@@ -133,22 +97,9 @@ def _outcome_pattern(layout: Layout) -> Pattern:
     return compile_pattern(rf" ?: ?(?:{'|'.join(words)})\.? ?$")
 
 
-@cache
-def _form_patterns(layout: Layout) -> tuple[tuple[HeadingForm, Pattern], ...]:
-    return tuple((form, compile_pattern(form.pattern)) for form in layout.issues.forms)
-
-
-def heading_form(layout: Layout, heading: str) -> tuple[HeadingForm, Match] | None:
-    """The form of a heading of several sentences (without its outcome); None for a plain one."""
-    for form, pattern in _form_patterns(layout):
-        if form.mark in heading and (match := pattern.fullmatch(heading)):
-            return form, match
-    return None
-
-
 def _issues(folded: Folded, layout: Layout, section: Section) -> Iterator[IssueSections]:
     groups = _label_groups(folded, layout, section)
-    headings = []
+    headings: list[tuple[int, Section | None]] = []
     region = section.body
     for labels in groups:
         outcome = _outcome_before(folded, layout, region, labels[0].start)
@@ -221,9 +172,7 @@ def _heading_start(folded: Folded, layout: Layout, region: int, end: int) -> int
     return lines[_heading_line_by_shape(folded, layout, first, last, end)].start
 
 
-def _heading_line_by_shape(
-    folded: Folded, layout: Layout, first: int, last: int, end: int
-) -> int:
+def _heading_line_by_shape(folded: Folded, layout: Layout, first: int, last: int, end: int) -> int:
     """The index of the heading's first line in text without bold type.
 
     Going up from the heading's end, the first line that can begin one: behind a gap, or behind a

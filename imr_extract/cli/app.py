@@ -37,9 +37,7 @@ def _version(wanted: bool) -> None:
 
         from imr_extract.model import SCHEMA_VERSION
 
-        console.write(
-            f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION})\n".encode()
-        )
+        console.write(f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION})\n".encode())
         raise typer.Exit
 
 

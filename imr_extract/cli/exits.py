@@ -1,4 +1,4 @@
-"""What the exit codes of the commands mean. Commands on one letter end with the error's own code."""
+"""What the exit codes of `extract` mean. Commands on one letter end with the error's own code."""
 
 import enum
 

@@ -21,7 +21,7 @@ def load_one(file: Path) -> Iterator[tuple[str, bytes]]:
             yield each.name, load(each, DEFAULT_LIMITS)
         except errors.ImrError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - its text could hold words of the letter
             raise errors.Internal(error) from None
     except errors.ImrError as error:
         console.tell(f"{each.shown}: {error.message} [{error.code}]")

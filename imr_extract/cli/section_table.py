@@ -5,9 +5,8 @@ from bisect import bisect_right
 import msgspec
 from rich.table import Table
 
-from imr_extract.document import Section
+from imr_extract.document import Section, document_span
 from imr_extract.pipeline import Letter
-from imr_extract.sections import document_span
 
 _FIRST_WORDS = 48  # characters of a section shown in the table
 

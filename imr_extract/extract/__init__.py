@@ -1,0 +1,1 @@
+"""Extractors: one module a part of the record, each from sections to found values."""

@@ -1,7 +1,7 @@
 """Guideline citations as data, out of the guideline texts of an issue.
 
-The MTUS part has a fixed grammar: "MTUS <chapter> <year>[, Section(s): <names>][, and <chapter> ...]".
-What follows "Non-MTUS Citation" is free text, read by the names of the bodies in it.
+The MTUS part has a fixed grammar: "MTUS <chapter> <year>[, Section(s): <names>]", and more
+chapters behind ", and". What follows "Non-MTUS Citation" is free text, read by the names of the bodies in it.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,8 @@ def guideline_rules() -> GuidelineRules:
 
 _MTUS = compile_pattern(r"(?<!Non[- ]*)(?<!outside of the )\bMTUS\b:? ?")
 _OTHER = compile_pattern(
-    r"(?:Decision based on )?Non[- ]*MTUS(?: Citations?)?:? ?|\band Other Medical Treatment Guidelines?:? ?"
+    r"(?:Decision based on )?Non[- ]*MTUS(?: Citations?)?:? ?"
+    r"|\band Other Medical Treatment Guidelines?:? ?"
 )
 _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 _NUMBERED = compile_pattern(r"\d+(?:\.\d+)*\.? \p{Lu}")
@@ -49,7 +50,9 @@ _COMMA_AND = compile_pattern(r"[,;] (?:and )?")
 # A bare year; not one inside a date, an address or "updated 11/23/16".
 _YEAR = compile_pattern(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/-])")
 _EDGES = " ,;:.-\u2013/"
-_FILLER = compile_pattern(r"(?:^(?:the|and|guidelines?|chapter:)\b[ ,:;-]*)|(?:[ ,;:-]*\b(?:and|the|accessed from)$)")
+_FILLER = compile_pattern(
+    r"(?:^(?:the|and|guidelines?|chapter:)\b[ ,:;-]*)|(?:[ ,;:-]*\b(?:and|the|accessed from)$)"
+)
 
 
 def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
@@ -80,7 +83,8 @@ def _chapter_pattern() -> Pattern:
     chapters = alternatives(guideline_rules().mtus.chapters)
     # A chapter that is not in the list is read as far as its year, behind the word MTUS only.
     return compile_pattern(
-        rf"(?P<title>(?:{chapters})|(?<=MTUS:? )\p{{Lu}}[^.;:]{{2,70}}?)(?: (?:Medical Treatment )?Guidelines?)?,?"
+        rf"(?P<title>(?:{chapters})|(?<=MTUS:? )\p{{Lu}}[^.;:]{{2,70}}?)"
+        r"(?: (?:Medical Treatment )?Guidelines?)?,?"
         r"(?: (?P<year>(?:19|20)\d\d))(?: Guidelines?)?",
         ignore_case=False,
     )
@@ -165,7 +169,7 @@ def _bodies_by_name() -> dict[str, _Body]:
 
 
 def _others(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
-    """Citations in free text: each known body begins one; other text before it is one of its own."""
+    """Citations in free text: each known body begins one; words before it are one of their own."""
     text = folded.text
     matches = list(_body_pattern().finditer(text, start, end))
     bounds = [match.start() for match in matches] + [end]

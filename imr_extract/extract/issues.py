@@ -19,7 +19,9 @@ _PARTS = {
 }
 
 
-def extract(folded: Folded, issue: IssueSections, layout: Layout, field: str) -> Iterator[Found | Note]:
+def extract(
+    folded: Folded, issue: IssueSections, layout: Layout, field: str
+) -> Iterator[Found | Note]:
     """The printed values of one issue, as paths under `field` ("issues[0]")."""
     yield from _heading(folded, issue, layout, field)
     if issue.outcome is None:
@@ -112,15 +114,18 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
 
     What the sentence reports of the denial under review is not the reviewer's verdict.
     """
-    hits = []
-    for order, row in enumerate(cues("verdict", "verdict")):
-        for match in row.pattern.finditer(text, start, end):
-            if not any(
-                reported.pattern.search(text, start, match.start())
-                for reported in cues("verdict", "reported")
-            ):
-                hits.append((match.end(), -order, row, match.start()))
+    hits = [
+        (match.end(), -order, row, match.start())
+        for order, row in enumerate(cues("verdict", "verdict"))
+        for match in row.pattern.finditer(text, start, end)
+        if not _is_reported(text, start, match.start())
+    ]
     if not hits:
         return None
     stop, _, row, at = max(hits, key=lambda hit: hit[:2])
     return row, at, stop
+
+
+def _is_reported(text: str, start: int, at: int) -> bool:
+    """Whether the words of `text[start:at]` make what follows somebody else's verdict."""
+    return any(row.pattern.search(text, start, at) for row in cues("verdict", "reported"))

@@ -41,7 +41,7 @@ def _age(folded: Folded, summary: Section) -> Found | None:
     for row in cues("patient", "age"):
         for match in row.pattern.finditer(folded.text, summary.body, summary.end):
             years = parse_number(match["age"])
-            if years in _AGES:
+            if years is not None and years in _AGES:
                 hits.append((match.start(), row.id, years, match.span("age")))
                 break
     if not hits:

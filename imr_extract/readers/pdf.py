@@ -1,6 +1,7 @@
 """The fast PDF reader: PDFium's text, with position and weight of each line's first character."""
 
 import ctypes
+import sys
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -76,4 +77,8 @@ def _characters(textpage: pypdfium2.PdfTextPage) -> str:
         return text
     # PDFium leaves out characters without a code, and pairs take two units: go one by one.
     codes = (pdfium.FPDFText_GetUnicode(textpage.raw, at) for at in range(count))
-    return "".join(chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+    return "".join(chr(code) if _is_character(code) else "\ufffd" for code in codes)
+
+
+def _is_character(code: int) -> bool:
+    return 0 < code < 0xD800 or 0xE000 <= code <= sys.maxunicode

@@ -18,19 +18,15 @@ def read(data: bytes, limits: Limits) -> Document:
     check_complete(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > limits.pages:
-                raise errors.TooLarge(limits.pages, "pages")
-            pages = []
-            for page in pdf.pages:
-                pages.append(_page_lines(page))
-                page.close()
-    except errors.ImrError:
-        raise
-    except Exception as error:
-        # pdfminer raises whatever a damaged file makes it trip over, and wraps most of it.
+            count = len(pdf.pages)
+            pages = [] if count > limits.pages else [_page_lines(page) for page in pdf.pages]
+    # pdfminer raises whatever a damaged file makes it trip over, and wraps most of it.
+    except Exception as error:  # noqa: BLE001
         if isinstance(error, PdfminerException) and isinstance(error.args[0], PDFPasswordIncorrect):
             raise errors.PasswordRequired from None
         raise errors.DamagedPdf from None
+    if count > limits.pages:
+        raise errors.TooLarge(limits.pages, "pages")
     return build(pages, "pdfplumber", limits)
 
 
@@ -43,4 +39,5 @@ def _page_lines(page: Page) -> list[PlacedLine]:
         left, up = first["matrix"][4:]
         bold = "bold" in first["fontname"].lower()
         placed.append(PlacedLine(line["text"], left, float(page.height) - up, bold))
+    page.close()  # pdfplumber keeps every character of every page otherwise
     return placed
