@@ -1,7 +1,8 @@
 """Guideline citations as data, out of the guideline texts of an issue.
 
 The MTUS part has a fixed grammar: "MTUS <chapter> <year>[, Section(s): <names>]", and more
-chapters behind ", and". What follows "Non-MTUS Citation" is free text, read by the names of the bodies in it.
+chapters behind ", and". What follows "Non-MTUS Citation" is free text, read by the names of the
+bodies in it.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,53 @@
+# Every target makes the environment it needs in .venv; only Python 3.11 or later is asked for.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check golden bench wheel clean
+
+# Extract the fixture letters, and show the first record.
+run: .venv/ready
+	@mkdir -p out
+	$(BIN)/imr-extract extract fixtures/pdf > out/fixtures.jsonl
+	@head -n 1 out/fixtures.jsonl | $(BIN)/python -m json.tool
+	@echo "The records of all fixture letters are in out/fixtures.jsonl." >&2
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+check: .venv/ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python fixtures/build.py --check
+
+# Rewrites the goldens and fails, so that no green run has ever written one.
+golden: .venv/ready
+	$(BIN)/python scripts/golden.py
+
+# LETTERS=folder measures other PDFs.
+bench: .venv/ready
+	$(BIN)/python scripts/bench.py $(LETTERS)
+
+# The wheel works alone: in an environment of its own it gives the record that the checkout gives.
+wheel: .venv/ready
+	rm -rf build
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build .
+	$(PYTHON) -m venv build/clean
+	build/clean/bin/python -m pip install --quiet --constraint constraints.txt build/*.whl
+	$(BIN)/imr-extract extract fixtures/pdf/one-issue-upheld.pdf > build/expected.jsonl
+	cd build && clean/bin/imr-extract extract ../fixtures/pdf/one-issue-upheld.pdf > actual.jsonl
+	cmp build/expected.jsonl build/actual.jsonl
+	@ls build/*.whl
+
+clean:
+	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Made once, and renewed when what it is made from changes. The build needs hatchling in the tested
+# version, so it is installed first and not fetched by pip into an environment of its own.
+.venv/ready: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling editables
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
+		--editable . --group dev
+	touch $@
