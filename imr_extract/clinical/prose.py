@@ -21,7 +21,7 @@ class Word(NamedTuple):
     text: str
     start: int
     end: int
-    joined: bool  # only a blank, hyphen or slash stands between it and the word before
+    joined: bool  # only a blank, hyphen, slash or "#" stands between it and the word before
 
 
 class Sentence(NamedTuple):
@@ -57,7 +57,8 @@ def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
     last = start
     for match in _WORD.finditer(text, start, end):
         left, right = match.span()
-        joined = not text[last:left].strip(" -/") and bool(found)
+        gap = text[last:left]
+        joined = bool(found) and (not gap.strip(" -/#\u2013") or gap == "(")
         found.append(Word(match.group().lower().replace("\u2019", "'"), left, right, joined))
         last = right
     return tuple(found)
