@@ -11,9 +11,27 @@ from msgspec import Struct
 
 from imr_extract.clinical.phrases import Hit, Phrases
 from imr_extract.clinical.prose import Word
+from imr_extract.model import Laterality
 from imr_extract.rules import load
 
 NO_REGION = ""  # anatomy that the guide gives no region ("arm", bare "spine")
+
+# The vertebrae by letter, how many each letter has, and the region of their levels.
+_VERTEBRAE = (
+    ("c", 8, "neck"),
+    ("t", 12, "mid back"),
+    ("l", 6, "lower back"),
+    ("s", 5, "lower back"),
+)
+
+
+class Sides(Struct, frozen=True):
+    """Words for the side of the body; `before_site` are letters that tell it before a site only."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    bilateral: tuple[str, ...]
+    before_site: dict[Laterality, tuple[str, ...]]
 
 
 class Anatomy(Struct, frozen=True):
@@ -21,8 +39,11 @@ class Anatomy(Struct, frozen=True):
 
     regions: tuple[str, ...]
     terms: dict[str, tuple[str, ...]]  # region -> words that name it
+    multi: dict[str, tuple[str, ...]]  # words that name several regions
     none: dict[str, tuple[str, ...]]
-    sides: dict[str, tuple[str, ...]]
+    not_sites: dict[str, tuple[str, ...]]
+    sides: Sides
+    qualifiers: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -32,17 +53,75 @@ def anatomy() -> Anatomy:
 
 
 @cache
-def _phrases() -> Phrases[str]:
+def _phrases() -> Phrases[tuple[str, ...]]:
     rules = anatomy()
-    rows = [(word, region) for region, names in rules.terms.items() for word in names]
-    return Phrases([*rows, *((word, NO_REGION) for word in rules.none["terms"])])
+    rows: list[tuple[str, tuple[str, ...]]] = [
+        (word, (region,)) for region, names in rules.terms.items() for word in names
+    ]
+    rows += rules.multi.items()
+    rows += [(word, (NO_REGION,)) for word in rules.none["terms"]]
+    rows += [(phrase, ()) for phrase in rules.not_sites["phrases"]]
+    for letter, count, region in _VERTEBRAE:
+        for number in range(1, count + 1):
+            rows += [(f"{letter}{number}", (region,)), (f"{letter} {number}", (region,))]
+    rows += [("c7-t1", ("neck",)), ("t12-l1", ("mid back", "lower back"))]
+    return Phrases(rows)
 
 
 def find(run: Sequence[Word]) -> list[Hit[str]]:
-    """The anatomy named in `run`; the meaning of a hit is its region, or `NO_REGION`."""
-    return _phrases().find(run)
+    """The anatomy named in `run`, in order; the meaning of a hit is its region, or `NO_REGION`.
+
+    Words that name two regions ("thoracolumbar") give two hits at one place. Phrases in which a
+    word is no site ("straight leg raise", "hand dominant") give none.
+    """
+    return [
+        Hit(hit.start, hit.end, hit.first, hit.last, hit.phrase, region)
+        for hit in _phrases().find(run)
+        for region in hit.meaning
+    ]
 
 
 def regions(hits: Iterable[Hit[str]]) -> list[str]:
     """The regions of these hits, each once, in order of mention."""
     return list(dict.fromkeys(hit.meaning for hit in hits if hit.meaning != NO_REGION))
+
+
+@cache
+def _sides() -> dict[str, Laterality]:
+    rules = anatomy().sides
+    words: dict[Laterality, tuple[str, ...]] = {
+        "left": rules.left,
+        "right": rules.right,
+        "bilateral": rules.bilateral,
+    }
+    return {word: side for side, names in words.items() for word in names if word.isalpha()}
+
+
+@cache
+def _side_letters() -> dict[str, Laterality]:
+    return {
+        letter.lower(): side
+        for side, letters in anatomy().sides.before_site.items()
+        for letter in letters
+        if letter.isalpha()
+    }
+
+
+def side_of(word: str) -> Laterality | None:
+    """The side that a lower-case word names; None where it names none."""
+    return _sides().get(word)
+
+
+def laterality(run: Sequence[Word]) -> Laterality | None:
+    """The one side that these words tell; both give "bilateral"; None where they tell none."""
+    told: list[Laterality] = []
+    starts = {hit.first for hit in find(run)}
+    for index, word in enumerate(run):
+        side = side_of(word.text)
+        if side is None and index + 1 in starts:
+            side = _side_letters().get(word.text)
+        if side is not None:
+            told.append(side)
+    if not told:
+        return None
+    return told[0] if len(set(told)) == 1 else "bilateral"
