@@ -22,7 +22,9 @@ INVISIBLE = compile_pattern(
     r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
 )
 
-_MOST_INVISIBLE = 0.01  # share of the text that may be controls before it counts as binary
+# What text does not hold and binary data does; soft hyphens and direction marks are text.
+_BINARY = compile_pattern(r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFD]")
+_MOST_BINARY = 0.01  # share of the text
 
 
 def read(data: bytes, limits: Limits) -> Document:
@@ -70,10 +72,9 @@ def _decode(data: bytes) -> str:
 def _plausible(text: str) -> str:
     """`text` itself; raises `UnsupportedType` where it holds what printed text does not."""
     sample = text[:65536]
-    if _is_plain(sample):
+    if _is_plain(sample) and "\ufffd" not in sample:
         return text
-    odd = len(INVISIBLE.findall(sample)) + sample.count("\ufffd")
-    if odd > _MOST_INVISIBLE * len(sample):
+    if len(_BINARY.findall(sample)) > _MOST_BINARY * len(sample):
         raise errors.UnsupportedType("binary data")
     return text
 

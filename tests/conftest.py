@@ -1,0 +1,45 @@
+"""Two ways into the command: in this process, and as a process of its own."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from imr_extract.cli.app import app
+
+Run = Callable[..., Result]
+Spawn = Callable[..., subprocess.CompletedProcess[bytes]]
+
+COMMAND = str(Path(sys.executable).parent / "imr-extract")
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs the command here: `run("extract", path)` gives exit code, stdout and stderr."""
+
+    def call(*arguments: str | Path, stdin: bytes = b"") -> Result:
+        return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin)
+
+    return call
+
+
+@pytest.fixture
+def spawn() -> Spawn:
+    """Runs the installed command as people do."""
+
+    def call(
+        *arguments: str | bytes | Path, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [COMMAND, *arguments],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env=environment or None,
+            timeout=60,
+        )
+
+    return call
