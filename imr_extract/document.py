@@ -165,5 +165,19 @@ class Found(NamedTuple):
 
     field: str
     value: Value
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...]  # of a list, one an item
     rule: str
+
+
+class Rejected(NamedTuple):
+    """Words that a rule found and that gave no value; only `explain` shows them.
+
+    Extractors yield it beside what they find, where they turn a candidate down anyway: nothing is
+    searched for to be rejected.
+    """
+
+    field: str  # as in Found; the list's name where the candidate would have been an item of it
+    span: Span
+    rule: str  # the rule that found it
+    reason: str  # for people; never holds words of the letter
+    by: str | None = None  # the rule that turned it down, where that is one

@@ -6,9 +6,9 @@ words with white space folded. Dates are ISO 8601 and as exact as the letter: ``
 ``2015-06`` or ``2015``.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 SCHEMA_VERSION = "1.0"
 
@@ -44,6 +44,9 @@ ErrorCode = Literal[
     "no_text_layer",
     "unknown_layout",
     "too_large",
+    "timed_out",
+    "out_of_memory",
+    "crashed",
     "internal",
 ]
 
@@ -162,6 +165,29 @@ class Note(Part, frozen=True, kw_only=True):
     message: str  # never holds words of the letter
 
 
+class Box(NamedTuple):
+    """A rectangle on a page, in points from the page's top left corner; printed as a list."""
+
+    page: int  # 1 for the first
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Evidence(Part, frozen=True, kw_only=True):
+    """Words of the letter that give a value: `text[start:end]` of what `imr-extract text` prints.
+
+    Folded, they are the value or the printed form that the rule makes the value from.
+    """
+
+    start: int  # in code points
+    end: int  # not included
+    page: int  # of its first character; 1 for the first
+    rule: str  # the rule that found it; `imr-extract explain` shows the rule
+    boxes: list[Box] | UnsetType = UNSET  # a rectangle a printed line; only where asked for
+
+
 class Record(Part, frozen=True, kw_only=True):
     """One determination letter."""
 
@@ -178,6 +204,9 @@ class Record(Part, frozen=True, kw_only=True):
     issues: list[Issue]
     outcome: LetterOutcome | None
     notes: list[Note]
+    # Only where asked for: each value's path with the words that gave it, in record order; of a
+    # list of words, one an item.
+    evidence: dict[str, list[Evidence]] | UnsetType = UNSET
 
 
 class ErrorInfo(Part, frozen=True, kw_only=True):

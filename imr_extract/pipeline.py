@@ -7,9 +7,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract import assemble, clean, layouts, sections
+from msgspec.structs import replace
+
+from imr_extract import assemble, clean, layouts, readers, sections
 from imr_extract.clinical.prose import sentences
-from imr_extract.document import Document, Folded, Found, Sections
+from imr_extract.document import Document, Folded, Found, Rejected, Sections
+from imr_extract.evidence import collect
 from imr_extract.extract import (
     case,
     diagnoses,
@@ -25,7 +28,7 @@ from imr_extract.extract import (
 )
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.model import Note, Record, Source
-from imr_extract.readers import ReaderChoice, read
+from imr_extract.readers import ReaderChoice
 from imr_extract.rules import Layout
 
 
@@ -38,6 +41,7 @@ class Letter(NamedTuple):
     layout: Layout
     sections: Sections
     found: tuple[Found, ...]
+    rejected: tuple[Rejected, ...]
 
 
 def extract_bytes(
@@ -46,14 +50,22 @@ def extract_bytes(
     name: str = "-",
     reader: ReaderChoice = "auto",
     limits: Limits = DEFAULT_LIMITS,
+    evidence: bool = False,
+    boxes: bool = False,
 ) -> Record:
     """The record of one letter, given as the bytes of a PDF or text file.
 
     `name` becomes `source.name`. `reader` chooses how a PDF is read; "auto" uses PDFium, and
     pdfplumber where PDFium's text cannot be prose. Raises an `ImrError` where there is no record to
     be had; never returns an empty one. No side effects; the same bytes always give an equal record.
+
+    With `evidence` the record shows the words behind each value, with `boxes` also where on the
+    pages of a PDF they stand, which reads it a second time.
     """
-    return read_letter(data, name=name, reader=reader, limits=limits).record
+    letter = read_letter(
+        data, name=name, reader=reader, limits=limits, evidence=evidence, boxes=boxes
+    )
+    return letter.record
 
 
 def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
@@ -67,19 +79,24 @@ def read_letter(
     name: str = "-",
     reader: ReaderChoice = "auto",
     limits: Limits = DEFAULT_LIMITS,
+    evidence: bool = False,
+    boxes: bool = False,
 ) -> Letter:
     """As `extract_bytes`, with document, sections and found values beside the record."""
-    document = read(data, reader, limits)
+    document = readers.read(data, reader, limits)
     folded = clean.fold(document)
     layout = layouts.detect(folded)
     parts = sections.split(folded, layout)
     found: list[Found] = []
     notes: list[Note] = []
+    rejected: list[Rejected] = []
     for each in _extract(folded, layout, parts):
         if isinstance(each, Found):
             found.append(each)
-        else:
+        elif isinstance(each, Note):
             notes.append(each)
+        else:
+            rejected.append(each)
     source = Source(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -89,10 +106,14 @@ def read_letter(
         reader=document.reader,
     )
     record = assemble.assemble(source, layout.id, found, notes)
-    return Letter(record, document, folded, layout, parts, tuple(found))
+    if evidence or boxes:
+        spans = {span for each in found for span in each.spans}
+        places = readers.boxes(data, document, spans) if boxes else None
+        record = replace(record, evidence=collect(record, document, found, places))
+    return Letter(record, document, folded, layout, parts, tuple(found), tuple(rejected))
 
 
-def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
+def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note | Rejected]:
     summary = parts.get("case_summary")
     header = list(case.extract(folded, parts.get("header"), layout))
     yield from header

@@ -1,10 +1,12 @@
 """Readers: bytes in, a `Document` out. The bytes decide the reader, never the file's name."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from imr_extract import errors
-from imr_extract.document import Document
+from imr_extract.document import Document, Span
 from imr_extract.limits import Limits
+from imr_extract.model import Box
 
 ReaderChoice = Literal["auto", "pdfium", "pdfplumber"]
 
@@ -72,3 +74,22 @@ def read(data: bytes, choice: ReaderChoice, limits: Limits) -> Document:
         second = plumber.read(data, limits)
         return document if quality.looks_wrong(second.text) else second
     return document
+
+
+def boxes(data: bytes, document: Document, spans: Iterable[Span]) -> dict[Span, list[Box]]:
+    """The rectangles of each span on the pages, one a printed line that it touches.
+
+    `document` is what `read` made of `data`. Reads the PDF a second time, for the place of every
+    character; a text has no pages to draw on, and gives no rectangle.
+    """
+    if document.reader == "text":
+        return {}
+    from imr_extract.readers import placing
+
+    if document.reader == "pdfplumber":
+        from imr_extract.readers import plumber
+
+        return placing.boxes(document, plumber.characters(data), spans)
+    from imr_extract.readers import pdf
+
+    return placing.boxes(document, pdf.characters(data), spans)

@@ -34,6 +34,11 @@ def check_complete(data: bytes) -> None:
         raise errors.DamagedPdf
 
 
+def visible(printed: str) -> str:
+    """What of a line as read goes into the document; "" leaves the line out."""
+    return INVISIBLE.sub("", printed).strip()
+
+
 def build(pages: Sequence[Sequence[PlacedLine]], reader: Reader, limits: Limits) -> Document:
     """The document of a PDF's pages: an empty line at each paragraph gap, a form feed after pages.
 
@@ -49,7 +54,7 @@ def build(pages: Sequence[Sequence[PlacedLine]], reader: Reader, limits: Limits)
             at += 1
         above: float | None = None
         for placed in page:
-            text = INVISIBLE.sub("", placed.text).strip()
+            text = visible(placed.text)
             if not text:
                 continue
             if above is not None and placed.baseline - above > usual * _PARAGRAPH_GAP:

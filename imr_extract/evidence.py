@@ -1,0 +1,49 @@
+"""Evidence: each value of a record with the words that gave it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import UNSET
+
+from imr_extract import paths
+from imr_extract.document import Document, Found, Span
+from imr_extract.model import Box, Evidence, Record
+
+# The letter's outcome is made of those of its issues.
+LETTER_OUTCOME = "letter.outcome"
+
+
+def collect(
+    record: Record,
+    document: Document,
+    found: Iterable[Found],
+    boxes: Mapping[Span, Sequence[Box]] | None = None,
+) -> dict[str, list[Evidence]]:
+    """The evidence of every value of the record, in record order.
+
+    `boxes` gives the rectangles of each span; without it the evidence has none.
+    """
+    by_field = {each.field: each for each in found}
+    by_field["outcome"] = _letter_outcome(record, by_field)
+    line_starts = [line.start for line in document.lines]
+
+    def evidence(span: Span, rule: str) -> Evidence:
+        line = document.lines[bisect_right(line_starts, span.start) - 1]
+        return Evidence(
+            start=span.start,
+            end=span.end,
+            page=line.page,
+            rule=rule,
+            boxes=UNSET if boxes is None else list(boxes.get(span, ())),
+        )
+
+    return {
+        path: [evidence(span, by_field[path].rule) for span in by_field[path].spans]
+        for path, _ in paths.values(record)
+    }
+
+
+def _letter_outcome(record: Record, by_field: Mapping[str, Found]) -> Found:
+    outcomes = (by_field.get(f"issues[{index}].outcome") for index in range(len(record.issues)))
+    spans = tuple(span for outcome in outcomes if outcome for span in outcome.spans)
+    return Found("outcome", record.outcome or "", spans, LETTER_OUTCOME)
