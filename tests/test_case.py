@@ -1,0 +1,182 @@
+"""The header table, in the orders that readers give its cells."""
+
+import itertools
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from letters import make_letter, note_of
+
+from imr_extract import extract_text
+from imr_extract.model import Case
+
+LABELS = {
+    "case_number": "Case Number:",
+    "date_assigned": "Date Assigned:",
+    "date_of_injury": "Date of Injury:",
+    "decision_date": "Decision Date:",
+    "ur_denial_date": "UR Denial Date:",
+    "priority": "Priority:",
+    "application_received": "Application Received:",
+}
+PRINTED = {
+    "case_number": "CM17-0900999",
+    "date_assigned": "03/14/2017",
+    "date_of_injury": "01/09/2017",
+    "decision_date": "04/11/2017",
+    "ur_denial_date": "02/22/2017",
+    "priority": "Standard",
+    "application_received": "03/03/2017",
+}
+CASE = Case(
+    case_number="CM17-0900999",
+    date_assigned="2017-03-14",
+    date_of_injury="2017-01-09",
+    decision_date="2017-04-11",
+    ur_denial_date="2017-02-22",
+    priority="standard",
+    application_received="2017-03-03",
+)
+LEFT = ["case_number", "date_assigned", "decision_date", "priority"]
+RIGHT = ["date_of_injury", "ur_denial_date", "application_received"]
+
+
+def case_of(header: str) -> Case:
+    return extract_text(make_letter(header=header)).case
+
+
+def column(fields: list[str]) -> str:
+    return "\n".join([LABELS[field] for field in fields] + [PRINTED[field] for field in fields])
+
+
+def rows(fields: list[str]) -> str:
+    return "\n".join(f"{LABELS[field]} {PRINTED[field]}" for field in fields)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param(rows(list(LABELS)), id="a-row-a-field"),
+        pytest.param(rows(list(LABELS)).replace(": ", ":\n"), id="label-above-value"),
+        pytest.param(" ".join(rows(list(LABELS)).split("\n")), id="one-line"),
+        pytest.param(column(LEFT) + "\n" + column(RIGHT), id="two-columns"),
+        pytest.param(column(list(LABELS)), id="one-column"),
+        pytest.param(column(LEFT) + "\n" + rows(RIGHT), id="column-then-rows"),
+        pytest.param(rows(LEFT) + "\n" + column(RIGHT), id="rows-then-column"),
+        pytest.param(
+            rows(LEFT + RIGHT[:2]) + "\nApplication 03/03/2017\nReceived:", id="value-between"
+        ),
+        pytest.param(
+            rows(LEFT + RIGHT[:2]) + "\nApplication\n03/03/2017\nReceived:", id="value-on-its-line"
+        ),
+        pytest.param(
+            rows(LEFT + RIGHT[:2]) + "\nApplication\nReceived:\n03/03/2017", id="value-after"
+        ),
+        pytest.param(
+            rows(LEFT + RIGHT[:2]) + "\n03/03/2017\nApplication\nReceived:", id="value-before"
+        ),
+        pytest.param("\n".join(f" {line} " for line in rows(list(LABELS)).split("\n")), id="blanks"),
+        pytest.param(rows(list(LABELS)).replace(":", " :"), id="blank-before-colon"),
+        pytest.param(rows(list(LABELS)).replace("\n", "\r\n"), id="crlf"),
+    ],
+)
+def test_every_order_of_the_cells_gives_the_same_case(header: str) -> None:
+    assert CASE == case_of(header)
+
+
+@given(st.permutations(list(LABELS)))
+def test_rows_in_any_order_give_the_same_case(fields: list[str]) -> None:
+    assert CASE == case_of(rows(fields))
+
+
+@given(st.permutations(list(LABELS)), st.integers(1, 6))
+def test_any_two_columns_give_the_same_case(fields: list[str], cut: int) -> None:
+    assert CASE == case_of(column(fields[:cut]) + "\n" + column(fields[cut:]))
+
+
+@given(st.permutations(list(LABELS)), st.integers(1, 6))
+def test_a_column_and_rows_give_the_same_case(fields: list[str], cut: int) -> None:
+    assert CASE == case_of(rows(fields[:cut]) + "\n" + column(fields[cut:]))
+
+
+@pytest.mark.parametrize("missing", list(LABELS))
+def test_a_field_that_is_not_printed_is_none_with_a_note(missing: str) -> None:
+    fields = [field for field in LABELS if field != missing]
+    record = extract_text(make_letter(header=rows(fields)))
+    assert msgspec.structs.replace(CASE, **{missing: None}) == record.case
+    note = note_of(record, f"case.{missing}")
+    assert note is not None
+    assert "not_in_letter" == note.code
+
+
+@pytest.mark.parametrize("gone", list(LABELS))
+def test_a_lost_value_is_never_taken_from_a_neighbour(gone: str) -> None:
+    header = "\n".join(
+        f"{LABELS[field]} {'' if field == gone else PRINTED[field]}" for field in LABELS
+    )
+    record = extract_text(make_letter(header=header))
+    case, wanted = msgspec.structs.asdict(record.case), msgspec.structs.asdict(CASE)
+    assert case[gone] is None
+    # A neighbour may be as unsure: then it has no value either, and a note.
+    unsure = {note.field.removeprefix("case.") for note in record.notes}
+    assert {field: wanted[field] for field in LABELS if field not in unsure} == {
+        field: value for field, value in case.items() if value is not None
+    }
+
+
+def test_values_that_may_belong_to_two_labels_are_left_out() -> None:
+    """One date of a column of two is lost: which label it had is not to be known."""
+    record = extract_text(
+        make_letter(
+            header="Date Assigned:\nDecision Date:\n03/14/2017\n"
+            + rows(["case_number", "priority", "date_of_injury"])
+        )
+    )
+    assert [None, None] == [record.case.date_assigned, record.case.decision_date]
+    assert "2017-01-09" == record.case.date_of_injury
+    note = note_of(record, "case.date_assigned")
+    assert note is not None
+    assert "ambiguous" == note.code
+
+
+@pytest.mark.parametrize("printed", ["02/30/2017", "13/01/2017", "00/10/2017", "04/31/2017"])
+def test_an_impossible_date_is_rejected_with_a_note(printed: str) -> None:
+    record = extract_text(
+        make_letter(header=rows(list(LABELS)).replace(PRINTED["decision_date"], printed))
+    )
+    assert record.case.decision_date is None
+    note = note_of(record, "case.decision_date")
+    assert note is not None
+    assert "rejected" == note.code
+
+
+@pytest.mark.parametrize(
+    ("printed", "priority"),
+    [("Standard", "standard"), ("Expedited", "expedited"), ("EXPEDITED", "expedited")],
+)
+def test_priorities(printed: str, priority: str) -> None:
+    assert priority == case_of(rows(list(LABELS)).replace("Standard", printed)).priority
+
+
+@pytest.mark.parametrize("number", ["CM13-0000001", "CM25-0123456"])
+def test_case_numbers(number: str) -> None:
+    assert number == case_of(rows(list(LABELS)).replace("CM17-0900999", number)).case_number
+
+
+def test_without_a_header_every_field_has_a_note() -> None:
+    letter = make_letter(header="")
+    record = extract_text(letter)
+    assert Case(**dict.fromkeys(LABELS)) == record.case
+    assert ["section_missing"] * len(LABELS) == [
+        note.code for note in record.notes if note.field.startswith("case.")
+    ]
+
+
+def test_the_orders_of_two_columns_are_many() -> None:
+    """Every split of the fields into a left and a right column, each in the printed order."""
+    fields = list(LABELS)
+    for size in range(1, len(fields)):
+        for left in itertools.combinations(fields, size):
+            right = [field for field in fields if field not in left]
+            assert CASE == case_of(column(list(left)) + "\n" + column(right))

@@ -1,0 +1,43 @@
+"""Which texts are letters of a known layout."""
+
+import pytest
+from letters import FIXTURES, NAMES, folded, make_letter, pdf, text
+
+from imr_extract.errors import UnknownLayout
+from imr_extract.layouts import detect, rank
+from imr_extract.pipeline import read_letter
+from imr_extract.rules import layouts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_fixture_is_of_the_layout(name: str) -> None:
+    assert "dwc-issues" == read_letter(pdf(name)).layout.id
+    assert "dwc-issues" == detect(folded(text(name).decode())).id
+
+
+@pytest.mark.parametrize("name", ["news-article.txt", "ur-denial.txt"])
+def test_texts_about_reviews_are_no_letters(name: str) -> None:
+    with pytest.raises(UnknownLayout, match="nearest: dwc-issues"):
+        detect(folded((FIXTURES / "bad" / name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("phrase", layouts()[0].detect.required)
+def test_every_required_phrase_is_required(phrase: str) -> None:
+    letter = make_letter()
+    assert "dwc-issues" == detect(folded(letter)).id
+    with pytest.raises(UnknownLayout):
+        detect(folded(letter.replace(phrase, "Something else")))
+
+
+def test_the_score_is_the_sum_of_the_phrases_found() -> None:
+    (best, *_) = rank(folded(make_letter()))
+    weights = {phrase.text: phrase.weight for phrase in best.layout.detect.phrases}
+    assert best.fits
+    assert sum(weights[phrase] for phrase in best.phrases) == best.score
+    assert set(best.phrases) == {phrase for phrase in weights if phrase in make_letter()}
+
+
+def test_required_phrases_alone_are_not_enough() -> None:
+    (best, *_) = rank(folded("IMR ISSUES, DECISIONS AND RATIONALES\nDecision rationale: none."))
+    assert not best.missing
+    assert not best.fits
