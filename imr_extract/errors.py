@@ -9,6 +9,9 @@ ImrError
 ├── NoTextLayer        a PDF whose pages hold no text
 ├── UnknownLayout      text that is no determination letter of a known layout
 ├── TooLarge           over a limit on input
+├── TimedOut           took longer than the time limit
+├── OutOfMemory        took more memory than the limit
+├── Crashed            ended its worker process
 └── Internal           a fault of this program
 
 Each class carries its `code` (the closed list of the schema) and the `exit_code` that commands on
@@ -114,6 +117,43 @@ class TooLarge(ImrError):
         super().__init__(
             f"is larger than the limit of {limit:,} {unit}; split it into single letters"
         )
+
+
+class TimedOut(ImrError):
+    """The letter took longer than the time limit; its worker was ended."""
+
+    code = "timed_out"
+    exit_code = 20
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"took longer than the limit of {seconds:g} seconds; look at it by itself, or raise "
+            "--timeout"
+        )
+
+
+class OutOfMemory(ImrError):
+    """The letter took more memory than a worker may have."""
+
+    code = "out_of_memory"
+    exit_code = 21
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"takes more than the limit of {limit // (1024 * 1024):,} MB of memory; it may be made "
+            "to do that: look at it before you raise --max-memory"
+        )
+
+
+class Crashed(ImrError):
+    """The letter ended its worker process, in native code; `number` is the signal's."""
+
+    code = "crashed"
+    exit_code = 22
+
+    def __init__(self, number: int) -> None:
+        how = f"signal {number}" if number > 0 else "no signal"
+        super().__init__(f"crashed its worker process ({how}); try --reader pdfplumber")
 
 
 class Internal(ImrError):

@@ -1,8 +1,14 @@
 """Inputs: which letters a command line names, and their bytes."""
 
+import hashlib
+import heapq
+import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,15 +17,23 @@ from imr_extract.limits import Limits
 
 STDIN = "-"
 
+# Files that editors and file managers leave beside the real ones.
+_EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
+
 
 class Input(NamedTuple):
-    """One letter to read; `path` "-" is standard input."""
+    """One letter to read; the path "-" is standard input."""
 
     path: Path
 
+    @classmethod
+    def of(cls, path: bytes) -> "Input":
+        """The input at a path given as the bytes that the system knows it by."""
+        return cls(Path(os.fsdecode(path)))
+
     @property
     def name(self) -> str:
-        r"""The file's name without its folder, as valid Unicode: other bytes become `\xNN`."""
+        """The file's name without its folder, as valid Unicode: other bytes become `\\xNN`."""
         return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
 
     @property
@@ -28,37 +42,119 @@ class Input(NamedTuple):
         text = os.fsencode(self.path).decode("utf-8", "backslashreplace")
         return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
+    @property
+    def only_here(self) -> bool:
+        """Whether only this process can read it: standard input, or a pipe of the shell's."""
+        if str(self.path) == STDIN:
+            return True
+        try:
+            mode = self.path.stat().st_mode
+        except OSError:
+            return False
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
-def expand(paths: Iterable[Path]) -> Iterator[Input]:
-    """The inputs that `paths` name: files as they are, folders with all files below them.
 
-    Inside a folder the order is that of the names' bytes, hidden files and folders are left out,
-    and links are not followed. A path that does not exist is an input, too: reading it tells.
+class Walk:
+    """Goes through paths and the folders below them.
+
+    Attributes:
+        skipped: how many hidden files, editors' files and links were passed over so far.
     """
-    for path in paths:
-        if path.is_dir():
-            yield from _walk(path)
-        else:
-            yield Input(path)
+
+    def __init__(self, *, globs: tuple[str, ...] = (), follow: bool = False) -> None:
+        """`globs` choose files inside folders by name, or by path below it where they have a "/".
+
+        `follow` goes through links inside folders, too; a loop of them ends where it meets itself.
+        """
+        self._globs = globs
+        self._follow = follow
+        self.skipped = 0
+
+    def expand(self, paths: Iterable[Path]) -> Iterator[Input]:
+        """The inputs that `paths` name: files as they are, folders with all files below them.
+
+        Inside a folder the order is that of the names' bytes. A path that does not exist is an
+        input, too: reading it tells.
+        """
+        for path in paths:
+            if str(path) != STDIN and path.is_dir():
+                yield from self._walk(path, path, frozenset())
+            else:
+                yield Input(path)
+
+    def _walk(self, folder: Path, top: Path, above: frozenset[tuple[int, int]]) -> Iterator[Input]:
+        try:
+            here = folder.stat()
+            names = sorted(os.listdir(os.fsencode(folder)))  # noqa: PTH208 - bytes, and less memory
+        except OSError:
+            yield Input(folder)  # reading it tells why
+            return
+        inside = above | {(here.st_dev, here.st_ino)}
+        for name in names:
+            path = folder / os.fsdecode(name)
+            if self._is_passed_over(path, inside):
+                self.skipped += 1
+            elif path.is_dir():
+                yield from self._walk(path, top, inside)
+            elif self._is_chosen(path, top):
+                yield Input(path)
+
+    def _is_passed_over(self, path: Path, inside: frozenset[tuple[int, int]]) -> bool:
+        name = path.name
+        if name.startswith(".") or any(fnmatchcase(name, each) for each in _EDITOR_FILES):
+            return True
+        if not path.is_symlink():
+            return False
+        if not self._follow:
+            return True
+        try:
+            there = path.stat()
+        except OSError:
+            return False  # a link to nothing: reading it tells
+        return (there.st_dev, there.st_ino) in inside
+
+    def _is_chosen(self, path: Path, top: Path) -> bool:
+        if not self._globs:
+            return True
+        below = path.relative_to(top).as_posix()
+        return any(fnmatchcase(below if "/" in each else path.name, each) for each in self._globs)
 
 
-def _walk(folder: Path) -> Iterator[Input]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
-    except OSError:
-        yield Input(folder)  # reading it tells why
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield Input(Path(entry.path))
+def listed(data: bytes, separator: bytes) -> Iterator[Path]:
+    """The paths of a list: one a line, or ended by NUL bytes.
+
+    A line that is an error object of `--errors-to` gives the path that it is about.
+    """
+    for line in data.split(separator):
+        if separator == b"\n":
+            line = line.rstrip(b"\r")
+            if line.startswith(b"{"):
+                yield Path(json.loads(line)["path"])
+                continue
+        if line:
+            yield Path(os.fsdecode(line))
+
+
+def choose(
+    inputs: Iterable[Input], *, limit: int | None, sample: int | None, seed: int
+) -> Iterator[Input]:
+    """The first `limit` inputs of a random `sample` of all, in their order; None means all.
+
+    The sample depends on `seed` and the inputs' paths only: the same letters every time.
+    """
+    if sample is not None:
+        key = str(seed).encode() + b"\0"
+        ranked = (
+            (hashlib.sha256(key + os.fsencode(each.path)).digest(), number, each)
+            for number, each in enumerate(inputs)
+        )
+        chosen = heapq.nsmallest(sample, ranked)
+        inputs = (each for _, _, each in sorted(chosen, key=lambda ranked: ranked[1]))
+    return islice(inputs, limit)
 
 
 def load(each: Input, limits: Limits) -> bytes:
-    """The bytes of an input. Raises `Unreadable` and, before reading more, `TooLarge`."""
+    """The bytes of an input. Raises `Unreadable` and, without reading more, `TooLarge`."""
     try:
         if str(each.path) == STDIN:
             data = sys.stdin.buffer.read(limits.bytes + 1)
@@ -67,6 +163,8 @@ def load(each: Input, limits: Limits) -> bytes:
                 data = file.read(limits.bytes + 1)
     except OSError as error:
         raise errors.Unreadable(error.strerror or type(error).__name__) from None
+    except ValueError:  # a NUL byte in a path from a list
+        raise errors.Unreadable("no possible file name") from None
     if len(data) > limits.bytes:
         raise errors.TooLarge(limits.bytes, "bytes")
     return data

@@ -12,6 +12,8 @@ class Limits(NamedTuple):
     bytes: int = 64 * 1024 * 1024
     pages: int = 500
     characters: int = 2_000_000  # of decoded text
+    seconds: float = 60.0  # for one letter; kept by the supervisor of a batch
+    memory: int = 2 * 1024 * 1024 * 1024  # address space of a worker of a batch, in bytes
 
 
 DEFAULT_LIMITS = Limits()

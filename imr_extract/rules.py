@@ -5,8 +5,11 @@ row carries examples that it matches and near misses that it does not; `tests/te
 both for every row of every file.
 """
 
+import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -25,6 +28,7 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[str, ...]
     near_misses: tuple[str, ...] = ()
     value: str | None = None  # what a match means, where the words do not say it
+    words: tuple[str, ...] = ()  # lower-case words, one of which stands in every match, where told
 
 
 class Phrase(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,11 +93,12 @@ class WordBreaks(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CompiledRow(NamedTuple):
-    """A row ready for use; `id` and `value` as in `Row`."""
+    """A row ready for use; `id`, `value` and `words` as in `Row`."""
 
     id: str
     pattern: Pattern
     value: str | None
+    words: tuple[str, ...] = ()
 
 
 LAYOUT_IDS = ("dwc-issues",)
@@ -128,9 +133,26 @@ def cue_rows(name: str) -> dict[str, tuple[Row, ...]]:
 def cues(name: str, table: str) -> tuple[CompiledRow, ...]:
     """The compiled rows of one table of `data/cues/NAME.toml`, in file order."""
     return tuple(
-        CompiledRow(f"{name}.{row.id}", compile_pattern(expand(row.pattern)), row.value)
+        CompiledRow(f"{name}.{row.id}", compile_pattern(expand(row.pattern)), row.value, row.words)
         for row in cue_rows(name)[table]
     )
+
+
+@cache
+def digest() -> str:
+    """A name for the rules as they are: it changes with any byte of any data file."""
+    hashed = hashlib.sha256()
+    for path in sorted(_data_files(files("imr_extract").joinpath("data")), key=lambda p: p[0]):
+        hashed.update(path[0].encode() + b"\0" + path[1].read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+def _data_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from _data_files(each, f"{prefix}{each.name}/")
+        elif each.name.endswith(".toml"):
+            yield prefix + each.name, each
 
 
 def load(path: str, kind: type[T]) -> T:

@@ -1,19 +1,13 @@
 """The commands. Heavy modules are imported inside them, so that `--help` starts fast."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from imr_extract.cli import console
-from imr_extract.cli.exits import Exit
+from imr_extract.cli.extract import ReaderOption, extract
 
-ReaderOption = Annotated[
-    Literal["auto", "pdfium", "pdfplumber"],
-    typer.Option(
-        help="How PDFs are read. auto: PDFium, and pdfplumber where PDFium's text is no prose.",
-    ),
-]
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - is standard input.")
 ]
@@ -29,6 +23,9 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; ends the process with one of `exits.Exit` or an error's own code."""
     app(prog_name="imr-extract")
+
+
+app.command()(extract)
 
 
 def _version(wanted: bool) -> None:
@@ -48,46 +45,6 @@ def options(
     ] = False,
 ) -> None:
     """Turn Independent Medical Review determination letters into JSON records."""
-
-
-@app.command()
-def extract(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PATH...",
-            help="Letters, PDF or text; folders with letters; - is standard input.",
-        ),
-    ],
-    reader: ReaderOption = "auto",
-) -> None:
-    """Write one JSON record a letter, one a line, in the order of the inputs.
-
-    An input that gives no record is told on standard error, and the others still come out. Exit
-    code 1 says that there was one; 3 that there was nothing to read.
-    """
-    import msgspec
-
-    from imr_extract import batch
-    from imr_extract.inputs import expand
-    from imr_extract.model import ErrorRecord
-
-    encoder = msgspec.json.Encoder()
-    read = failed = 0
-    for each, outcome in batch.run(expand(paths), reader=reader):
-        read += 1
-        if isinstance(outcome, ErrorRecord):
-            failed += 1
-            console.flush()
-            console.tell(f"{each.shown}: {outcome.error.message} [{outcome.error.code}]")
-        else:
-            console.write(encoder.encode(outcome) + b"\n")
-    console.flush()
-    if not read:
-        console.tell("nothing to read: no file in the folders given; name letters or their folder")
-        raise typer.Exit(Exit.NOTHING_TO_READ)
-    if failed:
-        raise typer.Exit(Exit.SOME_FAILED)
 
 
 @app.command()

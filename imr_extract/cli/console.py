@@ -1,8 +1,29 @@
 """The only module that prints: data on standard output, talk on standard error."""
 
+import contextlib
+import json
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Callable, Iterator
+from typing import Literal, NoReturn
+
+LogFormat = Literal["text", "json"]
+Level = Literal["debug", "info", "error"]
+
+_RANK: dict[Level, int] = {"debug": 0, "info": 1, "error": 2}
+
+
+class _Talk:
+    """How talk on standard error looks, and how much of it there is."""
+
+    form: LogFormat = "text"
+    least: Level = "info"
+
+
+def set_talk(*, form: LogFormat = "text", quiet: bool = False, verbose: bool = False) -> None:
+    """Choose the form of talk, and its least level: errors only, or all."""
+    _Talk.form = form
+    _Talk.least = "error" if quiet else "debug" if verbose else "info"
 
 
 def write(data: bytes) -> None:
@@ -10,7 +31,7 @@ def write(data: bytes) -> None:
     try:
         sys.stdout.buffer.write(data)
     except BrokenPipeError:
-        _leave_quietly()
+        leave_quietly()
 
 
 def flush() -> None:
@@ -18,12 +39,19 @@ def flush() -> None:
     try:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _leave_quietly()
+        leave_quietly()
 
 
-def tell(message: str) -> None:
-    """One line on standard error."""
-    print(f"imr-extract: {message}", file=sys.stderr)
+def tell(message: str, level: Level = "error", **details: str | None) -> None:
+    """One line on standard error; in JSON, `details` are keys beside the message."""
+    if _RANK[level] < _RANK[_Talk.least]:
+        return
+    if _Talk.form == "json":
+        line = json.dumps({"level": level, "message": message, **details})
+    else:
+        line = f"imr-extract: {message}"
+    with contextlib.suppress(BrokenPipeError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def is_terminal() -> bool:
@@ -38,7 +66,35 @@ def show(renderable: object) -> None:
     Console().print(renderable)
 
 
-def _leave_quietly() -> NoReturn:
+@contextlib.contextmanager
+def progress(total: int | None, *, wanted: bool) -> Iterator[Callable[[], None]]:
+    """A bar, or a counter where `total` is None, that the yielded function moves on by one letter.
+
+    Nothing is shown where standard error is no terminal, or a dumb one.
+    """
+    if not wanted or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    between = [BarColumn()] if total is not None else []
+    count = MofNCompleteColumn() if total is not None else TextColumn("{task.completed:,}")
+    bar = Progress(
+        TextColumn("letters"),
+        *between,
+        count,
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def leave_quietly() -> NoReturn:
+    """End with 0 after the reader of standard output has gone."""
     # The interpreter flushes standard output once more on its way out; give it somewhere to go.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise SystemExit(0)

@@ -1,4 +1,4 @@
-"""What the exit codes of `extract` mean. Commands on one letter end with the error's own code."""
+"""What the exit codes of the commands mean. Commands on one letter end with the error's own code."""
 
 import enum
 
@@ -9,4 +9,6 @@ class Exit(enum.IntEnum):
     OK = 0  # every input gave a record
     SOME_FAILED = 1  # some inputs gave an error
     USAGE = 2  # the command line was wrong; typer uses it, too
-    NOTHING_TO_READ = 3  # the folders hold no file
+    NOTHING_TO_READ = 3  # no input was named, or the folders hold none
+    NOT_WRITABLE = 4  # the output cannot be written: no permission, a full disk
+    INTERRUPTED = 130  # by Ctrl-C

@@ -1,0 +1,6 @@
+"""Many letters: worker processes that can be lost, in the order of the inputs, in flat memory."""
+
+from imr_extract.batch.supervisor import run
+from imr_extract.batch.work import Outcome, Settings, Task
+
+__all__ = ["Outcome", "Settings", "Task", "run"]

@@ -1,0 +1,224 @@
+"""The supervisor: hands tasks to workers, brings outcomes in order, replaces workers that are lost.
+
+Memory is bounded by the window: only so many tasks are handed out and not yet passed on.
+"""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+
+import msgspec
+
+from imr_extract import errors
+from imr_extract.batch.work import Outcome, Settings, Task, failure
+from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, serve
+
+# Tasks that a worker is sent at once: many, so that it never waits for the supervisor, but one at
+# first, so that the first record comes soon and few letters are spread over all workers.
+_LARGEST_CHUNK = 32
+# Tasks handed out and not passed on, a worker; a slow letter lets the others run this far ahead.
+_WINDOW = 8 * _LARGEST_CHUNK
+# A pipe takes 64 KB without a reader; a larger message must go to a worker that is waiting for one.
+_SURE_TO_FIT = 32 * 1024
+
+_SPAWN = get_context("spawn")  # a fork would share what PDFium and threads left behind
+
+
+class _Worker:
+    """A process, the pipe to it, and the tasks it has not answered, the current one first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.connection, theirs = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(target=serve, args=(theirs, settings), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.tasks: deque[Task] = deque()
+        self.since = time.monotonic()  # when its current task began, at the latest
+        self.chunk = 1
+        self.answered = 0
+
+    def send(self, tasks: list[Task]) -> None:
+        if not self.tasks:
+            self.since = time.monotonic()
+        self.tasks.extend(tasks)
+        self.chunk = min(2 * self.chunk, _LARGEST_CHUNK)
+        # A worker that has just died cannot be written to; its silence is noticed by the caller.
+        try:
+            self.connection.send_bytes(_encoder.encode(tasks))
+        except OSError:
+            return
+
+    def end(self) -> int | None:
+        """Kill the process where it still runs; its exit code, negative for a signal."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+        return self.process.exitcode
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Outcome)
+
+
+def run(
+    tasks: Iterator[Task | Outcome], settings: Settings, *, jobs: int = 1, ordered: bool = True
+) -> Iterator[Outcome]:
+    """An outcome for each task, in the order of the tasks, or as they come without `ordered`.
+
+    `jobs` worker processes are started as they are needed. A letter that outlasts the time limit,
+    or whose worker dies twice, costs that letter alone. An outcome among the tasks is passed on in
+    its place. Workers end when the iterator is closed.
+    """
+    crew = _Crew(tasks, settings, jobs)
+    early: dict[int, Outcome] = {}
+    due = 0
+    try:
+        for outcome in crew.outcomes():
+            if not ordered:
+                crew.passed_on += 1
+                yield outcome
+                continue
+            early[outcome.index] = outcome
+            while due in early:
+                crew.passed_on += 1
+                yield early.pop(due)
+                due += 1
+    finally:
+        crew.dismiss()
+
+
+class _Crew:
+    """The workers of a run, and the tasks between the source and them."""
+
+    def __init__(self, tasks: Iterator[Task | Outcome], settings: Settings, jobs: int) -> None:
+        self.source = tasks
+        self.ready: deque[Outcome] = deque()  # that came from the source
+        self.settings = settings
+        self.jobs = jobs
+        self.workers: list[_Worker] = []
+        self.returned: deque[Task] = deque()  # from lost workers, to be handed out first
+        self.suspects: set[int] = set()  # tasks that have lost a worker once
+        self.handed_out = 0
+        self.passed_on = 0
+        self.exhausted = False
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Outcomes as they come, until the source has no more tasks and all are answered."""
+        while True:
+            self._hand_out()
+            while self.ready:
+                yield self.ready.popleft()
+            busy = [worker for worker in self.workers if worker.tasks]
+            if not busy:
+                if self.exhausted and not self.returned:
+                    return
+                continue
+            now = time.monotonic()
+            limit = self.settings.limits.seconds
+            patience = min(worker.since + limit - now for worker in busy)
+            ready = set(wait([worker.connection for worker in busy], max(patience, 0)))
+            for worker in busy:
+                if worker.connection in ready:
+                    yield from self._receive(worker)
+                elif time.monotonic() - worker.since > limit:
+                    yield self._time_out(worker)
+
+    def dismiss(self) -> None:
+        """End all workers."""
+        for worker in self.workers:
+            worker.end()
+
+    def _hand_out(self) -> None:
+        """Give work to each worker that is about to have none, within the window."""
+        while self.handed_out - self.passed_on < _WINDOW * self.jobs:
+            idle = min(self.workers, key=lambda worker: len(worker.tasks), default=None)
+            if (idle is None or idle.tasks) and len(self.workers) < self.jobs:
+                first = self._take(1)
+                if not first:
+                    return
+                self.workers.append(_Worker(self.settings))
+                self.workers[-1].send(first)
+                continue
+            if idle is None or len(idle.tasks) > idle.chunk // 2:
+                return
+            chunk = self._take(idle.chunk)
+            if not chunk:
+                return
+            if chunk[0].data is not None and idle.tasks:  # too much for the pipe of a busy worker
+                self.returned.extendleft(reversed(chunk))
+                return
+            idle.send(chunk)
+
+    def _take(self, most: int) -> list[Task]:
+        """Up to `most` tasks; one that brings its data, or lost a worker, goes alone."""
+        chunk: list[Task] = []
+        size = 0
+        while len(chunk) < most and size < _SURE_TO_FIT:
+            if self.returned:
+                task = self.returned.popleft()
+            elif self.exhausted or (following := next(self.source, None)) is None:
+                self.exhausted = True
+                break
+            elif isinstance(following, Outcome):
+                self.handed_out += 1
+                self.ready.append(following)
+                break  # so that what is ready is passed on before more is taken
+            else:
+                task = following
+                self.handed_out += 1
+            alone = task.data is not None or task.index in self.suspects
+            if alone and chunk:
+                self.returned.appendleft(task)
+                break
+            chunk.append(task)
+            size += len(task.path)
+            if alone:
+                break
+        return chunk
+
+    def _receive(self, worker: _Worker) -> Iterator[Outcome]:
+        try:
+            while True:
+                outcome = _decoder.decode(worker.connection.recv_bytes())
+                worker.tasks.popleft()
+                worker.answered += 1
+                worker.since = time.monotonic()
+                yield outcome
+                if not worker.connection.poll():
+                    return
+        except (EOFError, OSError):
+            yield from self._lost(worker)
+
+    def _lost(self, worker: _Worker) -> Iterator[Outcome]:
+        """Replace a worker that died: its current task is tried once more, alone and in a new one.
+
+        What earlier letters left in the worker's memory may have been the cause.
+        """
+        exit_code = self._replace(worker)
+        if not worker.tasks:
+            return
+        current = worker.tasks.popleft()
+        self.returned.extendleft(reversed(worker.tasks))
+        if worker.answered and current.index not in self.suspects:
+            self.suspects.add(current.index)
+            self.returned.appendleft(current)
+            return
+        self.suspects.discard(current.index)
+        if exit_code == EXIT_OUT_OF_MEMORY:
+            yield failure(current, errors.OutOfMemory(self.settings.limits.memory))
+        else:
+            yield failure(current, errors.Crashed(-(exit_code or 0)))
+
+    def _time_out(self, worker: _Worker) -> Outcome:
+        self._replace(worker)
+        current = worker.tasks.popleft()
+        self.returned.extendleft(reversed(worker.tasks))
+        return failure(current, errors.TimedOut(self.settings.limits.seconds))
+
+    def _replace(self, worker: _Worker) -> int | None:
+        """End a worker. Another is started when there is work for it."""
+        self.workers.remove(worker)
+        return worker.end()
+

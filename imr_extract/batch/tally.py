@@ -1,0 +1,104 @@
+"""The tally of a run: numbers that add up, for the closing summary and `--stats`."""
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+
+import msgspec
+
+from imr_extract.batch.work import Outcome
+
+_RUN = 65_536
+
+
+class Seen:
+    """Which contents came already, in 8 bytes a letter.
+
+    Keeps the first 8 bytes of each digest; two of ten million letters share them by chance with a
+    probability of one in 400,000, and a duplicate is only told, never dropped.
+    """
+
+    def __init__(self) -> None:
+        self._recent: set[int] = set()
+        self._runs: list[array[int]] = []
+
+    def add(self, digest: bytes) -> bool:
+        """Whether this content came before; from now on it has."""
+        key = int.from_bytes(digest[:8])
+        if key in self._recent or any(_holds(run, key) for run in self._runs):
+            return True
+        self._recent.add(key)
+        if len(self._recent) == _RUN:
+            self._runs.append(array("Q", sorted(self._recent)))
+            self._recent = set()
+            if len(self._runs) > 16:  # few long runs are searched faster than many short ones
+                self._runs = [array("Q", sorted(key for run in self._runs for key in run))]
+        return False
+
+
+def _holds(run: "array[int]", key: int) -> bool:
+    at = bisect_left(run, key)
+    return at < len(run) and run[at] == key
+
+
+class Tally:
+    """Counts what came of the inputs. `records + failed == read` holds at any time."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.notes = 0
+        self.failed: Counter[str] = Counter()
+        self.duplicates = 0
+        self.resumed = 0  # of the records and failures: taken over from the run that was broken off
+        self.skipped = 0  # hidden and editor files, and links
+        self._seen = Seen()
+
+    @property
+    def read(self) -> int:
+        """Inputs that are accounted for."""
+        return self.records + self.failed.total()
+
+    def count(self, outcome: Outcome) -> bool:
+        """Take an outcome into account; whether its content came before in this run."""
+        if outcome.error is None:
+            self.records += 1
+            self.notes += outcome.notes
+        else:
+            self.failed[outcome.error] += 1
+        again = outcome.sha256 is not None and self._seen.add(outcome.sha256)
+        self.duplicates += again
+        return again
+
+    def summary(self, seconds: float) -> str:
+        """One line for people."""
+        parts = [f"{self.read:,} read: {self.records:,} records ({self.notes:,} notes)"]
+        if self.failed:
+            codes = ", ".join(f"{count:,} {code}" for code, count in sorted(self.failed.items()))
+            parts.append(f"{self.failed.total():,} failed ({codes})")
+        else:
+            parts.append("0 failed")
+        for count, what in (
+            (self.duplicates, "the same as one before"),
+            (self.skipped, "skipped (hidden, editor's or links)"),
+            (self.resumed, "taken over"),
+        ):
+            if count:
+                parts.append(f"{count:,} {what}")
+        return f"{', '.join(parts)}; {seconds:.1f} s, {self.read / max(seconds, 1e-3):,.0f} letters/s"
+
+    def as_json(self, seconds: float) -> bytes:
+        """The same as a JSON object, for `--stats`."""
+        return msgspec.json.encode(
+            {
+                "read": self.read,
+                "records": self.records,
+                "notes": self.notes,
+                "failed": self.failed.total(),
+                "failed_by_code": dict(sorted(self.failed.items())),
+                "duplicates": self.duplicates,
+                "skipped": self.skipped,
+                "resumed": self.resumed,
+                "seconds": round(seconds, 3),
+                "letters_per_second": round(self.read / max(seconds, 1e-3), 1),
+            }
+        )

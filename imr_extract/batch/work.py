@@ -1,0 +1,101 @@
+"""The work on one input: what a task is, and what comes of it."""
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from imr_extract import errors
+from imr_extract.inputs import Input, load
+from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.model import SCHEMA_VERSION, ErrorCode, ErrorInfo, ErrorRecord, Source
+from imr_extract.pipeline import extract_bytes
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for every input of a run."""
+
+    reader: Literal["auto", "pdfium", "pdfplumber"] = "auto"
+    limits: Limits = DEFAULT_LIMITS
+    evidence: bool = False
+    boxes: bool = False
+
+
+class Task(msgspec.Struct, frozen=True, array_like=True):
+    """One input to read; `data` is set where only the supervisor can read it (standard input)."""
+
+    index: int  # place in the run, from 0
+    path: bytes
+    data: bytes | None = None
+
+    @property
+    def input(self) -> Input:
+        """The input that the task is about."""
+        return Input.of(self.path)
+
+
+class Outcome(msgspec.Struct, frozen=True, array_like=True):
+    """What came of a task: one line of JSON, a record or an error object."""
+
+    index: int
+    path: bytes
+    line: bytes  # without a line end
+    sha256: bytes | None  # of the input, 32 bytes; None where it could not be read
+    notes: int  # in the record
+    error: ErrorCode | None  # None for a record
+    message: str  # of the error; "" for a record
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def work(task: Task, settings: Settings) -> Outcome:
+    """Read and extract one input. Raises `MemoryError` only; all else becomes an error object."""
+    each = task.input
+    data = task.data
+    try:
+        if data is None:
+            data = load(each, settings.limits)
+        record = extract_bytes(
+            data,
+            name=each.name,
+            reader=settings.reader,
+            limits=settings.limits,
+            evidence=settings.evidence,
+            boxes=settings.boxes,
+        )
+    except errors.ImrError as error:
+        return failure(task, error, data)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
+        return failure(task, errors.Internal(error), data)
+    digest = hashlib.sha256(data).digest()
+    line = _encoder.encode(record)
+    return Outcome(task.index, task.path, line, digest, len(record.notes), None, "")
+
+
+def failure(task: Task, error: errors.ImrError, data: bytes | None = None) -> Outcome:
+    """The outcome of a task that ended with `error`; `data` are its bytes where they were read."""
+    digest = None if data is None else hashlib.sha256(data)
+    record = ErrorRecord(
+        schema_version=SCHEMA_VERSION,
+        source=Source(
+            name=task.input.name,
+            sha256=None if digest is None else digest.hexdigest(),
+            media_type=None,
+            bytes=None if data is None else len(data),
+            pages=None,
+            reader=None,
+        ),
+        error=ErrorInfo(code=error.code, message=error.message),
+    )
+    return Outcome(
+        task.index,
+        task.path,
+        _encoder.encode(record),
+        None if digest is None else digest.digest(),
+        0,
+        error.code,
+        error.message,
+    )

@@ -1,0 +1,165 @@
+"""The command `extract`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from imr_extract.inputs import Input
+
+ReaderOption = Annotated[
+    Literal["auto", "pdfium", "pdfplumber"],
+    typer.Option(
+        help="How PDFs are read. auto: PDFium, and pdfplumber where PDFium's text is no prose."
+    ),
+]
+
+
+def extract(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Letters, PDF or text; folders with letters; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="Write to this file, which appears when it is whole."
+        ),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken run.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    jobs: Annotated[
+        str, typer.Option("-j", "--jobs", help="Worker processes; auto: one a usable processor.")
+    ] = "auto",
+    unordered: Annotated[
+        bool, typer.Option("--unordered", help="Write records as they come, not in input order.")
+    ] = False,
+    reader: ReaderOption = "auto",
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Add the place of the words behind every value.")
+    ] = False,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="With --evidence: rectangles on the page, too.")
+    ] = False,
+    files_from: Annotated[
+        Path | None,
+        typer.Option(help="Read paths from this file, one a line; - is standard input."),
+    ] = None,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="Paths in --files-from end with a NUL byte.")
+    ] = False,
+    glob: Annotated[
+        list[str] | None,
+        typer.Option(help="Only files in folders that match this pattern, as *.pdf; repeatable."),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go through links inside folders.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=0, help="The first so many letters.")] = None,
+    sample: Annotated[int | None, typer.Option(min=0, help="So many, chosen at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, another sample.")] = 0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only print the paths that would be read.")
+    ] = False,
+    errors: Annotated[
+        Literal["stderr", "inline"],
+        typer.Option(help="Errors as a line on standard error, or as JSON among the records."),
+    ] = "stderr",
+    errors_to: Annotated[
+        Path | None,
+        typer.Option(help="Write errors to this JSONL file; --files-from reads it again."),
+    ] = None,
+    stats: Annotated[
+        Path | None, typer.Option(help="Write the closing summary to this file as JSON.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a letter may take.")] = 60,
+    max_memory: Annotated[int, typer.Option(min=256, help="Megabytes a worker may take.")] = 2048,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Errors only.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell more.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
+    log_format: Annotated[
+        Literal["text", "json"], typer.Option(help="Form of the lines on standard error.")
+    ] = "text",
+) -> None:
+    """Write one JSON record a letter, one a line, in the order of the inputs.
+
+    An input that gives no record is told on standard error, and the others still come out. Exit
+    codes: 0 all records, 1 some inputs failed, 2 usage, 3 nothing to read, 4 output not writable.
+    """
+    console.set_talk(form=log_format, quiet=quiet, verbose=verbose)
+    if not paths and files_from is None:
+        raise typer.BadParameter("name letters or folders, or - for standard input")
+    from imr_extract import inputs as letters
+    from imr_extract.batch import Settings
+    from imr_extract.cli.run import Plan, run
+    from imr_extract.limits import Limits
+
+    named = list(paths or [])
+    if files_from is not None:
+        named.extend(_listed(files_from, null))
+    walk = letters.Walk(globs=tuple(glob or ()), follow=follow)
+    chosen = letters.choose(walk.expand(named), limit=limit, sample=sample, seed=seed)
+    if dry_run:
+        _print_paths(chosen, null)
+        raise typer.Exit
+    plan = Plan(
+        settings=Settings(
+            reader=reader,
+            evidence=evidence,
+            boxes=boxes,
+            limits=Limits(seconds=timeout, memory=max_memory * 1024 * 1024),
+        ),
+        jobs=_number_of_jobs(jobs),
+        ordered=not unordered,
+        output=output,
+        resume=resume,
+        force=force,
+        errors_to=errors_to,
+        errors_inline=errors == "inline",
+        stats=stats,
+        progress=not (no_progress or quiet),
+    )
+    code = run(chosen, walk, plan)
+    if code is not Exit.OK:
+        raise typer.Exit(code)
+
+
+def _number_of_jobs(wanted: str) -> int:
+    if wanted == "auto":
+        import os
+
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    raise typer.BadParameter("a number from 1 on, or auto", param_hint="--jobs")
+
+
+def _listed(source: Path, null: bool) -> "list[Path]":
+    import sys
+
+    from imr_extract.inputs import STDIN, listed
+
+    try:
+        data = sys.stdin.buffer.read() if str(source) == STDIN else source.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{source} cannot be read ({error.strerror})", param_hint="--files-from"
+        ) from None
+    return list(listed(data, b"\0" if null else b"\n"))
+
+
+def _print_paths(chosen: "Iterator[Input]", null: bool) -> None:
+    import os
+
+    for each in chosen:
+        console.write(os.fsencode(each.path) + (b"\0" if null else b"\n"))
+    console.flush()

@@ -1,0 +1,121 @@
+"""One run of `extract`: from inputs to a complete output, with everything accounted for."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import msgspec
+
+from imr_extract import batch, rules
+from imr_extract.batch.tally import Tally
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+from imr_extract.cli.sinks import File, NotWritable, Sink, Stream
+from imr_extract.errors import ImrError
+from imr_extract.inputs import Input, Walk, load
+from imr_extract.model import SCHEMA_VERSION
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command line of `extract` asks for, beside its inputs."""
+
+    settings: batch.Settings
+    jobs: int = 1
+    ordered: bool = True
+    output: Path | None = None  # None is standard output
+    resume: bool = False
+    force: bool = False
+    errors_to: Path | None = None
+    errors_inline: bool = False
+    stats: Path | None = None
+    progress: bool = True
+    total: int | None = None  # inputs, where that is known beforehand
+
+
+def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
+    """Extract all inputs; what the process should exit with."""
+    tally = Tally()
+    began = time.monotonic()
+    try:
+        _run(inputs, plan, tally)
+    except KeyboardInterrupt:
+        again = "; the same command with --resume goes on" if plan.output else ""
+        console.tell(f"stopped after {tally.read:,} letters{again}")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        console.leave_quietly()
+    except NotWritable as error:
+        console.tell(str(error))
+        return Exit.NOT_WRITABLE
+    except OSError as error:
+        kept = "; what is done is kept: make room and use --resume" if plan.output else ""
+        console.tell(f"the output cannot be written ({error.strerror}){kept}")
+        return Exit.NOT_WRITABLE
+    tally.skipped = walk.skipped
+    if not tally.read:
+        console.tell("nothing to read: no letter is named, and no folder given holds any")
+        return Exit.NOTHING_TO_READ
+    seconds = time.monotonic() - began
+    console.tell(tally.summary(seconds), "info")
+    if plan.stats is not None:
+        plan.stats.write_bytes(tally.as_json(seconds) + b"\n")
+    return Exit.SOME_FAILED if tally.failed else Exit.OK
+
+
+def _run(inputs: Iterator[Input], plan: Plan, tally: Tally) -> None:
+    with ExitStack() as stack:
+        sink = stack.enter_context(closing(_sink(plan)))
+        errors = stack.enter_context(plan.errors_to.open("wb")) if plan.errors_to else None
+        advance = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
+        tasks = sink.tasks(_tasks(inputs, plan), plan.settings.limits)
+        outcomes = batch.run(
+            _counted(tasks, tally), plan.settings, jobs=plan.jobs, ordered=plan.ordered
+        )
+        for outcome in stack.enter_context(closing(outcomes)):
+            again = tally.count(outcome)
+            each = Input.of(outcome.path)
+            if again:
+                console.tell(f"{each.shown}: the same letter came before", "debug")
+            if outcome.error is None or plan.errors_inline:
+                sink.put(outcome)
+            elif errors is not None:
+                errors.write(outcome.line + b"\n")
+            else:
+                console.tell(
+                    f"{each.shown}: {outcome.message} [{outcome.error}]",
+                    path=each.shown,
+                    code=outcome.error,
+                )
+            advance()
+        if tally.read:
+            sink.finish()
+
+
+def _sink(plan: Plan) -> Sink:
+    if plan.output is None:
+        return Stream()
+    key = msgspec.json.encode(
+        {"schema": SCHEMA_VERSION, "rules": rules.digest(), "settings": plan.settings}
+    )
+    return File(plan.output, key, resume=plan.resume, force=plan.force)
+
+
+def _tasks(inputs: Iterator[Input], plan: Plan) -> Iterator[batch.Task]:
+    for index, each in enumerate(inputs):
+        data = None
+        if each.only_here:
+            try:
+                data = load(each, plan.settings.limits)
+            except ImrError:
+                data = None  # the worker meets the same, and tells
+        yield batch.Task(index, os.fsencode(each.path), data)
+
+
+def _counted(
+    tasks: Iterator[batch.Task | batch.Outcome], tally: Tally
+) -> Iterator[batch.Task | batch.Outcome]:
+    for each in tasks:
+        tally.resumed += isinstance(each, batch.Outcome)
+        yield each
