@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from imr_extract.document import Folded, IssueSections
 from imr_extract.patterns import Match, Pattern, compile_pattern
 from imr_extract.rules import HeadingForm, Layout
 
@@ -17,3 +18,13 @@ def heading_form(layout: Layout, heading: str) -> tuple[HeadingForm, Match] | No
         if form.mark in heading and (match := pattern.fullmatch(heading)):
             return form, match
     return None
+
+
+def service_interval(folded: Folded, issue: IssueSections, layout: Layout) -> tuple[int, int]:
+    """Where the disputed service stands in the folded text."""
+    start = issue.heading.start
+    stop = issue.outcome.start if issue.outcome else issue.heading.end
+    words = folded.text[start:stop].rstrip(" :")
+    form = heading_form(layout, words)
+    left, right = form[1].span("disputed_service") if form else (0, len(words))
+    return start + left, start + right

@@ -26,6 +26,7 @@ from imr_extract.extract import (
     services,
     treatments,
 )
+from imr_extract.headings import service_interval
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.model import Note, Record, Source
 from imr_extract.readers import ReaderChoice
@@ -128,10 +129,8 @@ def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found 
         yield from extractor.extract(folded, story)
     for index, issue in enumerate(parts.issues):
         field = f"issues[{index}]"
-        for each in issues.extract(folded, issue, layout, field):
-            yield each
-            if isinstance(each, Found) and each.field == f"{field}.disputed_service":
-                yield from services.extract(folded, str(each.value), each.spans[0], field)
+        yield from issues.extract(folded, issue, layout, field)
+        yield from services.extract(folded, *service_interval(folded, issue, layout), field)
         for part, section in (
             ("claims_administrator_guidelines", issue.claims_administrator_guideline),
             ("imr_guidelines", issue.imr_guideline),

@@ -16,6 +16,8 @@ from imr_extract.rules import load
 # Words that may stand between a name and the strength or form that shows it to be a drug.
 _BESIDE = 3
 
+_OPIOID, _TOPICAL, _COMPOUND = "Opioids", "Topical Analgesics", "Topical Compounds"
+
 
 class Drug(NamedTuple):
     """What a name means."""
@@ -47,6 +49,18 @@ class Signs(Struct, frozen=True, forbid_unknown_fields=True):
     forms: tuple[str, ...]
 
 
+class Skin(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a form for the skin changes the class of a drug."""
+
+    forms: frozenset[str]
+    patches: frozenset[str]
+    compounding: frozenset[str]  # words that show a cream to be made up
+    not_on_skin: frozenset[str]  # words beside which a percentage is no cream's
+    kept: frozenset[str]  # classes that a form for the skin does not change
+    marketed: frozenset[str]  # pain drugs that are sold for the skin
+    mixed_with_opioid: frozenset[str]  # classes of the other half of a mixture with an opioid
+
+
 class DrugNames(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/vocabulary/drugs.toml`."""
 
@@ -55,6 +69,7 @@ class DrugNames(Struct, frozen=True, forbid_unknown_fields=True):
     products: dict[str, Product]
     ambiguous: dict[str, str]
     signs: Signs
+    skin: Skin
     others: dict[str, tuple[str, ...]]
 
 
@@ -146,3 +161,31 @@ def _listed(run: Sequence[Word], left: Hit[Drug], right: Hit[Drug]) -> bool:
         or is_strength(run, at)
         for at in range(left.last + 1, right.first)
     )
+
+
+def class_of(run: Sequence[Word], hits: Sequence[Hit[Drug]]) -> str:
+    """The class of the drugs named in `run`: the first one's, unless a form or a mixture beats it.
+
+    Of pain drugs in a cream, gel or patch, one that is sold for the skin gives Topical Analgesics;
+    any other, and several in one, give Topical Compounds. An opioid in a mixture gives Opioids.
+    """
+    skin = drug_names().skin
+    first = hits[0].meaning.drug_class
+    classes = {hit.meaning.drug_class for hit in hits}
+    forms = {word.text for word in run}
+    if classes <= skin.kept:
+        return first
+    if not skin.compounding.isdisjoint(forms):
+        return _COMPOUND
+    percentage = any(word.text.endswith("%") for word in run)
+    if skin.forms.isdisjoint(forms) and not (percentage and skin.not_on_skin.isdisjoint(forms)):
+        return _OPIOID if _OPIOID in classes and first in skin.mixed_with_opioid else first
+    if classes <= {_COMPOUND, _TOPICAL}:
+        return _COMPOUND if _COMPOUND in classes else _TOPICAL
+    ingredients = {name for hit in hits for name in hit.meaning.ingredients}
+    if len(ingredients) == 1:
+        if ingredients <= skin.marketed:
+            return _TOPICAL
+        if not skin.patches.isdisjoint(forms):
+            return first
+    return _COMPOUND

@@ -1,10 +1,52 @@
-"""To be filled: what an issue asks for: category, subcategory, drugs, quantity, unit, body parts."""
+"""What an issue asks for: category, subcategory, drugs, amount, body parts."""
 
 from collections.abc import Iterator
 
-from imr_extract.document import Folded, Found, Span
+from imr_extract.clinical import categories, drugs, quantities, sites
+from imr_extract.clinical.categories import Decision
+from imr_extract.clinical.prose import Word, words
+from imr_extract.document import Folded, Found
+from imr_extract.model import Note
 
 
-def extract(folded: Folded, service: str, span: Span, field: str) -> Iterator[Found]:
-    """What the disputed service `service` (document span `span`) asks for, as paths under `field`."""
-    yield from ()
+def extract(folded: Folded, start: int, end: int, field: str) -> Iterator[Found | Note]:
+    """What the disputed service, the folded text from `start` to `end`, asks for.
+
+    Paths stand under `field`. A category that no rule decides stays absent, with a note.
+    """
+    text = folded.text
+    run = words(text, start, end)
+    named = drugs.find(run)
+    decision = categories.decide(text, start, end, named)
+    if decision is None:
+        yield Note(
+            field=f"{field}.category", code="ambiguous", message="no rule knows this service"
+        )
+    else:
+        span = (folded.span(decision.start, decision.end),)
+        yield Found(f"{field}.category", decision.category, span, decision.rule)
+        yield Found(f"{field}.subcategory", decision.subcategory, span, decision.rule)
+    is_drug = decision is not None and decision.category == categories.DRUGS
+    names = [(hit.start, hit.end) for hit in named]
+    if amount := quantities.find(text, start, end, drug=is_drug, names=names):
+        span = (folded.span(amount.start, amount.end),)
+        yield Found(f"{field}.quantity", amount.quantity, span, amount.rule)
+        yield Found(f"{field}.unit", amount.unit, span, amount.rule)
+    ingredients = list(dict.fromkeys(name for hit in named for name in hit.meaning.ingredients))
+    if ingredients and _asks_for_drugs(decision):
+        spans = (folded.span(hit.start, hit.end) for hit in named if hit.meaning.ingredients)
+        yield Found(f"{field}.drugs", ingredients, tuple(spans), "drugs.named")
+    yield from _body_parts(folded, run, field)
+
+
+def _asks_for_drugs(decision: Decision | None) -> bool:
+    """Whether the drugs named are asked for, not looked for in blood or urine."""
+    return decision is None or decision.category != "Diagnostic Testing"
+
+
+def _body_parts(folded: Folded, run: tuple[Word, ...], field: str) -> Iterator[Found]:
+    """The regions named, each once."""
+    hits = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
+    if hits:
+        spans = dict.fromkeys(folded.span(hit.start, hit.end) for hit in hits)
+        yield Found(f"{field}.body_parts", sites.regions(hits), tuple(spans), "sites.named")

@@ -1,0 +1,220 @@
+"""Amounts: how much of a service is asked for, by the wordings of `data/quantities.toml`."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from imr_extract.patterns import (
+    FRAGMENTS,
+    Match,
+    Pattern,
+    alternatives,
+    compile_pattern,
+    parse_number,
+)
+from imr_extract.rules import CompiledRow, Row, load
+
+# The tables in the order in which they are tried.
+FOR_DRUG = ("measure", "marked", "form", "total", "count", "supply", "repeat", "trailing")
+FOR_SERVICE = (
+    *("hours", "total", "count", "course", "repeat", "marked"),
+    *("form", "measure", "supply", "time", "trailing"),
+)
+
+_SUMMED = frozenset(("quantities.number_of_visits",))
+_NOT_ONE = frozenset(("quantities.times_number",))  # "times 1" tells no amount
+
+_DAYS_A_WEEK = 7
+_WORDS_BETWEEN = 6
+# An amount in grams below this is a strength.
+_LEAST_GRAMS = 10
+_NUMBERS = compile_pattern(FRAGMENTS["number"], ignore_case=True)
+_AND = compile_pattern(r"\b(?:and|plus)\b|&|\+", ignore_case=True)
+_GRAMS = frozenset(("g", "gm", "gram", "grm"))
+
+
+class Units(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that amounts are counted in, and words beside which a number is no amount."""
+
+    visit: tuple[str, ...]
+    time: tuple[str, ...]
+    form: tuple[str, ...]
+    measure: tuple[str, ...]
+    thing: tuple[str, ...]
+    dose_before: tuple[str, ...]
+    dose_after: tuple[str, ...]
+    not_between: tuple[str, ...]
+
+
+class Quantities(Struct, frozen=True, forbid_unknown_fields=True):
+    """`data/quantities.toml`: tables of pattern rows."""
+
+    units: Units
+    mask: tuple[Row, ...]
+    hours: tuple[Row, ...]
+    total: tuple[Row, ...]
+    course: tuple[Row, ...]
+    count: tuple[Row, ...]
+    repeat: tuple[Row, ...]
+    marked: tuple[Row, ...]
+    measure: tuple[Row, ...]
+    form: tuple[Row, ...]
+    supply: tuple[Row, ...]
+    time: tuple[Row, ...]
+    trailing: tuple[Row, ...]
+
+
+class Amount(NamedTuple):
+    """An amount as an interval of the text."""
+
+    quantity: float | int
+    unit: str  # in the singular as printed, or what the wording means
+    start: int
+    end: int
+    rule: str
+
+
+@cache
+def quantities() -> Quantities:
+    """The shipped wordings of amounts."""
+    return load("quantities.toml", Quantities)
+
+
+@cache
+def _fragments() -> dict[str, str]:
+    units = quantities().units
+    amount = FRAGMENTS["amount"]
+    stop = f"(?:{alternatives(units.not_between)})s?"
+    plain = r"[a-z][a-z'\u2019/-]*,?"
+    return {
+        "{n}": f"(?<n>{amount})",
+        "{n2}": f"(?<m>{amount})",
+        "{n3}": f"(?<k>{amount})",
+        "{words}": rf"(?:(?!{stop}\b){plain} ){{0,{_WORDS_BETWEEN}}}?",
+        "{dose_before}": alternatives(units.dose_before),
+        "{dose_after}": alternatives(units.dose_after),
+        **{
+            f"{{{name}}}": _plurals(getattr(units, name))
+            for name in ("visit", "time", "form", "measure", "thing")
+        },
+    }
+
+
+def _plurals(units: Iterable[str]) -> str:
+    """A pattern for these units, with the plural outside the unit's own words."""
+    return f"(?:{alternatives([*units, *map(_plural, units)])})"
+
+
+def _plural(unit: str) -> str:
+    if unit.endswith("y") and unit[-2] not in "aeiou":
+        return unit[:-1] + "ies"
+    return unit + ("es" if unit.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+@cache
+def _singulars() -> dict[str, str]:
+    units = quantities().units
+    return {
+        _plural(unit).lower(): unit
+        for unit in (*units.visit, *units.time, *units.form, *units.measure, *units.thing)
+    }
+
+
+@cache
+def rows(table: str) -> tuple[CompiledRow, ...]:
+    """The compiled rows of one table, in file order."""
+    table_rows: tuple[Row, ...] = getattr(quantities(), table)
+    return tuple(
+        CompiledRow(f"quantities.{row.id}", _compiled(row.pattern), row.value) for row in table_rows
+    )
+
+
+def _compiled(source: str) -> Pattern:
+    for name, fragment in _fragments().items():
+        source = source.replace(name, fragment)
+    return compile_pattern(source, ignore_case=True)
+
+
+def find(
+    text: str, start: int, end: int, *, drug: bool, names: Sequence[tuple[int, int]] = ()
+) -> Amount | None:
+    """The amount asked for in `text[start:end]`; None where none is printed or it is one time.
+
+    `names` are intervals whose digits belong to a name ("Tylenol #3").
+    """
+    item = _without(text[start:end], [(left - start, right - start) for left, right in names])
+    for table in FOR_DRUG if drug else FOR_SERVICE:
+        for row in rows(table):
+            if amount := _amount(row, item):
+                return amount._replace(start=amount.start + start, end=amount.end + start)
+    return None
+
+
+def _without(item: str, names: Sequence[tuple[int, int]]) -> str:
+    """`item` with names, dates and codes blotted out, at its old length."""
+    spans = [*names]
+    spans += [match.span() for row in rows("mask") for match in row.pattern.finditer(item)]
+    for left, right in spans:
+        item = item[:left] + "_" * (right - left) + item[right:]
+    return item
+
+
+def _amount(row: CompiledRow, item: str) -> Amount | None:
+    """The first amount of this wording; the sum where several of one kind are asked for."""
+    found: list[Amount] = []
+    for match in row.pattern.finditer(item):
+        amount = _read(row, match)
+        if amount is None:
+            continue
+        if not found or _adds(row, item, found[-1], amount):
+            found.append(amount)
+    if not found:
+        return None
+    quantity = sum(amount.quantity for amount in found)
+    return found[0]._replace(quantity=quantity, end=found[-1].end)
+
+
+def _adds(row: CompiledRow, item: str, last: Amount, amount: Amount) -> bool:
+    """Whether an amount comes on top of the one before it, not in explanation of it."""
+    between = item[last.end : amount.start]
+    return (
+        row.id in _SUMMED
+        and amount.unit == last.unit
+        and "(" not in between
+        and _AND.search(between) is not None
+    )
+
+
+def _read(row: CompiledRow, match: Match) -> Amount | None:
+    groups = match.groupdict()
+    factors = [value for name in ("n", "m", "k") if (value := _value(groups.get(name)))]
+    if groups.get("twice"):
+        factors.append(2)
+    if groups.get("sevens"):
+        factors.append(_DAYS_A_WEEK)
+    quantity: float | int = 1
+    for factor in factors:
+        quantity *= factor
+    printed = (groups.get("unit") or row.value or "").lower()
+    unit = _singulars().get(printed, printed)
+    if not quantity or (row.id in _NOT_ONE and quantity == 1):
+        return None
+    if unit in _GRAMS and quantity < _LEAST_GRAMS:
+        return None
+    return Amount(quantity, unit, *match.span(), row.id)
+
+
+def _value(printed: str | None) -> float | int | None:
+    """The upper bound of a printed amount; None where there is none."""
+    numbers = [parse_amount(each) for each in _NUMBERS.findall(printed or "")]
+    return numbers[-1] if numbers else None
+
+
+def parse_amount(printed: str) -> float | int:
+    """The value of one number in digits or words."""
+    digits = printed.replace(",", "")
+    if "." in digits:
+        return float(digits)
+    return parse_number(digits) or 0

@@ -1,0 +1,135 @@
+"""Dates and numbers as printed."""
+
+import datetime as dt
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imr_extract.patterns import FRAGMENTS, compile_pattern, expand, parse_date, parse_number
+
+DATE = compile_pattern(FRAGMENTS["date"])
+
+
+@pytest.mark.parametrize(
+    ("printed", "latest_year", "iso"),
+    [
+        ("10-13-2016", None, "2016-10-13"),
+        ("10/5/2016", None, "2016-10-05"),
+        ("10.5.2016", None, "2016-10-05"),
+        ("10/14/ 2016", None, "2016-10-14"),
+        ("10 - 5 - 2016", None, "2016-10-05"),
+        ("1-9-17", 2017, "2017-01-09"),
+        ("1-9-18", 2017, "1918-01-09"),
+        ("1-9-89", 2017, "1989-01-09"),
+        ("1-9-16", None, "2016-01-09"),
+        ("1-9-49", None, "2049-01-09"),
+        ("1-9-50", None, "1950-01-09"),
+        ("12-31-00", 2017, "2000-12-31"),
+        ("1-9-99", 1999, "1999-01-09"),
+        ("2-29-2016", None, "2016-02-29"),
+        ("2-29-2017", None, None),
+        ("13-1-2016", None, None),
+        ("0-10-2016", None, None),
+        ("1-0-2016", None, None),
+        ("1-1-0000", None, None),
+        ("October 13, 2016", None, "2016-10-13"),
+        ("October 13 2016", None, "2016-10-13"),
+        ("Oct. 3rd, 2016", None, "2016-10-03"),
+        ("13 October 2016", None, "2016-10-13"),
+        ("OCTOBER 2016", None, "2016-10"),
+        ("October of 2016", None, "2016-10"),
+        ("Augu\u017ft 2016", None, "2016-08"),
+        ("\u0662\u0660\u0661\u0665", None, None),
+        ("May 2016", None, "2016-05"),
+        ("Sept 9, 2016", None, "2016-09-09"),
+        ("February 30, 2016", None, None),
+        ("10/2016", None, "2016-10"),
+        ("13/2016", None, None),
+        ("2015", None, "2015"),
+        ("", None, None),
+        ("215", None, None),
+        ("soon", None, None),
+    ],
+)
+def test_parse_date(printed: str, latest_year: int | None, iso: str | None) -> None:
+    assert iso == parse_date(printed, latest_year)
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("on 10-13-2016.", "10-13-2016"),
+        ("on 10/14/ 2016 he", "10/14/ 2016"),
+        ("in October 2016,", "October 2016"),
+        ("since 2015.", "2015"),
+        ("rated 8-9 out of 10", None),
+        ("at L4-5 and C5-6", None),
+        ("claim 12345678", None),
+        ("1-2-20161", None),
+    ],
+)
+def test_the_date_shape(words: str, printed: str | None) -> None:
+    match = DATE.search(words)
+    assert printed == (None if match is None else match.group())
+
+
+@given(
+    st.dates(min_value=dt.date(1000, 1, 1)),
+    st.sampled_from(["%m-%d-%Y", "%m/%d/%Y", "%B %d, %Y", "%d %B %Y", "%b. %d, %Y"]),
+)
+def test_every_day_is_read_from_every_form(day: dt.date, form: str) -> None:
+    assert day.isoformat() == parse_date(day.strftime(form), None)
+
+
+@given(st.text(), st.none() | st.integers(1, 9999))
+def test_any_text_is_a_date_or_none(words: str, latest_year: int | None) -> None:
+    iso = parse_date(words, latest_year)
+    assert iso is None or re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", iso)
+
+
+@given(st.from_regex(re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})"), fullmatch=True))
+def test_whatever_has_the_shape_is_a_date_or_none(words: str) -> None:
+    iso = parse_date(words, 2017)
+    assert iso is None or re.fullmatch(r"\d{4}-\d{2}-\d{2}", iso)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("58", 58),
+        ("007", 7),
+        ("zero", 0),
+        ("nineteen", 19),
+        ("Twenty", 20),
+        ("forty-two", 42),
+        ("Ninety nine", 99),
+        ("", None),
+        ("some", None),
+        ("forty-", None),
+        ("4.5", None),
+        ("-4", None),
+        ("\u00b2", None),
+    ],
+)
+def test_parse_number(words: str, number: int | None) -> None:
+    assert number == parse_number(words)
+
+
+@given(st.text())
+def test_any_text_is_a_number_or_none(words: str) -> None:
+    number = parse_number(words)
+    assert number is None or number >= 0
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x{2}{3,4}", "x{2}{3,4}"),
+        (r"\p{Lu}{unknown}", r"\p{Lu}{unknown}"),
+        ("on {age}", f"on {FRAGMENTS['age']}"),
+    ],
+)
+def test_expand_replaces_names_only(source: str, expected: str) -> None:
+    assert expected == expand(source)
