@@ -33,7 +33,7 @@ class Input(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The file's name without its folder, as valid Unicode: other bytes become `\\xNN`."""
+        r"""The file's name without its folder, as valid Unicode: other bytes become `\xNN`."""
         return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
 
     @property
@@ -125,14 +125,13 @@ def listed(data: bytes, separator: bytes) -> Iterator[Path]:
 
     A line that is an error object of `--errors-to` gives the path that it is about.
     """
-    for line in data.split(separator):
-        if separator == b"\n":
-            line = line.rstrip(b"\r")
-            if line.startswith(b"{"):
-                yield Path(json.loads(line)["path"])
-                continue
-        if line:
-            yield Path(os.fsdecode(line))
+    is_lines = separator == b"\n"
+    for item in data.split(separator):
+        path = item.rstrip(b"\r") if is_lines else item
+        if is_lines and path.startswith(b"{"):
+            yield Path(json.loads(path)["path"])
+        elif path:
+            yield Path(os.fsdecode(path))
 
 
 def choose(

@@ -222,3 +222,4 @@ class ErrorRecord(Part, frozen=True, kw_only=True):
     schema_version: str
     source: Source
     error: ErrorInfo
+    path: str | UnsetType = UNSET  # as the input was named; only in the file of --errors-to

@@ -145,4 +145,3 @@ class _Ahead:
         )
         self._count += 1
         return True
-

@@ -5,7 +5,7 @@ Memory is bounded by the window: only so many tasks are handed out and not yet p
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 
@@ -64,7 +64,7 @@ _decoder = msgspec.msgpack.Decoder(Outcome)
 
 def run(
     tasks: Iterator[Task | Outcome], settings: Settings, *, jobs: int = 1, ordered: bool = True
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """An outcome for each task, in the order of the tasks, or as they come without `ordered`.
 
     `jobs` worker processes are started as they are needed. A letter that outlasts the time limit,
@@ -221,4 +221,3 @@ class _Crew:
         """End a worker. Another is started when there is work for it."""
         self.workers.remove(worker)
         return worker.end()
-

@@ -84,7 +84,9 @@ class Tally:
         ):
             if count:
                 parts.append(f"{count:,} {what}")
-        return f"{', '.join(parts)}; {seconds:.1f} s, {self.read / max(seconds, 1e-3):,.0f} letters/s"
+        return (
+            f"{', '.join(parts)}; {seconds:.1f} s, {self.read / max(seconds, 1e-3):,.0f} letters/s"
+        )
 
     def as_json(self, seconds: float) -> bytes:
         """The same as a JSON object, for `--stats`."""

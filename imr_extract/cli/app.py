@@ -1,16 +1,13 @@
 """The commands. Heavy modules are imported inside them, so that `--help` starts fast."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.extract import ReaderOption, extract
-
-FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - is standard input.")
-]
+from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.verify import verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +23,7 @@ def main() -> None:
 
 
 app.command()(extract)
+app.command()(verify)
 
 
 def _version(wanted: bool) -> None:

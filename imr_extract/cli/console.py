@@ -86,6 +86,7 @@ def progress(total: int | None, *, wanted: bool) -> Iterator[Callable[[], None]]
         count,
         TimeElapsedColumn(),
         console=Console(stderr=True),
+        redirect_stdout=False,
         transient=True,
     )
     with bar:

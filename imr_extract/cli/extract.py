@@ -31,9 +31,7 @@ def extract(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "-o", "--output", help="Write to this file, which appears when it is whole."
-        ),
+        typer.Option("-o", "--output", help="Write to this file, which appears when it is whole."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
@@ -126,7 +124,8 @@ def extract(
         errors_to=errors_to,
         errors_inline=errors == "inline",
         stats=stats,
-        progress=not (no_progress or quiet),
+        # Records on the same terminal would run through a progress bar.
+        progress=not (no_progress or quiet or (output is None and console.is_terminal())),
     )
     code = run(chosen, walk, plan)
     if code is not Exit.OK:
@@ -137,7 +136,9 @@ def _number_of_jobs(wanted: str) -> int:
     if wanted == "auto":
         import os
 
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        if hasattr(os, "sched_getaffinity"):  # what this process may use, not what there is
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)
     raise typer.BadParameter("a number from 1 on, or auto", param_hint="--jobs")

@@ -1,5 +1,7 @@
 """One run of `extract`: from inputs to a complete output, with everything accounted for."""
 
+import errno
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -50,7 +52,8 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         console.tell(str(error))
         return Exit.NOT_WRITABLE
     except OSError as error:
-        kept = "; what is done is kept: make room and use --resume" if plan.output else ""
+        full = plan.output is not None and error.errno in {errno.ENOSPC, errno.EDQUOT}
+        kept = "; what is done is kept: make room and use --resume" if full else ""
         console.tell(f"the output cannot be written ({error.strerror}){kept}")
         return Exit.NOT_WRITABLE
     tally.skipped = walk.skipped
@@ -81,7 +84,7 @@ def _run(inputs: Iterator[Input], plan: Plan, tally: Tally) -> None:
             if outcome.error is None or plan.errors_inline:
                 sink.put(outcome)
             elif errors is not None:
-                errors.write(outcome.line + b"\n")
+                errors.write(_with_path(outcome))
             else:
                 console.tell(
                     f"{each.shown}: {outcome.message} [{outcome.error}]",
@@ -119,3 +122,10 @@ def _counted(
     for each in tasks:
         tally.resumed += isinstance(each, batch.Outcome)
         yield each
+
+
+def _with_path(outcome: batch.Outcome) -> bytes:
+    """The line of an error object, with the path that `--files-from` reads again."""
+    # Bytes of a path that are no UTF-8 are kept as lone surrogates, which JSON can escape.
+    path = json.dumps(os.fsdecode(outcome.path)).encode()
+    return outcome.line[:-1] + b',"path":' + path + b"}\n"

@@ -1,4 +1,4 @@
-"""Where the outcomes of a run go: straight to standard output, or to a file that appears when whole."""
+"""Where the outcomes of a run go: to standard output, or to a file that appears when whole."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,0 +1,10 @@
+"""Parameters that several commands take."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - is standard input.")
+]

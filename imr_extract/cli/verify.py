@@ -1,0 +1,77 @@
+"""The command `verify`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+
+
+def verify(
+    records: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RECORDS",
+            help="Records written by extract --evidence, one a line; - is standard input.",
+        ),
+    ],
+    source: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="The folder that holds the letters, also in folders below it.",
+        ),
+    ],
+) -> None:
+    """Prove that every value of the records stands in the letters they were made from.
+
+    Each letter is opened and read again. Prints a line for each fault (file, field, what is wrong,
+    parted by tabs) and tells on standard error how many there are. Exit code 1 says that there was
+    one.
+    """
+    from imr_extract.limits import DEFAULT_LIMITS
+    from imr_extract.sources import Sources
+    from imr_extract.verify import Tally, verify
+
+    tally = Tally()
+    faults = 0
+    for fault in verify(_lines(records), Sources(source, DEFAULT_LIMITS), DEFAULT_LIMITS, tally):
+        faults += 1
+        console.write(("\t".join(_one_line(part) for part in fault) + "\n").encode())
+    console.flush()
+    console.tell(
+        f"{tally.records:,} records, {tally.values:,} values, {faults:,} faults"
+        + (f", {tally.passed_over:,} lines without a record" if tally.passed_over else ""),
+        "info",
+    )
+    if faults:
+        raise typer.Exit(Exit.SOME_FAILED)
+    if not tally.records:
+        console.tell("nothing to verify: no line holds a record")
+        raise typer.Exit(Exit.NOTHING_TO_READ)
+
+
+def _lines(records: Path) -> Iterator[bytes]:
+    import sys
+
+    from imr_extract.inputs import STDIN
+
+    if str(records) == STDIN:
+        yield from sys.stdin.buffer
+        return
+    try:
+        with records.open("rb") as file:
+            yield from file
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{records} cannot be read ({error.strerror})", param_hint="RECORDS"
+        ) from None
+
+
+def _one_line(part: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in part)
