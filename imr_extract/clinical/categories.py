@@ -38,6 +38,8 @@ class Services(Struct, frozen=True, rename={"rules": "rule"}, forbid_unknown_fie
     drug_marks: tuple[str, ...]
     drug_classes_first: frozenset[str]
     head_ends: tuple[str, ...]
+    placeless: frozenset[str]  # categories and subcategories
+    one: dict[str, str]  # category -> unit
     categories: dict[str, tuple[str, ...]]
     sets: dict[str, tuple[str, ...]]
     rules: tuple[Rule, ...]

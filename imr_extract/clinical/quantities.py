@@ -23,6 +23,8 @@ FOR_SERVICE = (
     *("form", "measure", "supply", "time", "trailing"),
 )
 
+TIMES = "time"
+
 _SUMMED = frozenset(("quantities.number_of_visits",))
 _NOT_ONE = frozenset(("quantities.times_number",))  # "times 1" tells no amount
 
@@ -31,6 +33,9 @@ _WORDS_BETWEEN = 6
 # An amount in grams below this is a strength.
 _LEAST_GRAMS = 10
 _NUMBERS = compile_pattern(FRAGMENTS["number"], ignore_case=True)
+_ANY_NUMBER = compile_pattern(
+    rf"\d|{FRAGMENTS['number']}|\b(?:once|twice|weekly|week|monthly|month)\b", ignore_case=True
+)
 _AND = compile_pattern(r"\b(?:and|plus)\b|&|\+", ignore_case=True)
 _GRAMS = frozenset(("g", "gm", "gram", "grm"))
 
@@ -142,8 +147,11 @@ def find(
 ) -> Amount | None:
     """The amount asked for in `text[start:end]`; None where none is printed or it is one time.
 
-    `names` are intervals whose digits belong to a name ("Tylenol #3").
+    `names` are intervals whose digits belong to a name ("Tylenol #3"). The unit is `TIMES` where
+    the words tell only how often.
     """
+    if not _ANY_NUMBER.search(text, start, end):
+        return None
     item = _without(text[start:end], [(left - start, right - start) for left, right in names])
     for table in FOR_DRUG if drug else FOR_SERVICE:
         for row in rows(table):

@@ -31,12 +31,20 @@ def extract(folded: Folded, start: int, end: int, field: str) -> Iterator[Found 
     if amount := quantities.find(text, start, end, drug=is_drug, names=names):
         span = (folded.span(amount.start, amount.end),)
         yield Found(f"{field}.quantity", amount.quantity, span, amount.rule)
-        yield Found(f"{field}.unit", amount.unit, span, amount.rule)
+        yield Found(f"{field}.unit", _unit(amount.unit, decision), span, amount.rule)
     ingredients = list(dict.fromkeys(name for hit in named for name in hit.meaning.ingredients))
     if ingredients and _asks_for_drugs(decision):
         spans = (folded.span(hit.start, hit.end) for hit in named if hit.meaning.ingredients)
         yield Found(f"{field}.drugs", ingredients, tuple(spans), "drugs.named")
-    yield from _body_parts(folded, run, field)
+    if decision is None or categories.services().placeless.isdisjoint(decision[:2]):
+        yield from _body_parts(folded, run, field)
+
+
+def _unit(unit: str, decision: Decision | None) -> str:
+    """The unit as printed; the service's own where the letter tells only how often."""
+    if unit != quantities.TIMES:
+        return unit
+    return categories.services().one[decision.category] if decision else "session"
 
 
 def _asks_for_drugs(decision: Decision | None) -> bool:
