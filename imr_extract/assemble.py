@@ -4,7 +4,7 @@ A value's path says where it goes; `msgspec.convert` then checks the whole again
 that no value of a wrong type leaves the package.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -71,7 +71,8 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
         _place(tree, each.field, each.value)
     for number, issue in enumerate(tree["issues"], start=1):
         issue["number"] = number
-    outcome, outcome_note = _letter_outcome([issue["outcome"] for issue in tree["issues"]])
+    outcomes = [issue["outcome"] for issue in tree["issues"]]
+    outcome_note = _outcome_note(outcomes)
     all_notes = [*notes, *([outcome_note] if outcome_note else [])]
     return msgspec.convert(
         {
@@ -79,7 +80,7 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
             "source": source,
             "layout": layout,
             **tree,
-            "outcome": outcome,
+            "outcome": letter_outcome(outcomes),
             "notes": all_notes,
         },
         Record,
@@ -106,14 +107,19 @@ def _place(tree: dict[str, Any], field: str, value: Value) -> None:
     at[last] = value
 
 
-def _letter_outcome(outcomes: list[str | None]) -> tuple[LetterOutcome | None, Note | None]:
+def letter_outcome(outcomes: Sequence[str | None]) -> LetterOutcome | None:
+    """The outcome of a letter with issues of these; None where one has none, or there is none."""
     known = set(outcomes)
-    if not outcomes:
-        return None, Note(field="outcome", code="not_in_letter", message="no issue was found")
-    if None in known:
-        return None, Note(
-            field="outcome", code="ambiguous", message="an issue's outcome is not printed"
-        )
+    if not known or None in known:
+        return None
     if known == {"upheld"}:
-        return "upheld", None
-    return ("overturned", None) if known == {"overturned"} else ("partially_overturned", None)
+        return "upheld"
+    return "overturned" if known == {"overturned"} else "partially_overturned"
+
+
+def _outcome_note(outcomes: Sequence[str | None]) -> Note | None:
+    if not outcomes:
+        return Note(field="outcome", code="not_in_letter", message="no issue was found")
+    if None in outcomes:
+        return Note(field="outcome", code="ambiguous", message="an issue's outcome is not printed")
+    return None

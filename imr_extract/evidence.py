@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import UNSET
 
@@ -25,14 +26,12 @@ def collect(
     """
     by_field = {each.field: each for each in found}
     by_field["outcome"] = _letter_outcome(record, by_field)
-    line_starts = [line.start for line in document.lines]
 
     def evidence(span: Span, rule: str) -> Evidence:
-        line = document.lines[bisect_right(line_starts, span.start) - 1]
         return Evidence(
             start=span.start,
             end=span.end,
-            page=line.page,
+            page=page_of(document, span),
             rule=rule,
             boxes=UNSET if boxes is None else list(boxes.get(span, ())),
         )
@@ -41,6 +40,12 @@ def collect(
         path: [evidence(span, by_field[path].rule) for span in by_field[path].spans]
         for path, _ in paths.values(record)
     }
+
+
+def page_of(document: Document, span: Span) -> int:
+    """The page of the span's first character."""
+    line = bisect_right(document.lines, span.start, key=attrgetter("start")) - 1
+    return document.lines[max(line, 0)].page
 
 
 def _letter_outcome(record: Record, by_field: Mapping[str, Found]) -> Found:

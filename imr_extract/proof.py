@@ -1,0 +1,113 @@
+"""Proof: do these words of a letter give this value?
+
+Asked of each value apart from the extractors: the words are folded and normalised once more, and
+must come out as the value.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from imr_extract.assemble import letter_outcome
+from imr_extract.clean import fold
+from imr_extract.clinical.phrases import singular
+from imr_extract.clinical.prose import words
+from imr_extract.document import Value
+from imr_extract.limits import DEFAULT_LIMITS
+from imr_extract.patterns import compile_pattern, expand, parse_date, parse_number
+from imr_extract.readers.text import from_string
+from imr_extract.rules import Layout, cues
+
+# Values that are the letter's own words, white space folded.
+_OWN_WORDS = frozenset(
+    "case_number licensure_states specialties mechanism text code disputed_service "
+    "original_request authorized claims_administrator_guideline_text imr_guideline_text rationale "
+    "title sections".split()
+)
+
+_ISO_DATE = compile_pattern(r"\d{4}(?:-\d{2}){0,2}")
+_PRINTED_DATE = compile_pattern(expand("{date}"))
+_NUMBER = compile_pattern(r"\d[\d,]*(?:\.\d+)?|\p{L}+(?:[- ]\p{L}+)?")
+# Tables of cue rows whose `value` is the value: of these rows one that matches must mean it.
+_CUES = {
+    "gender": ("patient", ("gender", "title", "pronoun")),
+    "stated_verdict": ("verdict", ("verdict",)),
+}
+_UNREAD = frozenset({"unclear"})  # said where no row matches
+
+
+class Reading(NamedTuple):
+    """What else the letter tells that its words are read by."""
+
+    layout: Layout
+    latest_year: int | None  # of the decision, for years of two digits
+
+
+def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) -> bool:
+    """Whether the words `printed`, one string a span, give `value` at the path `field`.
+
+    A value of a closed list (a kind, a category) has no printed form of its own: any words do.
+    """
+    name = field.rpartition(".")[2]
+    folded = [_fold(each) for each in printed]
+    if not folded or not all(folded):
+        return False
+    if isinstance(value, list):
+        return len(value) == len(printed) and all(
+            gives(name, item, [each], reading) for item, each in zip(value, printed, strict=True)
+        )
+    if name in _OWN_WORDS:
+        return _is_own(str(value), folded)
+    if isinstance(value, (int, float)):
+        return value in _numbers(folded[0])
+    if _ISO_DATE.fullmatch(value):
+        return value in _dates(folded[0], reading.latest_year)
+    if name == "outcome":
+        return letter_outcome([_outcome(each, reading.layout) for each in folded]) == value
+    return _meaning_agrees(name, value, folded[0])
+
+
+def _fold(printed: str) -> str:
+    """The words with line ends and broken words mended, as the extractors see them."""
+    if not printed.strip():
+        return ""
+    return fold(from_string(printed, DEFAULT_LIMITS)).text
+
+
+def _is_own(value: str, folded: Sequence[str]) -> bool:
+    """Whether the value is the words; of several spans, made of words of theirs."""
+    if len(folded) == 1:
+        return value == folded[0]
+    there = {singular(word.text) for each in folded for word in words(each, 0, len(each))}
+    return all(singular(word.text) in there for word in words(value, 0, len(value)))
+
+
+def _dates(folded: str, latest_year: int | None) -> list[str | None]:
+    return [
+        parse_date(match.group(), latest_year)
+        for match in _PRINTED_DATE.finditer(folded, overlapped=True)
+    ]
+
+
+def _numbers(folded: str) -> list[float | int | None]:
+    """The numbers in the words, in digits and in letters."""
+    found: list[float | int | None] = []
+    for match in _NUMBER.finditer(folded, overlapped=True):
+        number = match.group().replace(",", "")
+        found.append(float(number) if "." in number else parse_number(number))
+    return found
+
+
+def _outcome(folded: str, layout: Layout) -> str | None:
+    for value, printed in layout.issues.outcomes.items():
+        if folded in printed:
+            return value
+    return None
+
+
+def _meaning_agrees(name: str, value: str, folded: str) -> bool:
+    """Whether the cue that stands in the words means the value; true where no cue is asked for."""
+    if name not in _CUES or value in _UNREAD:
+        return True
+    file, tables = _CUES[name]
+    rows = [row for table in tables for row in cues(file, table)]
+    return any(row.value == value and row.pattern.search(folded) for row in rows)
