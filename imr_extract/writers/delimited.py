@@ -1,0 +1,171 @@
+"""CSV (RFC 4180) and TSV: a header row, then one row an issue or one row a letter.
+
+A row an issue repeats what the letter says in every row; a letter without issues gives one row,
+whose cells of the issue are empty. Columns are named by their paths (`case.case_number`,
+`issues.outcome`) and stand in the model's order, or in that of `--fields`. `writers.cells` tells
+how a value stands in a cell. Lines end with CR LF; the text is UTF-8 without a byte order mark.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Literal, NamedTuple
+
+import msgspec
+
+from imr_extract.fields import Fields
+from imr_extract.model import Record
+from imr_extract.shape import (
+    ListOf,
+    Parts,
+    Path,
+    Shape,
+    Tree,
+    at,
+    build,
+    columns,
+    pick,
+    place,
+    record_shape,
+)
+from imr_extract.writers.base import Rows, Writer
+from imr_extract.writers.cells import Cell, decoder, encoder
+from imr_extract.writers.errors import NotReadable
+
+_ISSUES = "issues"
+_NUMBER = "issues.number"
+
+
+class Column(NamedTuple):
+    """A column: its name in the header, and where its value stands in the record."""
+
+    name: str
+    path: Path  # in the letter; of an issue's column, in the issue
+    shape: Shape
+    of_issue: bool
+
+
+def table(rows: Rows, fields: Fields | None) -> list[Column]:
+    """The columns of a file; a group that `fields` names gives those of all its values."""
+    whole = record_shape()
+    paths = tuple((name,) for name in whole.fields) if fields is None else fields.paths
+    found: list[Column] = []
+    for asked in paths:
+        of_issue = rows == "issues" and asked[0] == _ISSUES
+        root, path, prefix = (
+            (_issue_shape(), asked[1:], (_ISSUES,)) if of_issue else (whole, asked, ())
+        )
+        shape = at(root, path)
+        opened = [(path, shape)]
+        if isinstance(shape, Parts) and shape.absent == "never":
+            opened = list(columns(shape, path))
+        found += [Column(".".join(prefix + each), each, at_, of_issue) for each, at_ in opened]
+    return found
+
+
+def _issue_shape() -> Parts:
+    issues = record_shape().fields[_ISSUES]
+    assert isinstance(issues, ListOf)
+    assert isinstance(issues.item, Parts)
+    return issues.item
+
+
+class _Encoded:
+    """The text stream that `csv` writes to: hands every row on as bytes, and keeps nothing."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+
+    def write(self, row: str) -> None:
+        self._target.write(row.encode())
+
+
+class DelimitedWriter(Writer):
+    """CSV or TSV on a stream."""
+
+    def __init__(
+        self, target: BinaryIO, delimiter: Literal[",", "\t"], rows: Rows, fields: Fields | None
+    ) -> None:
+        self._target = target
+        self._rows = rows
+        self._columns = [(each, encoder(each.shape)) for each in table(rows, fields)]
+        self._decoder = msgspec.json.Decoder(Record)
+        self._csv = csv.writer(_Encoded(target), delimiter=delimiter, lineterminator="\r\n")
+        self._csv.writerow([each.name for each, _ in self._columns])
+
+    def write(self, line: bytes) -> None:
+        """Write the rows of one record."""
+        tree = msgspec.to_builtins(self._decoder.decode(line))
+        shared = {each.name: put(pick(tree, each.path)) for each, put in self._of(issue=False)}
+        if self._rows == "letters" or not tree[_ISSUES]:
+            self._csv.writerow([shared.get(each.name, "") for each, _ in self._columns])
+            return
+        for issue in tree[_ISSUES]:
+            cells = {each.name: put(pick(issue, each.path)) for each, put in self._of(issue=True)}
+            self._csv.writerow([(shared | cells)[each.name] for each, _ in self._columns])
+
+    def close(self) -> None:
+        """Hand on what the target still holds."""
+        self._target.flush()
+
+    def _of(self, *, issue: bool) -> Iterator[tuple[Column, Callable[[Any], Cell]]]:
+        return (each for each in self._columns if each[0].of_issue is issue)
+
+
+def read(source: BinaryIO, delimiter: Literal[",", "\t"]) -> Iterator[Record]:
+    """The records of a file that was written with all columns, a row an issue or a row a letter.
+
+    A letter's rows are those that agree in all its cells, with rising issue numbers. Raises
+    `NotReadable` where the columns are not those of this version, or a cell is none of ours.
+    """
+    csv.field_size_limit(sys.maxsize)  # of the whole process, and far too small for a rationale
+    lines = csv.reader(io.TextIOWrapper(source, encoding="utf-8", newline=""), delimiter=delimiter)
+    header = next(lines, [])
+    rows: Rows = "issues" if _NUMBER in header else "letters"
+    own = table(rows, None)
+    if header != [each.name for each in own]:
+        raise NotReadable("does not have all columns of this version, in their order")
+    shared = [index for index, each in enumerate(own) if not each.of_issue]
+    number = header.index(_NUMBER) if rows == "issues" else None
+    letter: list[list[str]] = []
+    for line in lines:
+        if letter and not _continues(letter[-1], line, shared, number):
+            yield _letter(letter, own)
+            letter = []
+        letter.append(line)
+    if letter:
+        yield _letter(letter, own)
+
+
+def _continues(before: list[str], line: list[str], shared: list[int], number: int | None) -> bool:
+    """Whether `line` is one more issue of the letter that the row `before` belongs to."""
+    if number is None or not before[number].isdigit() or not line[number].isdigit():
+        return False
+    risen = int(line[number]) > int(before[number])
+    return risen and all(before[index] == line[index] for index in shared)
+
+
+def _letter(lines: list[list[str]], own: list[Column]) -> Record:
+    try:
+        tree = _tree(lines[0], own, of_issue=False)
+        if any(each.of_issue for each in own):
+            tree[_ISSUES] = [
+                _tree(line, own, of_issue=True)
+                for line in lines
+                if any(cell for cell, each in zip(line, own, strict=True) if each.of_issue)
+            ]
+        return build(tree)
+    except ValueError as error:  # of a cell, of a row's length, and msgspec's own
+        raise NotReadable(
+            f"a row is not what the columns promise ({type(error).__name__})"
+        ) from None
+
+
+def _tree(line: list[str], own: list[Column], *, of_issue: bool) -> Tree:
+    tree: Tree = {}
+    for cell, each in zip(line, own, strict=True):
+        if each.of_issue is not of_issue or (not cell and each.shape.absent == "unset"):
+            continue
+        place(tree, each.path, decoder(each.shape)(cell))
+    return tree

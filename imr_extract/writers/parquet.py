@@ -1,0 +1,214 @@
+"""A Parquet file: a row a letter, nested as the record is.
+
+The schema is made from the model and written down, so that a column has its type even where no
+letter gives a value: texts are strings, numbers that may be broken are doubles, objects whose keys
+are data are maps, and values of no simpler type are their JSON.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import msgspec
+
+from imr_extract.fields import Fields, narrow, project
+from imr_extract.model import SCHEMA_VERSION, Record
+from imr_extract.shape import Leaf, ListOf, MapOf, Parts, Shape, Tree, build, record_shape
+from imr_extract.writers.base import Writer
+from imr_extract.writers.errors import NotReadable, NotWritable, PackageMissing
+from imr_extract.writers.table_file import from_json, same, to_json, whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# A row group is what a reader loads at once and this writer holds: whichever comes first.
+GROUP_LETTERS = 5000
+GROUP_BYTES = 16 * 1024 * 1024  # of JSON
+
+_Step = Callable[[Any], Any]
+
+
+class _Sink:
+    """The target as pyarrow wants it: knows its position, which a pipe does not, and stays open."""
+
+    closed = False
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._position = 0
+
+    def write(self, data: bytes) -> int:
+        self._target.write(data)
+        self._position += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._position
+
+    def flush(self) -> None:
+        self._target.flush()
+
+    def close(self) -> None:
+        """Leave the target open: it is not ours."""
+
+
+class ParquetWriter(Writer):
+    """Parquet on a stream, which need not be seekable. Holds one row group at a time.
+
+    Raises `PackageMissing` without pyarrow, and `NotWritable` for a number beyond 64 bits.
+    """
+
+    def __init__(self, target: BinaryIO, fields: Fields | None) -> None:
+        try:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        except ImportError:
+            raise PackageMissing("parquet") from None
+        self._target = target
+        self._fields = fields
+        shape = record_shape() if fields is None else narrow(record_shape(), fields)
+        self._out = _outward(shape)
+        self._schema = schema(shape)
+        self._decoder = msgspec.json.Decoder(Record)
+        self._pending: list[Tree] = []
+        self._size = 0
+        self._table = pa.Table.from_pylist
+        self._refusals = (pa.ArrowInvalid, OverflowError)
+        self._file = pq.ParquetWriter(cast("Any", _Sink(target)), self._schema, compression="zstd")
+
+    def write(self, line: bytes) -> None:
+        """Take one record; written with its row group."""
+        tree = msgspec.to_builtins(self._decoder.decode(line))
+        self._pending.append(tree if self._fields is None else project(tree, self._fields))
+        self._size += len(line)
+        if len(self._pending) >= GROUP_LETTERS or self._size >= GROUP_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Write the last row group and the footer."""
+        self._flush()
+        self._file.close()
+        self._target.flush()
+
+    def abandon(self) -> None:
+        """Leave the output without its footer: it is no Parquet file then."""
+        self._pending = []
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        rows = [self._out(tree) for tree in self._pending]
+        self._pending, self._size = [], 0
+        try:
+            group = self._table(rows, schema=self._schema)
+        except self._refusals as error:  # its message quotes the value
+            raise NotWritable(
+                f"parquet does not take a value ({type(error).__name__}); use another --format"
+            ) from None
+        self._file.write_table(group, row_group_size=GROUP_LETTERS)
+
+
+def schema(shape: Parts) -> "pa.Schema":
+    """The Arrow schema of records of a shape."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [_field(name, each) for name, each in shape.fields.items()],
+        metadata={"imr_extract.schema_version": SCHEMA_VERSION},
+    )
+
+
+def _field(name: str, shape: Shape) -> "pa.Field[Any]":
+    import pyarrow as pa
+
+    return pa.field(name, _type(shape), nullable=shape.absent != "never")
+
+
+def _type(shape: Shape) -> "pa.DataType":
+    import pyarrow as pa
+
+    match shape:
+        case Leaf(kind="int"):
+            return pa.int64()
+        case Leaf(kind="number"):
+            return pa.float64()
+        case Leaf(kind="bool"):
+            return pa.bool_()
+        case Leaf():
+            return pa.string()
+        case ListOf(item=item):
+            return pa.list_(_field("element", item))
+        case MapOf(value=value):
+            return pa.map_(pa.string(), _field("value", value))
+        case Parts(fields=fields):
+            return pa.struct([_field(name, each) for name, each in fields.items()])
+
+
+def _outward(shape: Shape) -> _Step:
+    """The function from a decoded value to what Arrow makes its column from."""
+    match shape:
+        case Leaf(kind="number"):
+            return float
+        case Leaf(kind="json"):
+            return to_json
+        case Leaf():
+            return same
+        case ListOf(item=Leaf(kind="text" | "int" | "bool")):
+            return same
+        case ListOf(item=item):
+            each_item = _outward(item)
+            return lambda values: [_some(each_item, value) for value in values]
+        case MapOf(value=value):
+            each_value = _outward(value)
+            return lambda found: [(key, _some(each_value, one)) for key, one in found.items()]
+        case Parts(fields=fields):
+            steps = [(name, _outward(each)) for name, each in fields.items()]
+            return lambda tree: {name: _some(step, tree.get(name)) for name, step in steps}
+
+
+def _inward(shape: Shape) -> _Step:
+    """The function that undoes `_outward`; what was left out is left out again."""
+    match shape:
+        case Leaf(kind="number"):
+            return whole
+        case Leaf(kind="json"):
+            return from_json
+        case Leaf():
+            return same
+        case ListOf(item=item):
+            each_item = _inward(item)
+            return lambda values: [_some(each_item, value) for value in values]
+        case MapOf(value=value):
+            each_value = _inward(value)
+            return lambda pairs: {key: _some(each_value, one) for key, one in pairs}
+        case Parts(fields=fields):
+            steps = [(name, each.absent, _inward(each)) for name, each in fields.items()]
+            return lambda tree: {
+                name: _some(step, tree[name])
+                for name, absent, step in steps
+                if tree[name] is not None or absent != "unset"
+            }
+
+
+def _some(step: _Step, value: Any) -> Any:
+    return None if value is None else step(value)
+
+
+def read(source: BinaryIO) -> Iterator[Record]:
+    """The records of a Parquet file that was written with all fields, one row group at a time.
+
+    Raises `PackageMissing` without pyarrow, and `NotReadable` for any other file.
+    """
+    try:
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise PackageMissing("parquet") from None
+    step = _inward(record_shape())
+    try:
+        file = pq.ParquetFile(source)
+        if not file.schema_arrow.equals(schema(record_shape())):
+            raise NotReadable("does not have all columns of this version, in their order")
+        for batch in file.iter_batches():
+            for row in batch.to_pylist():
+                yield build(step(row))
+    except ValueError as error:  # pyarrow's and msgspec's own, too
+        raise NotReadable(f"is no Parquet file of records ({type(error).__name__})") from None

@@ -1,0 +1,112 @@
+"""What the writers of database files have in common: batches, and letters that come again.
+
+A letter is known by the hash of its bytes. One that the file already holds, from this run or from
+an earlier one, keeps its `id` and has all its rows replaced. A batch is one transaction, so that a
+run that is killed leaves whole letters.
+"""
+
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import msgspec
+
+from imr_extract.model import Record
+from imr_extract.shape import Leaf, Shape, Tree
+from imr_extract.writers.base import Writer
+from imr_extract.writers.errors import NotWritable
+from imr_extract.writers.tables import Row, RowMaker
+
+BATCH = 500  # letters a transaction
+OTHER_VERSION = (
+    "was written by another version of imr-extract or by another program; name a new file"
+)
+
+
+class TableFileWriter(Writer):
+    """Collects letters and hands them to a database in batches. Made by the subclasses."""
+
+    def __init__(self) -> None:
+        self._decoder = msgspec.json.Decoder(Record)
+        self._pending: list[Tree] = []
+        self._rows = RowMaker(self._first_ids(), self._cell)
+
+    def write(self, line: bytes) -> None:
+        """Take one record; written with its batch."""
+        self._pending.append(msgspec.to_builtins(self._decoder.decode(line)))
+        if len(self._pending) >= BATCH:
+            self._flush()
+
+    def close(self) -> None:
+        """Write the last batch and close the file."""
+        self._flush()
+        self.abandon()
+
+    def _flush(self) -> None:
+        last: dict[str | int, Tree] = {}
+        for number, tree in enumerate(self._pending):
+            last[tree["source"]["sha256"] or number] = tree
+        self._pending = []
+        known = self._known([key for key in last if isinstance(key, str)])
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for key, tree in last.items():
+            _, made = self._rows.rows(tree, known.get(key))
+            for name, each in made.items():
+                rows[name] += each
+        if rows:
+            self._replace(known.values(), rows)
+
+    @abstractmethod
+    def _first_ids(self) -> Mapping[str, int]:
+        """The first free id of every table."""
+
+    @abstractmethod
+    def _known(self, digests: list[str]) -> Mapping[str | int, int]:
+        """The ids of those letters that the file holds already, by the hash of their bytes."""
+
+    @abstractmethod
+    def _replace(self, old: Collection[int], rows: Mapping[str, list[Row]]) -> None:
+        """In one transaction: delete the letters with the ids `old`, and insert the rows."""
+
+    @abstractmethod
+    def _cell(self, shape: Shape) -> Callable[[Any], Any]:
+        """The function from a value of `shape` to its cell."""
+
+
+def same(value: Any) -> Any:
+    """The value itself."""
+    return value
+
+
+def to_json(value: Any) -> str | None:
+    """The JSON of a value as text; None for None."""
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def from_json(cell: str | None) -> Any:
+    """The value that `to_json` was given."""
+    return None if cell is None else msgspec.json.decode(cell)
+
+
+def whole(value: float | None) -> float | None:
+    """A number as JSON had it: whole where it has no fraction."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def reader(shape: Shape) -> Callable[[Any], Any]:
+    """The function from a cell of JSON or of a simple type to its value."""
+    match shape:
+        case Leaf(kind="number"):
+            return whole
+        case Leaf(kind="bool"):
+            return lambda cell: None if cell is None else bool(cell)
+        case Leaf(kind="text" | "int"):
+            return same
+    return from_json
+
+
+def refused(path: str, error: Exception, reason: str | None = None) -> NotWritable:
+    """The error for what a database does not take; `reason` only where it cannot hold values."""
+    told = type(error).__name__ if reason is None else f"{type(error).__name__}: {reason}"
+    return NotWritable(f"{path}: cannot be written ({told}); check disk space and permissions")
