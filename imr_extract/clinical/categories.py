@@ -37,6 +37,7 @@ class Services(Struct, frozen=True, rename={"rules": "rule"}, forbid_unknown_fie
     lead_ins: tuple[str, ...]
     drug_marks: tuple[str, ...]
     drug_classes_first: frozenset[str]
+    drugs_before: frozenset[str]  # categories
     head_ends: tuple[str, ...]
     placeless: frozenset[str]  # categories and subcategories
     one: dict[str, str]  # category -> unit
@@ -193,7 +194,7 @@ def decide(text: str, start: int, end: int, hits: Sequence[Hit[Drug]]) -> Decisi
     for window in windows:
         rule = _first_rule(seen, window, last_resort=False)
         drug = _first_drug(hits, window)
-        if drug is not None and (rule is None or _drug_wins(drug, rule, marked)):
+        if drug is not None and _drug_wins(drug, rule, marked=marked, first=window == windows[0]):
             subcategory = drugs.class_of(run, [hit for hit in hits if hit.start >= drug.start])
             return Decision(DRUGS, subcategory, drug.start, drug.end, "services.drug_named")
         if rule is not None:
@@ -208,10 +209,12 @@ def _first_drug(hits: Sequence[Hit[Drug]], window: tuple[int, int]) -> Hit[Drug]
     return next((hit for hit in hits if window[0] <= hit.start and hit.end <= window[1]), None)
 
 
-def _drug_wins(drug: Hit[Drug], rule: Decision, marked: bool) -> bool:
-    if drug.meaning.drug_class in services().drug_classes_first:
+def _drug_wins(drug: Hit[Drug], rule: Decision | None, *, marked: bool, first: bool) -> bool:
+    """Whether a drug decides rather than a rule that fits the same text, the `first` or another."""
+    shipped = services()
+    if rule is None or drug.meaning.drug_class in shipped.drug_classes_first:
         return True
-    return marked and drug.start <= rule.start
+    return first and (marked or rule.category in shipped.drugs_before)
 
 
 def _first_rule(

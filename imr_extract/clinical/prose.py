@@ -58,7 +58,11 @@ def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
     for match in _WORD.finditer(text, start, end):
         left, right = match.span()
         gap = text[last:left]
-        joined = bool(found) and (not gap.strip(" -/#\u2013") or gap == "(")
+        joined = bool(found) and (
+            not gap.strip(" -/#\u2013")
+            or gap == "("
+            or (found[-1].text == "no" and not gap.strip(" ."))
+        )
         found.append(Word(match.group().lower().replace("\u2019", "'"), left, right, joined))
         last = right
     return tuple(found)

@@ -92,7 +92,7 @@ def _fragments() -> dict[str, str]:
     units = quantities().units
     amount = FRAGMENTS["amount"]
     stop = f"(?:{alternatives(units.not_between)})s?"
-    plain = r"[a-z][a-z'\u2019/-]*,?"
+    plain = r"[a-z_][a-z_'\u2019/-]*,?"
     return {
         "{n}": f"(?<n>{amount})",
         "{n2}": f"(?<m>{amount})",
