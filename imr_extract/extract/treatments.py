@@ -1,12 +1,154 @@
-"""To be filled: treatments."""
+"""Treatments: what the worker has had or is having, from the case summary."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from imr_extract.clinical.prose import Sentence
+from imr_extract.clinical import care, mentions, therapies
+from imr_extract.clinical.care import Statement
+from imr_extract.clinical.mentions import Mention
+from imr_extract.clinical.phrases import singular
+from imr_extract.clinical.prose import Sentence, words
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 
 
+class Entry(NamedTuple):
+    """A treatment of the record: where it is told best, and what all its mentions say of it."""
+
+    mention: Mention
+    text: str
+    status: str
+    core: frozenset[str]  # the words that say which treatment it is
+
+
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
-    """The values of this part of the record, from the sentences of the case summary."""
-    yield Note(field="treatments", code="not_in_letter", message="not read yet")
+    """`treatments[]`, in order of first mention; a note where the summary tells of none."""
+    entries: list[Entry] = []
+    for sentence in story:
+        for mention in _mentions(folded.text, sentence):
+            _add(entries, _entry(folded.text, mention))
+    entries = _without_covered(entries)
+    if not entries:
+        yield Note(
+            field="treatments",
+            code="not_in_letter" if story else "section_missing",
+            message="the case summary tells of no treatment"
+            if story
+            else "the letter has no case summary",
+        )
+    for index, entry in enumerate(entries):
+        field = f"treatments[{index}]"
+        mention = entry.mention
+        spans = tuple(folded.span(start, end) for start, end in mention.pieces)
+        yield Found(f"{field}.text", entry.text, spans, mention.rule)
+        yield Found(f"{field}.kind", mention.kind, spans, mention.rule)
+        yield Found(f"{field}.status", entry.status, spans, mention.rule)
+        yield Found(f"{field}.drugs", list(mention.mark.drugs), spans, mention.rule)
+
+
+def _mentions(text: str, sentence: Sentence) -> Iterator[Mention]:
+    """The treatments that a sentence says were had."""
+    found = care.read(text, sentence).statements
+    if not found:
+        return
+    marks = mentions.join(text, mentions.marks(text, sentence))
+    if not marks:
+        return
+    for statement in found:
+        for mention in mentions.told(text, sentence, marks, statement):
+            if _counts(mention, statement):
+                yield mention
+
+
+def _counts(mention: Mention, statement: Statement) -> bool:
+    """Whether a statement of its sort can tell of such a treatment."""
+    kind, role = mention.kind, mention.mark.role
+    if kind in ("study", "") or role == "none":
+        return False
+    match statement.sort:
+        case "list":
+            return True
+        case "drugs":
+            return role != "bare"
+        case "surgery":
+            return kind in ("surgery", "injection") and role != "bare"
+        case "work":
+            return kind == "work_modification"
+        case "aid":
+            return kind == "device"
+        case "deed":
+            return kind != "work_modification"
+        case "kept":
+            return kind != "work_modification" and (role != "bare" or kind != "other")
+        case "told":
+            return role != "bare"
+        case "effect":
+            return role != "bare" and kind != "work_modification"
+
+
+def _entry(text: str, mention: Mention) -> Entry:
+    printed = " ".join(text[start:end] for start, end in mention.pieces)
+    return Entry(mention, printed, mention.status, _core(printed))
+
+
+def _core(printed: str) -> frozenset[str]:
+    wording = therapies.treatments().wording
+    core: set[str] = set()
+    for word in words(printed, 0, len(printed)):
+        for same in wording.same.get(word.text, word.text).split():
+            one = singular(same)
+            one = wording.same.get(one, one)
+            if one not in wording.empty and not one[0].isdigit():
+                core.update(one.split())
+    return frozenset(core)
+
+
+def _add(entries: list[Entry], new: Entry) -> None:
+    """Add an entry, or join it to the one that tells of the same treatment."""
+    for index, old in enumerate(entries):
+        if not _same(old, new):
+            continue
+        best = new if _fuller(new, old) else old
+        status = "current" if "current" in (old.status, new.status) else "prior"
+        entries[index] = best._replace(status=status)
+        return
+    entries.append(new)
+
+
+def _same(old: Entry, new: Entry) -> bool:
+    if old.mention.kind != new.mention.kind:
+        return False
+    mine, other = old.mention.mark.drugs, new.mention.mark.drugs
+    if old.mention.kind == "medication" and (mine or other):
+        return mine == other and not _two_brands(old.mention.mark.name, new.mention.mark.name, mine)
+    return old.core <= new.core or new.core <= old.core
+
+
+def _two_brands(one: str, other: str, ingredients: tuple[str, ...]) -> bool:
+    """Whether these are two names that makers gave: the letter may mean two prescriptions."""
+    names = (one.lower(), other.lower())
+    generic = any(ingredient in name for ingredient in ingredients for name in names)
+    return names[0] != names[1] and not generic
+
+
+def _fuller(new: Entry, old: Entry) -> bool:
+    """Whether the new wording says more."""
+    return len(new.text.split()) > len(old.text.split())
+
+
+def _without_covered(entries: list[Entry]) -> list[Entry]:
+    """The entries without words for medicines that cover one which is named."""
+    named = [e for e in entries if e.mention.kind == "medication"]
+    kept = []
+    for entry in entries:
+        if entry.mention.kind == "medication" and not entry.mention.mark.drug_class:
+            classes = therapies.covered(entry.text)
+            others = [e for e in named if e is not entry]
+            if "*" in classes and any(
+                e.mention.mark.drug_class or "*" not in therapies.covered(e.text) for e in others
+            ):
+                continue
+            if any(e.mention.mark.drug_class in classes for e in others):
+                continue
+        kept.append(entry)
+    return kept

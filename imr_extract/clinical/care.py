@@ -1,0 +1,147 @@
+"""Care: what a sentence says was done for the worker, and what it only plans.
+
+The wordings are rows of `data/cues/treatments.toml`; its header tells what each table means.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, NamedTuple
+
+from imr_extract.clinical.prose import Sentence
+from imr_extract.patterns import Match
+from imr_extract.rules import CompiledRow, cues
+
+Sort = Literal["list", "drugs", "surgery", "kept", "work", "deed", "effect", "aid", "told"]
+
+# The tables of statements. Where two rows match at one place the earlier table holds.
+_SORTS: tuple[Sort, ...] = (
+    "list", "drugs", "surgery", "kept", "work", "deed", "effect", "aid", "told",
+)  # fmt: skip
+_FILE = "treatments"
+_VOID_REACH = 40  # characters before a statement in which words take it back
+
+Cue = tuple[Match, CompiledRow, Sort]
+
+
+class Statement(NamedTuple):
+    """A stretch of the folded text that names what was done.
+
+    `status` is "prior" or "current"; `rule` the row that told it. The treatment of a "told"
+    statement stands at its end, of all others at its start.
+    """
+
+    start: int
+    end: int
+    sort: Sort
+    status: str
+    rule: str
+    first_only: bool  # what follows its first treatment is not its own
+
+
+class Reading(NamedTuple):
+    """What a sentence states, in order and not overlapping, and the parts that are only wished for.
+
+    `decided` is set where the whole sentence tells of the decision under review.
+    """
+
+    statements: list[Statement]
+    wishes: tuple[tuple[int, int], ...]
+    decided: bool
+
+    def wished(self, start: int, end: int) -> bool:
+        """Whether the interval is only planned, requested, recommended or decided on."""
+        return self.decided or any(left <= start and end <= right for left, right in self.wishes)
+
+
+def read(text: str, sentence: Sentence) -> Reading:
+    """The statements of a sentence."""
+    said = frozenset(word.text for word in sentence.words)
+    decided = any(True for _ in _matches(text, sentence, "decision", said))
+    if decided:
+        return Reading([], (), True)
+    stops: list[int] = []
+    cut = sorted(match.start() for match, _ in _matches(text, sentence, "stop", said))
+    wishes = _wishes(text, sentence, said, cut)
+    reading = Reading([], wishes, False)
+    opened = _cues(text, sentence, said, reading)
+    stops += cut
+    stops += (start for start, end in wishes if end == sentence.end)
+    for index, cue in enumerate(opened):
+        match, row, sort = cue
+        last = opened[index - 1][0].end() if index else sentence.start
+        following = opened[index + 1][0].start() if index + 1 < len(opened) else sentence.end
+        start, end = _scope(match, sort, [*stops, last, following], sentence)
+        inherited = reading.statements[-1].status if reading.statements else "prior"
+        planned = reading.wished(match.start(), match.end())
+        reading.statements.append(
+            Statement(start, end, sort, row.value or inherited, row.id, planned or sort == "work")
+        )
+    return reading
+
+
+def _scope(match: Match, sort: Sort, bounds: list[int], sentence: Sentence) -> tuple[int, int]:
+    """How far a statement reaches: to the next of the bounds, or back to the one before."""
+    if sort == "told":
+        before = (at for at in bounds if at < match.start())
+        return max(before, default=sentence.start), match.start()
+    behind = (at for at in bounds if at >= match.end())
+    return match.end(), min(behind, default=sentence.end)
+
+
+@cache
+def _by_word(table: str) -> dict[str, tuple[int, ...]]:
+    """Which rows of a table a word asks for; "" names those that any sentence does."""
+    found: dict[str, list[int]] = {}
+    for index, row in enumerate(cues(_FILE, table)):
+        for word in row.words or ("",):
+            found.setdefault(word, []).append(index)
+    return {word: tuple(rows) for word, rows in found.items()}
+
+
+def _matches(
+    text: str, sentence: Sentence, table: str, said: frozenset[str]
+) -> Iterator[tuple[Match, CompiledRow]]:
+    """The matches in a sentence of the rows of a table; `said` are the sentence's words."""
+    by_word = _by_word(table)
+    asked = {index for word in by_word.keys() & said for index in by_word[word]}
+    asked.update(by_word.get("", ()))
+    rows = cues(_FILE, table)
+    for index in sorted(asked):
+        for match in rows[index].pattern.finditer(text, sentence.start, sentence.end):
+            yield match, rows[index]
+
+
+def _wishes(
+    text: str, sentence: Sentence, said: frozenset[str], stops: list[int]
+) -> tuple[tuple[int, int], ...]:
+    found = [(match.start(), sentence.end) for match, _ in _matches(text, sentence, "plan", said)]
+    for match, _ in _matches(text, sentence, "undone", said):
+        reach = max((at for at in stops if at <= match.start()), default=sentence.start)
+        found.append((reach, match.end()))
+    return tuple(found)
+
+
+def _cues(text: str, sentence: Sentence, said: frozenset[str], reading: Reading) -> list[Cue]:
+    """The cues that open a statement, in order; where cues overlap, the one that begins first.
+
+    Only "kept" holds inside a plan: what is continued or stopped was there before.
+    """
+    found: list[Cue] = []
+    for sort in _SORTS:
+        for match, row in _matches(text, sentence, sort, said):
+            if sort != "kept" and reading.wished(match.start(), match.end()):
+                continue
+            if not _void(text, sentence.start, match.start()):
+                found.append((match, row, sort))
+    found.sort(key=lambda cue: (cue[0].start(), _SORTS.index(cue[2])))
+    kept: list[Cue] = []
+    for cue in found:
+        if not kept or cue[0].start() >= kept[-1][0].end():
+            kept.append(cue)
+    return kept
+
+
+def _void(text: str, start: int, at: int) -> bool:
+    """Whether the words right before `at` take the statement back."""
+    before = text[max(start, at - _VOID_REACH) : at]
+    return any(row.pattern.search(before) for row in cues(_FILE, "void"))

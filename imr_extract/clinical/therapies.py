@@ -1,0 +1,177 @@
+"""Treatments and studies: which of them words name, and of what kind.
+
+`data/vocabulary/treatments.toml` and `studies.toml` are matched together, so that the longest
+phrase at a place decides between them ("ultrasound" is a study, "ultrasound treatment" none).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from imr_extract.clinical.phrases import Hit, Phrases
+from imr_extract.clinical.prose import Word
+from imr_extract.model import TreatmentKind
+from imr_extract.rules import load
+
+Role = Literal["term", "bare", "generic", "none"]
+STUDY: Literal["study"] = "study"
+
+
+class Term(NamedTuple):
+    """What a phrase means.
+
+    `kind` is a kind of treatment, or `STUDY`; "" for a phrase that holds the words of one and is
+    none. `role` "bare" counts only in a list, "generic" only where nothing is named, "none" never.
+    `name` is the vocabulary's own name; `capitals` are the words that must be printed so.
+    """
+
+    kind: TreatmentKind | Literal["study", ""]
+    role: Role
+    name: str
+    capitals: tuple[str, ...] = ()
+
+
+class Kind(Struct, frozen=True, forbid_unknown_fields=True):
+    """One kind of treatment, or what looks like one and is none."""
+
+    terms: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    capitals: tuple[str, ...] = ()
+
+
+class Medication(Kind, frozen=True, forbid_unknown_fields=True):
+    """The words for medicines that name none, with the classes of drug that each one covers."""
+
+    covers: dict[str, tuple[str, ...]] = {}
+
+
+class Wording(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words around a treatment, and words that say nothing of which treatment it is."""
+
+    stops: frozenset[str]  # never part of its name, before or behind it
+    drug_leads: frozenset[str]  # part of a drug's name before it
+    site_links: frozenset[str]  # between a treatment and its site
+    sited: frozenset[str]  # kinds whose name takes the site behind it
+    empty: frozenset[str]
+    same: dict[str, str]  # abbreviation or variant -> the words it stands for
+
+
+class Treatments(Struct, frozen=True, forbid_unknown_fields=True):
+    """`data/vocabulary/treatments.toml`."""
+
+    medication: Medication
+    physical_medicine: Kind
+    injection: Kind
+    surgery: Kind
+    device: Kind
+    work_modification: Kind
+    self_care: Kind
+    psychotherapy: Kind
+    other: Kind
+    not_treatments: Kind
+    wording: Wording
+
+    def kinds(self) -> dict[TreatmentKind, Kind]:
+        """The kinds by name, in the order in which they are asked for a phrase."""
+        return {
+            "injection": self.injection,
+            "physical_medicine": self.physical_medicine,
+            "device": self.device,
+            "surgery": self.surgery,
+            "medication": self.medication,
+            "work_modification": self.work_modification,
+            "self_care": self.self_care,
+            "psychotherapy": self.psychotherapy,
+            "other": self.other,
+        }
+
+
+class Studies(Struct, frozen=True, forbid_unknown_fields=True):
+    """`data/vocabulary/studies.toml`; in each table a study's usual name -> the ways to write it."""
+
+    generic: tuple[str, ...]
+    bare: tuple[str, ...]
+    imaging: dict[str, tuple[str, ...]]
+    electrodiagnostic: dict[str, tuple[str, ...]]
+    laboratory: dict[str, tuple[str, ...]]
+    cardiac_and_lung: dict[str, tuple[str, ...]]
+    other: dict[str, tuple[str, ...]]
+    not_studies: dict[str, tuple[str, ...]]
+
+    def tables(self) -> tuple[dict[str, tuple[str, ...]], ...]:
+        """The tables of studies."""
+        return (
+            self.imaging,
+            self.electrodiagnostic,
+            self.laboratory,
+            self.cardiac_and_lung,
+            self.other,
+        )
+
+
+@cache
+def treatments() -> Treatments:
+    """The shipped treatments."""
+    return load("vocabulary/treatments.toml", Treatments)
+
+
+@cache
+def studies() -> Studies:
+    """The shipped studies."""
+    return load("vocabulary/studies.toml", Studies)
+
+
+def rows() -> Iterator[tuple[str, Term]]:
+    """Every phrase with its meaning; of equal phrases the first holds."""
+    for phrase in treatments().not_treatments.terms:
+        yield phrase, Term("", "none", phrase)
+    for kind, table in treatments().kinds().items():
+        bare = frozenset(table.bare)
+        for phrase in dict.fromkeys((*table.bare, *table.terms, *table.heads)):
+            yield phrase, Term(kind, "bare" if phrase in bare else "term", phrase)
+        for phrase in table.capitals:
+            yield phrase, Term(kind, "term", phrase, _capitals(phrase))
+    for phrase in studies().not_studies["terms"]:
+        yield phrase, Term("", "none", phrase)
+    for phrase in studies().generic:
+        yield phrase, Term(STUDY, "generic", phrase)
+    for names in studies().tables():
+        for name, phrases in names.items():
+            for phrase in phrases:
+                meaning = name if name != "capitals" else phrase
+                capitals = _capitals(phrase) if name == "capitals" else ()
+                yield phrase, Term(STUDY, "term", meaning, capitals)
+
+
+def _capitals(phrase: str) -> tuple[str, ...]:
+    return tuple(word for word in phrase.split() if word.isupper())
+
+
+@cache
+def _phrases() -> Phrases[Term]:
+    given = list(rows())
+    # "x-ray" is written "xray" too, and "anti-inflammatory" in one word.
+    unhyphened = [(phrase.replace("-", ""), term) for phrase, term in given if "-" in phrase]
+    return Phrases([*given, *unhyphened])
+
+
+def find(text: str, run: Sequence[Word]) -> list[Hit[Term]]:
+    """The phrases of both vocabularies in `run`, words of `text`, in order, not overlapping."""
+    return [
+        hit
+        for hit in _phrases().find(run)
+        if not hit.meaning.capitals
+        or all(word in text[hit.start : hit.end] for word in hit.meaning.capitals)
+    ]
+
+
+def covered(phrase: str) -> tuple[str, ...]:
+    """The classes of drug that a word for medicines covers; "*" is any; () for other treatments."""
+    lowered = phrase.lower()
+    covers = treatments().medication.covers
+    fits = [word for word in covers if word.lower() in lowered]
+    named = [word for word in fits if covers[word] != ("*",)]
+    return covers[max(named or fits, key=len)] if fits else ()
