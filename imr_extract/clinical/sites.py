@@ -38,6 +38,8 @@ class Anatomy(Struct, frozen=True):
     """`data/vocabulary/anatomy.toml`."""
 
     regions: tuple[str, ...]
+    unpaired: tuple[str, ...]
+    adjectives: tuple[str, ...]
     terms: dict[str, tuple[str, ...]]  # region -> words that name it
     multi: dict[str, tuple[str, ...]]  # words that name several regions
     none: dict[str, tuple[str, ...]]
@@ -125,3 +127,15 @@ def laterality(run: Sequence[Word]) -> Laterality | None:
     if not told:
         return None
     return told[0] if len(set(told)) == 1 else "bilateral"
+
+
+@cache
+def adjectives() -> frozenset[str]:
+    """Words for a site that another word must follow ("lumbar", "upper")."""
+    return frozenset(anatomy().adjectives)
+
+
+def paired(hits: Iterable[Hit[str]]) -> bool:
+    """Whether the first region that these hits name has a left and a right."""
+    first = next(iter(regions(hits)), None)
+    return first is not None and first not in anatomy().unpaired

@@ -1,12 +1,220 @@
-"""To be filled: diagnoses."""
+"""Diagnoses: the conditions that the case summary states the worker has, and the regions hurt."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from imr_extract.clinical.prose import Sentence
-from imr_extract.document import Folded, Found
+from imr_extract.clinical import conditions, coordination, sites, statements
+from imr_extract.clinical.coordination import Entry, Interval
+from imr_extract.clinical.phrases import singular
+from imr_extract.clinical.prose import Sentence, Word, words
+from imr_extract.document import Folded, Found, Span
 from imr_extract.model import Note
+from imr_extract.patterns import compile_pattern
+from imr_extract.rules import cues
+
+# A code of ICD-10 or ICD-9 as printed beside its diagnosis.
+_CODE = compile_pattern(
+    r"[\[(]?(?:ICD-?(?:9|10)?(?:-CM)?(?: code)?[ :-]*)?\b"
+    r"(?P<code>[A-TV-Z]\d[\dA-Z]\.[\dA-Z]{1,4}|(?:[EV]\d{2,3}|\d{3})\.\d{1,2})\b[\])]?"
+)
+_EDGES = " .,;:-\u2013\"\u201c\u201d'"
+_LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
+_STATUS = ("status post", "status-post", "s/p")
+
+
+class Diagnosis(NamedTuple):
+    """A diagnosis before it is told in the record."""
+
+    intervals: tuple[Interval, ...]
+    text: str
+    code: Interval | None
+    run: tuple[Word, ...]  # the words of `text`
+    statement: int  # number of the statement that told it
+    rule: str
 
 
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
-    """The values of this part of the record, from the sentences of the case summary."""
-    yield Note(field="diagnoses", code="not_in_letter", message="not read yet")
+    """`diagnoses` and `injury.body_parts`, from the sentences of the case summary."""
+    text = folded.text
+    found = _distinct(list(_diagnoses(text, story)))
+    for index, diagnosis in enumerate(found):
+        yield from _told(folded, diagnosis, f"diagnoses[{index}]")
+    if not found:
+        yield Note(
+            field="diagnoses",
+            code="not_in_letter" if story else "section_missing",
+            message="the case summary states no diagnosis"
+            if story
+            else "the letter has no case summary",
+        )
+    yield _body_parts(folded, story, found)
+
+
+def _diagnoses(text: str, story: list[Sentence]) -> Iterator[Diagnosis]:
+    told: list[tuple[int, Diagnosis]] = []
+    for number, statement in enumerate(statements.find(text, story)):
+        for start, end in statement.lists:
+            for entry in coordination.entries(text, start, end):
+                if _counts(text, entry, statement.manner):
+                    diagnosis = _diagnosis(text, entry.intervals, number, statement.rule)
+                    if not _rejected(diagnosis.text):
+                        told.append((start, diagnosis))
+    for start, end, rule in statements.adjectives(text, story):
+        told.append((start, _diagnosis(text, ((start, end),), -1, rule)))
+    told.sort(key=lambda each: each[0])
+    yield from (diagnosis for _, diagnosis in told)
+
+
+def _counts(text: str, entry: Entry, manner: statements.Manner) -> bool:
+    """Whether a statement of this manner makes the entry a diagnosis."""
+    if entry.doubted:
+        return False
+    kinds = {hit.meaning.kind for hit in entry.heads}
+    if manner != "diagnosis":
+        return any(
+            hit.meaning.kind not in ("finding", "surgical") and not conditions.qualifies(hit)
+            for hit in entry.heads
+        )
+    after = _printed(text, entry.intervals).lower().startswith(_STATUS)
+    if kinds:
+        return after or kinds != {"surgical"}
+    return not after and _length(text, entry.intervals) <= _LONGEST_UNKNOWN
+
+
+def _rejected(phrase: str) -> bool:
+    return any(row.pattern.fullmatch(phrase) for row in cues("diagnoses", "reject"))
+
+
+def _length(text: str, intervals: tuple[Interval, ...]) -> int:
+    return len(_printed(text, intervals).split())
+
+
+def _printed(text: str, intervals: tuple[Interval, ...]) -> str:
+    return " ".join(text[start:end] for start, end in intervals)
+
+
+def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: str) -> Diagnosis:
+    """The diagnosis of these intervals, with a printed code taken out of them."""
+    code: Interval | None = None
+    kept: list[Interval] = []
+    for start, end in intervals:
+        at = start
+        for match in _CODE.finditer(text, start, end):
+            code = code or match.span("code")
+            kept.append((at, match.start()))
+            at = match.end()
+        kept.append((at, end))
+    bare = tuple(each for each in (_bare(text, *interval) for interval in kept) if each)
+    phrase = _printed(text, bare)
+    return Diagnosis(bare, phrase, code, words(phrase, 0, len(phrase)), number, rule)
+
+
+def _bare(text: str, start: int, end: int) -> Interval | None:
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _told(folded: Folded, diagnosis: Diagnosis, field: str) -> Iterator[Found]:
+    spans = tuple(folded.span(*interval) for interval in diagnosis.intervals)
+    yield Found(f"{field}.text", diagnosis.text, spans, diagnosis.rule)
+    if diagnosis.code is not None:
+        start, end = diagnosis.code
+        yield Found(
+            f"{field}.code", folded.text[start:end], (folded.span(start, end),), "diagnoses.code"
+        )
+    regions = _regions(diagnosis)
+    if regions:
+        yield Found(f"{field}.body_parts", regions, spans, "anatomy.terms")
+    side = sites.laterality(diagnosis.run)
+    if side is not None:
+        yield Found(f"{field}.laterality", side, spans, "anatomy.sides")
+
+
+def _regions(diagnosis: Diagnosis) -> list[str]:
+    """The regions of a condition: those that its name tells, and the sites said beside it."""
+    run = diagnosis.run
+    here = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
+    named = [
+        hit
+        for hit in conditions.find(diagnosis.text, run)
+        # "Thoracic back pain" is no pain of the lower back.
+        if not any(place.first < hit.first <= place.last for place in here)
+    ]
+    fixed = {
+        index for hit in named if hit.meaning.regions for index in range(hit.first, hit.last + 1)
+    }
+    places = [(hit.start, hit.meaning) for hit in here if hit.first not in fixed]
+    places += [(hit.start, region) for hit in named for region in hit.meaning.regions]
+    if not places:
+        places = [(hit.start, region) for hit in named for region in hit.meaning.fallback]
+    return list(dict.fromkeys(region for _, region in sorted(places, key=lambda each: each[0])))
+
+
+def _distinct(told: list[Diagnosis]) -> list[Diagnosis]:
+    """The diagnoses without those said twice; of these the fullest, at the first one's place."""
+    kept: list[Diagnosis] = []
+    for diagnosis in told:
+        for index, other in enumerate(kept):
+            if _same(diagnosis, other):
+                if len(diagnosis.run) > len(other.run):
+                    kept[index] = diagnosis
+                break
+        else:
+            kept.append(diagnosis)
+    return kept
+
+
+def _same(one: Diagnosis, other: Diagnosis) -> bool:
+    if one.statement == other.statement:
+        return _plain(one.run) == _plain(other.run)
+    left, right = _essence(one.run), _essence(other.run)
+    return left <= right or right <= left
+
+
+_SMALL = frozenset(("a", "an", "the", "of", "to", "for", "and", "in", "with", "at", "on"))
+
+
+def _plain(run: tuple[Word, ...]) -> list[str]:
+    return sorted(singular(word.text) for word in run if word.text not in _SMALL)
+
+
+def _essence(run: tuple[Word, ...]) -> frozenset[str]:
+    """The words of a condition, its sites by their region ("lumbar spine" as "low back")."""
+    hits = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
+    within = {index for hit in hits for index in range(hit.first, hit.last + 1)}
+    rest = {
+        singular(word.text)
+        for index, word in enumerate(run)
+        if index not in within and word.text not in _SMALL
+    }
+    return frozenset(rest | {hit.meaning for hit in hits})
+
+
+def _body_parts(folded: Folded, story: list[Sentence], found: list[Diagnosis]) -> Found | Note:
+    """The regions of the stated injuries and of the diagnoses, by first mention."""
+    told: list[tuple[int, str, Span]] = []
+    for diagnosis in found:
+        start, end = diagnosis.intervals[0]
+        span = folded.span(start, end)
+        told += [(start, region, span) for region in _regions(diagnosis)]
+    for statement in statements.hurt(folded.text, story):
+        for start, end in statement.lists:
+            told += [
+                (hit.start, hit.meaning, folded.span(hit.start, hit.end))
+                for hit in sites.find(words(folded.text, start, end))
+                if hit.meaning != sites.NO_REGION
+            ]
+    if not told:
+        return Note(
+            field="injury.body_parts",
+            code="not_in_letter" if story else "section_missing",
+            message="no region is said to be injured or diagnosed",
+        )
+    told.sort(key=lambda each: each[0])
+    first = {region: span for _, region, span in reversed(told)}
+    order = list(dict.fromkeys(region for _, region, _ in told))
+    spans = tuple(sorted({first[region] for region in order}))
+    return Found("injury.body_parts", order, spans, "diagnoses.regions")

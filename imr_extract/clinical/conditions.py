@@ -1,0 +1,140 @@
+"""Conditions: which words of a phrase name an injury, a disease or a finding.
+
+The words are in `data/vocabulary/conditions.toml`; what no file lists is told by its ending
+("-itis", "-opathy").
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
+
+from imr_extract.clinical.phrases import Hit, Phrases, singular
+from imr_extract.clinical.prose import Word
+from imr_extract.patterns import Pattern, alternatives, compile_pattern
+from imr_extract.rules import load
+
+Head = Literal["injury", "disease", "finding", "surgical"]
+Kind = Literal["injury", "disease", "finding", "surgical", "term", "not"]
+
+
+class Term(Struct, frozen=True, forbid_unknown_fields=True):
+    """A condition with a name of its own; its key in the file is one of its names."""
+
+    regions: tuple[str, ...] = ()  # told by the name itself
+    fallback: tuple[str, ...] = ()  # where the whole phrase names no site
+    names: tuple[str, ...] = ()
+    finding: bool = False  # a symptom: counts only inside a diagnosis statement
+
+
+class Suffixes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Endings of words that name a disease, and words that end so by chance."""
+
+    endings: tuple[str, ...]
+    chance: tuple[str, ...] = field(name="except")
+
+
+class Conditions(Struct, frozen=True):
+    """`data/vocabulary/conditions.toml`."""
+
+    heads: dict[Head, tuple[str, ...]]  # nouns that mostly come with a site
+    suffixes: Suffixes
+    terms: dict[str, Term]
+    modifiers: dict[str, tuple[str, ...]]
+    variants: dict[str, str]  # misspelling -> what it stands for
+    not_conditions: dict[str, tuple[str, ...]]  # phrases in which a word from above is none
+
+
+class Condition(NamedTuple):
+    """What a phrase of the vocabulary means."""
+
+    kind: Kind
+    regions: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
+
+
+@cache
+def vocabulary() -> Conditions:
+    """The shipped conditions."""
+    return load("vocabulary/conditions.toml", Conditions)
+
+
+@cache
+def _phrases() -> Phrases[Condition]:
+    rules = vocabulary()
+    meanings: dict[str, Condition] = {}
+    for head, words in rules.heads.items():
+        meanings |= dict.fromkeys(words, Condition(head))
+    findings = frozenset(rules.heads["finding"])
+    kind: Kind
+    for key, term in rules.terms.items():
+        for name in (key, *term.names):
+            known = meanings.get(name)
+            symptom = term.finding or name.split()[-1] in findings
+            kind = known.kind if known else "finding" if symptom else "term"
+            meanings[name] = Condition(kind, term.regions, term.fallback)
+    meanings |= {
+        variant: meanings[name] for variant, name in rules.variants.items() if name in meanings
+    }
+    for phrases in rules.not_conditions.values():
+        meanings |= dict.fromkeys(phrases, Condition("not"))
+    return Phrases(meanings.items())
+
+
+@cache
+def _chance() -> frozenset[str]:
+    return frozenset(vocabulary().suffixes.chance)
+
+
+@cache
+def _ending() -> Pattern:
+    return compile_pattern(rf"\w{{3,}}(?:{alternatives(vocabulary().suffixes.endings)})")
+
+
+def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
+    """The conditions named in `run`, words of `text`, in order, not overlapping.
+
+    An abbreviation that the vocabulary prints in capitals ("AIDS") counts only with a capital.
+    """
+    hits = [
+        hit
+        for hit in _phrases().find(run)
+        if not (hit.phrase.isupper() and text[hit.start : hit.end].islower())
+    ]
+    taken = {index for hit in hits for index in range(hit.first, hit.last + 1)}
+    ending = _ending()
+    chance = _chance()
+    for index, word in enumerate(run):
+        known = index in taken or word.text in chance
+        if not known and ending.fullmatch(singular(word.text)):
+            meaning = Condition("disease")
+            hits.append(Hit(word.start, word.end, index, index, word.text, meaning))
+    return sorted((hit for hit in hits if hit.meaning.kind != "not"), key=lambda hit: hit.first)
+
+
+def qualifies(hit: Hit[Condition]) -> bool:
+    """Whether a condition behind "with" only qualifies the one before ("with displacement")."""
+    return hit.meaning.kind == "surgical" or hit.phrase in _qualifying()
+
+
+@cache
+def _qualifying() -> frozenset[str]:
+    words = load("vocabulary/coordination.toml", dict[str, tuple[str, ...]])
+    return frozenset(words["qualifying"])
+
+
+@cache
+def qualifiers() -> frozenset[str]:
+    """Words that only tell of what kind a condition is ("acute", "unspecified")."""
+    rules = vocabulary().modifiers
+    after = (phrase for phrase in rules["after"] if " " not in phrase)
+    phrases = (*rules["before"], *rules["grade_words"], *rules["grade_numbers"], *after)
+    return frozenset(word for phrase in phrases for word in phrase.replace("-", " ").split())
+
+
+@cache
+def nouns() -> frozenset[str]:
+    """The single words that name a condition, singular and plural."""
+    heads = [word for words in vocabulary().heads.values() for word in words if " " not in word]
+    return frozenset(heads) | {f"{word}s" for word in heads}

@@ -1,0 +1,293 @@
+"""Coordination: the conditions that a list of shared words names, each with all its words.
+
+"Contusions of the left hip and knee", "lumbar and cervical strain", "numbness and weakness of the
+hand": each gives two conditions, whose words stand in several intervals of the text.
+"""
+
+from typing import NamedTuple
+
+from imr_extract.clinical import segments, sites
+from imr_extract.clinical.conditions import Condition
+from imr_extract.clinical.phrases import Hit
+from imr_extract.clinical.segments import Segment
+
+Interval = tuple[int, int]
+
+_BARE = 3  # words of a condition that can share the site of another
+
+
+class Entry(NamedTuple):
+    """A condition as intervals of the text, in the order in which they are read."""
+
+    intervals: tuple[Interval, ...]
+    doubted: bool
+    heads: tuple[Hit[Condition], ...]  # what names a condition; none where it only stands in a list
+
+
+def entries(text: str, start: int, end: int) -> list[Entry]:
+    """The conditions of the list `text[start:end]`, in order."""
+    groups = segments.groups(text, start, end)
+    return [
+        entry for parts in groups for entry in _Group(text, parts, shared=len(groups) > 1).entries()
+    ]
+
+
+class _Group:
+    """One list, and what has been made of it.
+
+    `shared` tells that semicolons part lists such as this one: then a site said once stands for all
+    of its conditions.
+    """
+
+    def __init__(self, text: str, parts: list[Segment], *, shared: bool) -> None:
+        self._text = text
+        self._parts = _join_qualifiers(text, parts)
+        self._shared = shared
+        self._found: list[Entry] = []
+        self._lead: Segment | None = None  # the first that says a site before its condition
+        self._side: Interval | None = None  # said of the sites in front of the next condition
+
+    def entries(self) -> list[Entry]:
+        waiting: list[Segment] = []
+        last: Segment | None = None
+        for index, part in enumerate(self._parts):
+            if part.is_place:
+                waiting.append(part)
+                continue
+            self._give(waiting, last, part if part.is_condition else None)
+            waiting = []
+            if part.is_condition:
+                after = self._parts[index + 1] if index + 1 < len(self._parts) else None
+                self._add(part, (*self._carried(part), *self._own(part, last, after)))
+                last = part
+                if self._lead is None and not part.doubted and _leading_place(part) is not None:
+                    self._lead = part
+            else:
+                self._add(part, ((part.start, part.end),))
+        self._give(waiting, last, None)
+        return self._found
+
+    def _add(self, part: Segment, intervals: tuple[Interval, ...]) -> None:
+        self._found.append(Entry(intervals, part.doubted, tuple(part.heads)))
+
+    def _own(
+        self, part: Segment, last: Segment | None, after: Segment | None
+    ) -> tuple[Interval, ...]:
+        """The intervals of a segment that is a condition, with the words that it shares."""
+        whole = (part.start, part.end)
+        if self._shared and self._lead is not None and _fits(part, self._lead):
+            lead = _leading_place(self._lead)
+            return (lead, whole) if lead is not None else (whole,)
+        if last is not None and part.joint == "and" and not last.doubted and _bare(part):
+            lead = _leading_place(last)
+            if lead is not None:
+                return (lead, whole)
+        if after is not None and after.joint == "and" and after.is_condition and _bare(part):
+            behind = _complement(after)
+            if behind is not None and _simple(after):
+                return (whole, (behind, after.end))
+        return (whole,)
+
+    def _give(
+        self, waiting: list[Segment], last: Segment | None, following: Segment | None
+    ) -> None:
+        """Add the conditions that sites without a condition of their own stand for."""
+        if not waiting:
+            return
+        first = waiting[0]
+        if last is not None and first.joint == "," and (not last.says_site or first.is_level):
+            self._postpose(first)
+            waiting = waiting[1:]
+        elif last is not None and first.joint == "and" and _is_open(last):
+            self._close(last, first)
+            waiting = waiting[1:]
+        if not waiting:
+            return
+        back = _lends_backward(last) if last is not None else None
+        forth = _lends_forward(following) if following is not None else None
+        closing = (
+            waiting[-1].joint in ("and", ", and")
+            and following is not None
+            and following.joint in (",", ", and")
+        )
+        if forth is not None and following is not None and not (closing and back):
+            self._spread_forward(waiting, following, forth)
+        elif back is not None and last is not None:
+            for place in waiting:
+                self._add(last, _behind(last, back, place))
+
+    def _postpose(self, place: Segment) -> None:
+        """Put a site to the condition before it: "radiculopathy, lumbar region"."""
+        entry = self._found[-1]
+        *before, (start, _) = entry.intervals
+        self._found[-1] = entry._replace(intervals=(*before, (start, place.end)))
+
+    def _close(self, last: Segment, place: Segment) -> None:
+        """Give two adjectives their noun: "tear of the medial and lateral meniscus"."""
+        tail = _after_adjective(place)
+        entry = self._found[-1]
+        self._found[-1] = entry._replace(intervals=(*entry.intervals, (tail, place.end)))
+        self._add(last, ((last.start, last.run[-2].end), (place.start, place.end)))
+
+    def _spread_forward(self, waiting: list[Segment], following: Segment, site: Hit[str]) -> None:
+        """Give a condition to all the sites before it: "lumbar and cervical strain"."""
+        side: Interval | None = None
+        for place in waiting:
+            begins = _parallel_end(place, following, site)
+            words = _sided(place, side)
+            doubted = following.doubted or place.doubted
+            self._add(following._replace(doubted=doubted), (*words, (begins, following.end)))
+            side = _side_word(place) or side
+        self._side = side
+
+    def _carried(self, part: Segment) -> tuple[Interval, ...]:
+        """The side in front of "left knee and ankle strain" that is the ankle's too."""
+        side, self._side = self._side, None
+        return _sided(part, side)[:-1]
+
+
+def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
+    """Qualifiers put to the condition that they stand beside."""
+    joined: list[Segment] = []
+    pending: Segment | None = None
+    for part in parts:
+        if part.is_qualifier and not part.is_place:
+            if joined and joined[-1].is_condition and part.joint == ",":
+                last = joined[-1]
+                joined[-1] = segments.make(
+                    text, last.start, part.end, last.joint, doubted=last.doubted
+                )
+            else:
+                pending = pending or part
+            continue
+        if pending is not None and pending.end < part.start:
+            joined.append(
+                segments.make(text, pending.start, part.end, pending.joint, doubted=part.doubted)
+            )
+        else:
+            joined.append(part)
+        pending = None
+    return joined
+
+
+def _bare(part: Segment) -> bool:
+    """Whether a segment is a condition that needs a site and has none."""
+    return _simple(part) and not part.has_site and len(part.run) <= _BARE
+
+
+def _simple(part: Segment) -> bool:
+    return all(hit.meaning.kind in ("injury", "finding") for hit in part.heads)
+
+
+def _fits(part: Segment, last: Segment) -> bool:
+    """Whether the site of `last` can be that of a condition which says none."""
+    if part.says_site:
+        return False
+    there = set(sites.regions(last.places))
+    told = {region for hit in part.heads for region in hit.meaning.regions}
+    return told <= there
+
+
+def _place_start(part: Segment, hit: Hit[str]) -> int:
+    """The index of the first word that belongs to the site: side and qualifiers before it too."""
+    first = hit.first
+    while first > 0:
+        word = part.run[first - 1].text
+        if not (sites.side_of(word) or word in sites.adjectives()):
+            break
+        first -= 1
+    return first
+
+
+def _complement(part: Segment) -> int | None:
+    """Where the words behind the first condition begin, if they tell its site; else None."""
+    core = part.core
+    if not any(hit.first > core for hit in part.places):
+        return None
+    return part.run[core + 1].start
+
+
+def _leading_place(part: Segment) -> Interval | None:
+    """The site before the first condition of the segment; None where none stands there."""
+    hits = [hit for hit in part.places if hit.last < part.core]
+    named = [hit for hit in hits if hit.meaning]
+    return (part.run[_place_start(part, hits[0])].start, named[-1].end) if named else None
+
+
+def _lends_forward(part: Segment) -> Hit[str] | None:
+    """The site in front of the segment's condition, which others can take the place of."""
+    before = [hit for hit in part.places if hit.last < part.core]
+    return next((hit for hit in before if hit.meaning), before[0] if before else None)
+
+
+def _lends_backward(part: Segment) -> Interval | None:
+    """Where the segment's site begins and ends: the last behind its condition, or that before."""
+    core = part.core
+    behind = [hit for hit in part.places if hit.first > core]
+    named = [hit for hit in behind if hit.meaning] or behind
+    if named:
+        return part.run[_place_start(part, named[-1])].start, part.end
+    before = _lends_forward(part)
+    return (part.start, before.end) if before is not None else None
+
+
+def _behind(last: Segment, site: Interval, place: Segment) -> tuple[Interval, ...]:
+    """The condition of `last`, with another site in the place of its own."""
+    at, after = site
+    if at == last.start:
+        return ((place.start, place.end), (after, last.end))
+    within = next((word for word in last.run if word.start >= at), None)
+    side = (within.start, within.end) if within is not None and sites.side_of(within.text) else None
+    return ((last.start, at), *_sided(place, side))
+
+
+def _sided(place: Segment, side: Interval | None) -> tuple[Interval, ...]:
+    """The site, with the side said of the one before it where it has one and says none."""
+    whole = (place.start, place.end)
+    if side is None or place.side is not None or not sites.paired(place.places):
+        return (whole,)
+    return (side, whole)
+
+
+def _side_word(place: Segment) -> Interval | None:
+    return next(((w.start, w.end) for w in place.run if sites.side_of(w.text)), None)
+
+
+def _is_open(part: Segment) -> bool:
+    """Whether the segment ends with an adjective that waits for its noun."""
+    return (
+        len(part.run) > 1
+        and part.core < len(part.run) - 1
+        and part.run[-1].text in sites.adjectives()
+        and part.run[-1].end == part.end
+    )
+
+
+def _after_adjective(place: Segment) -> int:
+    return next(
+        (word.start for word in place.run if word.text not in sites.adjectives()), place.end
+    )
+
+
+def _parallel_end(place: Segment, following: Segment, site: Hit[str]) -> int:
+    """Where the words of `following` begin that `place` shares.
+
+    After an adjective only the adjective is another: "thoracic and lumbar spine strain" shares
+    "spine strain".
+    """
+    last = place.run[-1].text
+    if sites.side_of(last):
+        sides = [word for word in following.run if sites.side_of(word.text)]
+        return _next_start(following, sides[0].end if sides else following.start)
+    if last in sites.adjectives():
+        for word in following.run[: site.last + 1]:
+            if word.text in sites.adjectives():
+                return _next_start(following, word.end)
+    index = site.last + 1
+    while index < following.core and any(c.isdigit() for c in following.run[index].text):
+        index += 1  # the rest of a level: "L5-S1"
+    return following.run[index].start
+
+
+def _next_start(part: Segment, after: int) -> int:
+    return next((word.start for word in part.run if word.start >= after), part.end)

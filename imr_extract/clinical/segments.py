@@ -1,0 +1,226 @@
+"""Segments: a list of conditions cut at all that may part two of them, each with what it names.
+
+A segment need not be a condition: "left hip" in "contusions of the left hip and knee" is one that
+lends its words to another. `coordination` puts them together.
+"""
+
+from functools import cache
+from typing import Literal, NamedTuple
+
+from imr_extract.clinical import conditions, lists, sites
+from imr_extract.clinical.conditions import Condition
+from imr_extract.clinical.phrases import Hit
+from imr_extract.clinical.prose import Word, words
+from imr_extract.model import Laterality
+from imr_extract.rules import cues
+
+Joint = Literal["", ",", "and", ", and", "with", "cause"]
+
+_SMALL = frozenset(("of", "the", "and", "or", "at", "in", "on", "to", "side", "region"))
+# Possible conditions: words that make a whole list so, up to its next comma.
+_CARRYING = ("rule", "r/o", "to exclude", "versus", "vs")
+
+
+class Segment(NamedTuple):
+    """A stretch of a list (folded offsets), what stands before it, and what it names."""
+
+    start: int
+    end: int
+    joint: Joint  # how it is joined to the segment before
+    doubted: bool  # said to be possible, or not there
+    run: tuple[Word, ...]
+    heads: list[Hit[Condition]]
+    places: list[Hit[str]]
+
+    @property
+    def core(self) -> int:
+        """The index of the noun that names its first condition ("injury" in "back injury")."""
+        first = self.heads[0]
+        nouns = conditions.nouns()
+        within = range(first.first, first.last + 1)
+        return next((i for i in within if self.run[i].text in nouns), first.last)
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether it names a condition."""
+        return bool(self.heads)
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it names a site, side or level, and nothing else."""
+        return not self.heads and bool(self.run) and _only_place(self)
+
+    @property
+    def is_qualifier(self) -> bool:
+        """Whether it only says of what kind a condition is ("acute", "unspecified")."""
+        return (
+            not self.heads
+            and bool(self.run)
+            and all(
+                word.text in conditions.qualifiers() or word.text in _SMALL for word in self.run
+            )
+        )
+
+    @property
+    def says_site(self) -> bool:
+        """Whether words beside the names of its conditions say where."""
+        named = {i for hit in self.heads for i in range(hit.first, hit.last + 1)}
+        return self.side is not None or any(hit.first not in named for hit in self.places)
+
+    @property
+    def side(self) -> Laterality | None:
+        """The side that it names; None where it names none."""
+        return sites.laterality(self.run)
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it is a place that only tells vertebrae ("L4-5")."""
+        return self.is_place and all(any(c.isdigit() for c in word.text) for word in self.run)
+
+    @property
+    def has_site(self) -> bool:
+        """Whether it says where: by anatomy, a side, or a condition that has one place only."""
+        return (
+            bool(self.places)
+            or self.side is not None
+            or any(hit.meaning.regions for hit in self.heads)
+        )
+
+
+def make(text: str, start: int, end: int, joint: Joint, *, doubted: bool = False) -> Segment:
+    """The segment `text[start:end]`."""
+    run = words(text, start, end)
+    return Segment(start, end, joint, doubted, run, conditions.find(text, run), sites.find(run))
+
+
+def groups(text: str, start: int, end: int) -> list[list[Segment]]:
+    """The segments of `text[start:end]`; semicolons part the groups."""
+    parts = lists.split(text, start, end)
+    if any(part.separator.startswith(";") for part in parts):
+        return [_segments(text, part.start, part.end) for part in parts]
+    return [_segments(text, start, end)]
+
+
+def _segments(text: str, start: int, end: int) -> list[Segment]:
+    found: list[Segment] = []
+    carried = False
+    kept = _kept(text, start, end)
+    for item in _whole(lists.split(text, start, end), kept):
+        joint = _joint(item.separator)
+        carried = carried and joint == "and"
+        for piece, doubt in _doubts(text, item.start, item.end):
+            if doubt:
+                carried = doubt.lower().startswith(_CARRYING)
+            for left, right, inner in _inner(text, *piece, kept):
+                begin, stop = _trim(text, left, right)
+                if begin < stop:
+                    doubted = carried or bool(doubt)
+                    found.append(make(text, begin, stop, inner or joint, doubted=doubted))
+            joint = ","
+    return found
+
+
+def _joint(separator: str) -> Joint:
+    if not separator:
+        return ""
+    if separator in (",", ";"):
+        return ","
+    return ", and" if separator[0] in ",;" else "and"
+
+
+def _kept(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The names of one condition inside the list that nothing may part."""
+    return [
+        match.span()
+        for row in cues("diagnoses", "one_phrase")
+        for match in row.pattern.finditer(text, start, end)
+    ]
+
+
+def _whole(items: list[lists.Item], kept: list[tuple[int, int]]) -> list[lists.Item]:
+    """The items, those joined again that a name of one condition holds together."""
+    joined: list[lists.Item] = []
+    for item in items:
+        if joined and any(a < item.start < b for a, b in kept):
+            joined[-1] = joined[-1]._replace(end=item.end)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _doubts(text: str, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
+    """The item cut at words of doubt, each piece with the words that doubt it ("" for none)."""
+    marks = sorted(
+        (match.start(), match.end(), match.group())
+        for row in cues("context", "forward")
+        if row.value in ("possible", "negated")
+        for match in row.pattern.finditer(text, start, end)
+        if match.group().lower() != "without"
+    )
+    pieces = []
+    at, doubt = start, ""
+    for left, right, said in marks:
+        if left < at:
+            continue
+        pieces.append(((at, left), doubt))
+        at, doubt = right, said
+    pieces.append(((at, end), doubt))
+    return [piece for piece in pieces if piece[0][0] < piece[0][1]]
+
+
+def _inner(
+    text: str, start: int, end: int, kept: list[tuple[int, int]]
+) -> list[tuple[int, int, Joint]]:
+    """The piece cut where it tells a second condition ("X with Y") or a cause ("X due to Y")."""
+    for row in cues("diagnoses", "inner"):
+        for match in row.pattern.finditer(text, start + 1, end):
+            if any(a < match.end() < b for a, b in kept):
+                continue
+            second = conditions.find(text, words(text, match.end(), end))
+            own = [hit for hit in second if not conditions.qualifies(hit)]
+            before = conditions.find(text, words(text, start, match.start()))
+            if row.value == "cause" and before:
+                joint: Joint = "cause"
+            elif row.value == "with" and own and before:
+                joint = "with"
+            else:
+                continue
+            rest = [(match.end(), end, joint)] if own else []
+            first = _inner(text, start, match.start(), kept)
+            return [*first, *rest]
+    return [(start, end, "")]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The interval without what is no part of a condition at its ends."""
+    for row in cues("diagnoses", "lead"):
+        if match := row.pattern.match(text, start, end):
+            start = match.end()
+    for row in cues("diagnoses", "tail"):
+        if match := row.pattern.search(text, min(start + 1, end), end):
+            end = match.start()
+    while start < end and text[start] in " .,;:-\u2013\"\u201c\u201d'":
+        start += 1
+    while end > start and text[end - 1] in ' .,;:-\u2013"\u201c\u201d':
+        end -= 1
+    return start, end
+
+
+@cache
+def of_place() -> frozenset[str]:
+    """Words that belong to a site without naming one ("upper", "left side of the")."""
+    names = sites.anatomy().qualifiers.values()
+    return _SMALL | {word for phrases in names for phrase in phrases for word in phrase.split()}
+
+
+def _only_place(segment: Segment) -> bool:
+    named = {i for hit in segment.places for i in range(hit.first, hit.last + 1)}
+    sides = {i for i, word in enumerate(segment.run) if sites.side_of(word.text)}
+    rest = [
+        word.text
+        for index, word in enumerate(segment.run)
+        if index not in named and index not in sides
+    ]
+    if any(word not in of_place() and not word.isdigit() for word in rest):
+        return False
+    return bool(named or sides) or any(word not in _SMALL for word in rest)
