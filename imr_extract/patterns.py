@@ -74,6 +74,7 @@ FRAGMENTS: Final = {
 
 _NUMERIC_PARTS = regex.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{2,4})")
 _NAMED_PARTS = regex.compile(rf"(?:(\d{{1,2}}) )?({_MONTH})(?: (\d{{1,2}})(?!\d))?\D*(\d{{4}})")
+_YEAR = regex.compile(r"[0-9]{4}")
 _MONTH_PARTS = regex.compile(r"(\d{1,2})[-/](\d{4})")
 
 
@@ -105,13 +106,13 @@ def parse_date(printed: str, latest_year: int | None) -> str | None:
         return _iso(_full_year(year, latest_year), int(month), int(day))
     if match := _NAMED_PARTS.fullmatch(printed):
         before, name, after, year = match.groups()
-        month_number = MONTHS[name.lower().rstrip(".")]
+        month_number = MONTHS[name.casefold().rstrip(".")]
         printed_day = before or after
         return _iso(int(year), month_number, int(printed_day) if printed_day else None)
     if match := _MONTH_PARTS.fullmatch(printed):
         month, year = match.groups()
         return _iso(int(year), int(month), None)
-    return printed if len(printed) == 4 and printed.isdigit() else None
+    return printed if _YEAR.fullmatch(printed) else None
 
 
 def _full_year(printed: str, latest_year: int | None) -> int:
@@ -124,15 +125,15 @@ def _full_year(printed: str, latest_year: int | None) -> int:
 
 def _iso(year: int, month: int, day: int | None) -> str | None:
     try:
-        date = dt.date(year, month, day or 1)
+        date = dt.date(year, month, 1 if day is None else day)
     except ValueError:
         return None
-    return date.isoformat() if day else date.isoformat()[:7]
+    return date.isoformat()[:7] if day is None else date.isoformat()
 
 
 def parse_number(words: str) -> int | None:
     """The value of digits or of a number below 100 in words; None for anything else."""
-    if words.isdigit():
+    if words.isdecimal():
         return int(words)
     total = 0
     for word in regex.split(r"[- ]", words.lower()):

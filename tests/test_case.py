@@ -4,9 +4,9 @@ import itertools
 
 import msgspec
 import pytest
+from corpus import make_letter, note_of
 from hypothesis import given
 from hypothesis import strategies as st
-from letters import make_letter, note_of
 
 from imr_extract import extract_text
 from imr_extract.model import Case
@@ -76,7 +76,9 @@ def rows(fields: list[str]) -> str:
         pytest.param(
             rows(LEFT + RIGHT[:2]) + "\n03/03/2017\nApplication\nReceived:", id="value-before"
         ),
-        pytest.param("\n".join(f" {line} " for line in rows(list(LABELS)).split("\n")), id="blanks"),
+        pytest.param(
+            "\n".join(f" {line} " for line in rows(list(LABELS)).split("\n")), id="blanks"
+        ),
         pytest.param(rows(list(LABELS)).replace(":", " :"), id="blank-before-colon"),
         pytest.param(rows(list(LABELS)).replace("\n", "\r\n"), id="crlf"),
     ],

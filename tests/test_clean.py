@@ -1,9 +1,9 @@
 """Folding: single blanks, whole words, and the way back to every character."""
 
 import pytest
+from corpus import NAMES, folded, pdf
 from hypothesis import given
 from hypothesis import strategies as st
-from letters import NAMES, folded, pdf
 
 from imr_extract.clean import fold
 from imr_extract.document import Document, Folded, Span

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from letters import make_issue, make_letter
+from corpus import make_issue, make_letter
 
 from imr_extract import extract_text
 from imr_extract.extract.guidelines import guideline_rules

@@ -1,7 +1,7 @@
 """The date of injury: the header's, the summary's, and what is said where they differ."""
 
 import pytest
-from letters import PLAIN_HEADER, make_letter, note_of
+from corpus import PLAIN_HEADER, make_letter, note_of
 
 from imr_extract import extract_text
 

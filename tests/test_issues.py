@@ -1,7 +1,7 @@
 """The issues as printed, and what the end of a rationale says."""
 
 import pytest
-from letters import make_issue, make_letter, note_of
+from corpus import make_issue, make_letter, note_of
 
 from imr_extract import Record, extract_text
 
@@ -56,7 +56,9 @@ def test_headings(
     assert authorized == issue.authorized
 
 
-@pytest.mark.parametrize("outcome", [": Upheld", ":  Upheld", " : Upheld", ":\nUpheld", ": Upheld."])
+@pytest.mark.parametrize(
+    "outcome", [": Upheld", ":  Upheld", " : Upheld", ":\nUpheld", ": Upheld."]
+)
 def test_the_outcome_word_in_all_its_places(outcome: str) -> None:
     (issue,) = record_of(outcome=outcome).issues
     assert ("A wrist splint", "upheld") == (issue.disputed_service, issue.outcome)
@@ -91,7 +93,9 @@ def test_texts_end_at_the_next_label_not_at_a_full_stop() -> None:
 
 
 def test_parts_that_are_not_printed_have_notes() -> None:
-    issue = "A splint: Upheld\n\nClaims Administrator guideline:\n\nDecision rationale: It is not.\n"
+    issue = (
+        "A splint: Upheld\n\nClaims Administrator guideline:\n\nDecision rationale: It is not.\n"
+    )
     record = extract_text(make_letter(issues=issue))
     wanted = {
         "issues[0].claims_administrator_guideline_text": "not_in_letter",

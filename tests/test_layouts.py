@@ -1,7 +1,7 @@
 """Which texts are letters of a known layout."""
 
 import pytest
-from letters import FIXTURES, NAMES, folded, make_letter, pdf, text
+from corpus import FIXTURES, NAMES, folded, make_letter, pdf, text
 
 from imr_extract.errors import UnknownLayout
 from imr_extract.layouts import detect, rank

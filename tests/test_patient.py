@@ -1,7 +1,7 @@
 """Age and gender, as the summary first states them."""
 
 import pytest
-from letters import make_letter, note_of
+from corpus import make_letter, note_of
 
 from imr_extract import extract_text
 from imr_extract.model import Patient
@@ -56,8 +56,8 @@ def test_no_age_is_none_with_a_note(summary: str) -> None:
         ("The worker fell. He was seen, and his knee was painful. He walks.", "male"),
         ("The worker fell. She was seen.", "female"),
         (
-            "A 44-year-old worker. The notes of the clinic tell us at length how the fall came "
-            "about. A male nurse looked at her hand. She rests it, and her wrist hurts.",
+            "A 44-year-old worker. The notes tell us at length how the fall on the stairs and the "
+            "long way home came about. A male nurse saw her hand. She rests it at her home.",
             "female",
         ),
     ],

@@ -89,7 +89,9 @@ def test_any_text_is_a_date_or_none(words: str, latest_year: int | None) -> None
     assert iso is None or re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", iso)
 
 
-@given(st.from_regex(re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})"), fullmatch=True))
+@given(
+    st.from_regex(re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})"), fullmatch=True)
+)
 def test_whatever_has_the_shape_is_a_date_or_none(words: str) -> None:
     iso = parse_date(words, 2017)
     assert iso is None or re.fullmatch(r"\d{4}-\d{2}-\d{2}", iso)

@@ -1,7 +1,7 @@
 """When PDFium's text is taken for no prose."""
 
 import pytest
-from letters import NAMES, pdf
+from corpus import NAMES, pdf
 
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.readers import read

@@ -1,6 +1,7 @@
 """Text: what the bytes mean, what is dropped, where the lines are."""
 
 import codecs
+import contextlib
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,15 @@ def test_pages_are_parts_between_form_feeds(words: str, pages: int) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b" ", b"\n\n\n", b"\f\f", b" \t\r\n" * 2000, codecs.BOM_UTF16_LE + b" \0\n\0", b"\xc2\xa0"],
+    [
+        b"",
+        b" ",
+        b"\n\n\n",
+        b"\f\f",
+        b" \t\r\n" * 2000,
+        codecs.BOM_UTF16_LE + b" \0\n\0",
+        b"\xc2\xa0",
+    ],
     ids=["nothing", "blank", "lines", "pages", "much", "utf-16", "hard-blank"],
 )
 def test_nothing_but_blanks_is_empty(data: bytes) -> None:
@@ -129,9 +138,5 @@ def test_lines_cover_all_that_can_be_seen(words: str) -> None:
 
 @given(st.binary())
 def test_any_bytes_give_a_document_or_a_typed_error(data: bytes) -> None:
-    try:
-        document = read(data, "auto", DEFAULT_LIMITS)
-    except errors.ImrError as error:
-        assert error.message
-    else:
-        assert document.lines
+    with contextlib.suppress(errors.ImrError):
+        assert read(data, "auto", DEFAULT_LIMITS).lines

@@ -1,7 +1,7 @@
 """The reviewer's credentials: comma lists."""
 
 import pytest
-from letters import make_letter, note_of
+from corpus import make_letter, note_of
 
 from imr_extract import extract_text
 

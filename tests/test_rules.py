@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from letters import ROOT
+from corpus import ROOT
 
 from imr_extract.headings import heading_form
 from imr_extract.model import Case, Reviewer
@@ -53,7 +53,9 @@ def test_tables_compile_in_file_order(name: str) -> None:
 
 
 @pytest.mark.parametrize(("layout", "form"), FORMS)
-def test_every_example_of_a_heading_form_has_all_its_parts(layout: Layout, form: HeadingForm) -> None:
+def test_every_example_of_a_heading_form_has_all_its_parts(
+    layout: Layout, form: HeadingForm
+) -> None:
     for words in form.examples:
         found = heading_form(layout, words)
         assert found is not None
@@ -83,7 +85,7 @@ def test_layouts_name_fields_of_the_record(layout: Layout) -> None:
 
 @pytest.mark.parametrize("path", sorted(DATA.rglob("*.toml")), ids=lambda path: path.stem)
 def test_rule_files_are_plain(path: Path) -> None:
-    """No tabs, no blanks at line ends, a line end at the end; a comment says what the file holds."""
+    """No tabs, no blanks at line ends, a last line end; a comment says what the file holds."""
     text = path.read_text(encoding="utf-8")
     assert "\t" not in text
     assert [] == [line for line in text.split("\n") if line != line.rstrip()]

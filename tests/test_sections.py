@@ -1,12 +1,12 @@
 """Sections: no character of a letter is lost or doubled, and quoted labels begin nothing."""
 
 import pytest
-from letters import NAMES, folded, make_issue, make_letter, source, variants
+from corpus import NAMES, folded, make_issue, make_letter, source, variants
 
-from imr_extract.document import Section, document_span
+from imr_extract.document import Section, Sections, document_span
 from imr_extract.layouts import detect
 from imr_extract.pipeline import Letter, read_letter
-from imr_extract.sections import Sections, split
+from imr_extract.sections import split
 
 ORDER = ["header", "determination_method", "reviewer_credentials", "case_summary", "issues"]
 

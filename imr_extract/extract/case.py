@@ -138,4 +138,4 @@ def _zip(
 def _value(cell: _Cell, printed: str) -> str | None:
     if cell.kind == "date":
         return parse_date(printed, None)
-    return _PRIORITIES[printed.lower()] if cell.kind == "priority" else printed
+    return _PRIORITIES[printed.casefold()] if cell.kind == "priority" else printed

@@ -1,0 +1,107 @@
+"""The shape of the code: what imports what, who prints, how long things are."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from corpus import ROOT
+
+PACKAGE = ROOT / "imr_extract"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+CODE = [
+    path
+    for folder in ("imr_extract", "fixtures", "scripts", "tests")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_no_file_has_more_than_350_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").split("\n")) - 1 <= 350
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_no_function_has_more_than_60_lines(path: Path) -> None:
+    """Counted without the signature: the options of a command are many lines and no logic."""
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.body[0].lineno >= 60
+    ]
+    assert [] == long
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_are_named_for_what_they_hold(path: Path) -> None:
+    assert path.stem not in {"utils", "helpers", "common", "misc"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_only_the_console_touches_the_output_streams() -> None:
+    touching = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr", "__stdout__")
+    }
+    assert {"imr_extract/cli/console.py"} == touching
+
+
+def test_no_module_reads_the_clock_or_the_network_to_make_a_record() -> None:
+    """Workers need the time to end letters that take too long; a record has none."""
+    forbidden = {"datetime.now", "date.today", "time", "socket", "urllib", "http", "requests"}
+    shells = ("imr_extract/batch/", "imr_extract/cli/")
+    for path in MODULES:
+        if name_of(path).startswith(shells):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        } | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert set() == forbidden & imported
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The modules that a command imports, in its process and those that it starts."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "imr_extract", *arguments],
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+        text=True,
+    )
+    lines = (line for line in done.stderr.split("\n") if line.startswith("import time:"))
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("extract", "--help")])
+def test_help_starts_without_heavy_libraries(arguments: tuple[str, ...]) -> None:
+    heavy = {"msgspec", "regex", "rich", "pypdfium2", "pdfplumber", "multiprocessing"}
+    found = imported_by(*arguments)
+    assert "typer" in found
+    assert set() == heavy & found
+
+
+def test_a_text_is_extracted_without_pdf_libraries() -> None:
+    found = imported_by("extract", "--jobs", "1", "fixtures/text/one-issue-upheld.txt")
+    assert "regex" in found
+    assert set() == {"pypdfium2", "pdfplumber", "pdfminer"} & found
+
+
+def test_a_pdf_is_extracted_without_the_second_reader() -> None:
+    found = imported_by("extract", "--jobs", "1", "fixtures/pdf/one-issue-upheld.pdf")
+    assert "pypdfium2" in found
+    assert set() == {"pdfplumber", "pdfminer"} & found
