@@ -86,6 +86,7 @@ OTHER = "Decision based on Non-MTUS Citation "
             [("other", "A textbook of hands, 2015", 2015, [])],
         ),
         (OTHER + "ODG, Neck (updated 11/23/16).", [("ODG", "Neck (updated 11/23/16)", None, [])]),
+        (MTUS + "and nothing else.", []),
         ("The Expert Reviewer did not cite any medical evidence for its decision.", []),
     ],
 )

@@ -74,6 +74,12 @@ def test_what_is_not_printed_is_empty_with_a_note(printed: str, field: str) -> N
     assert "not_in_letter" == note.code
 
 
+def test_without_labels_both_have_a_note() -> None:
+    record = extract_text(make_letter(credentials="None are printed.\n"))
+    codes = [note.code for note in record.notes if note.field.startswith("reviewer.")]
+    assert ["not_in_letter", "not_in_letter"] == codes
+
+
 def test_without_the_section_both_have_a_note() -> None:
     letter = make_letter().replace("The Expert Reviewer has the following credentials:", "")
     record = extract_text(letter)

@@ -24,7 +24,7 @@ def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator
     labels = list(_label_pattern(layout).finditer(folded.text, section.start, section.end))
     ends = [match.start() for match in labels[1:]] + [section.end]
     found = {}
-    for match, end in zip(labels, ends, strict=True):
+    for match, end in zip(labels, ends, strict=False):  # without a label there is one end too many
         field = str(match.lastgroup)
         items = list(_items(folded.text, match.end(), end))
         if items and field not in found:
