@@ -59,33 +59,26 @@ def read(text: str, sentence: Sentence) -> Reading:
     decided = any(True for _ in _matches(text, sentence, "decision", said))
     if decided:
         return Reading([], (), True)
-    stops: list[int] = []
     cut = sorted(match.start() for match, _ in _matches(text, sentence, "stop", said))
     wishes = _wishes(text, sentence, said, cut)
     reading = Reading([], wishes, False)
     opened = _cues(text, sentence, said, reading)
-    stops += cut
-    stops += (start for start, end in wishes if end == sentence.end)
-    for index, cue in enumerate(opened):
-        match, row, sort = cue
-        last = opened[index - 1][0].end() if index else sentence.start
-        following = opened[index + 1][0].start() if index + 1 < len(opened) else sentence.end
-        start, end = _scope(match, sort, [*stops, last, following], sentence)
+    bounds = [*cut, *(start for start, end in wishes if end == sentence.end)]
+    bounds += (match.start() for match, _, _ in opened)
+    ends = [match.end() for match, _, sort in opened if sort != "told"]
+    for match, row, sort in opened:
+        if sort == "told":
+            before = (at for at in (*cut, *ends) if at < match.start())
+            start, end = max(before, default=sentence.start), match.start()
+        else:
+            behind = (at for at in bounds if at >= match.end())
+            start, end = match.end(), min(behind, default=sentence.end)
         inherited = reading.statements[-1].status if reading.statements else "prior"
         planned = reading.wished(match.start(), match.end())
         reading.statements.append(
             Statement(start, end, sort, row.value or inherited, row.id, planned or sort == "work")
         )
     return reading
-
-
-def _scope(match: Match, sort: Sort, bounds: list[int], sentence: Sentence) -> tuple[int, int]:
-    """How far a statement reaches: to the next of the bounds, or back to the one before."""
-    if sort == "told":
-        before = (at for at in bounds if at < match.start())
-        return max(before, default=sentence.start), match.start()
-    behind = (at for at in bounds if at >= match.end())
-    return match.end(), min(behind, default=sentence.end)
 
 
 @cache
@@ -135,9 +128,13 @@ def _cues(text: str, sentence: Sentence, said: frozenset[str], reading: Reading)
                 found.append((match, row, sort))
     found.sort(key=lambda cue: (cue[0].start(), _SORTS.index(cue[2])))
     kept: list[Cue] = []
+    end = sentence.start
     for cue in found:
-        if not kept or cue[0].start() >= kept[-1][0].end():
+        if cue[2] == "told":  # "was given" may tell of what stands before it or behind it
             kept.append(cue)
+        elif cue[0].start() >= end:
+            kept.append(cue)
+            end = cue[0].end()
     return kept
 
 

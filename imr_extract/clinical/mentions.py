@@ -97,8 +97,29 @@ def join(text: str, found: list[Mark]) -> list[Mark]:
 
 def told(
     text: str, sentence: Sentence, found: list[Mark], statement: Statement
+) -> list[Mention]:
+    """The treatments and studies of a statement, in order.
+
+    A date since when one drug of a list is taken goes for those before it too.
+    """
+    mentions = list(_told(text, sentence, found, statement))
+    lasting = [index for index, mention in enumerate(mentions) if _since(text, sentence, mention)]
+    if lasting and mentions[lasting[-1]].kind == "medication":
+        lasting = [i for i in range(lasting[-1] + 1) if mentions[i].kind == "medication"]
+    return [
+        mention._replace(status="current") if index in lasting else mention
+        for index, mention in enumerate(mentions)
+    ]
+
+
+def _since(text: str, sentence: Sentence, mention: Mention) -> bool:
+    end = mention.pieces[-1][1]
+    return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, "since"))
+
+
+def _told(
+    text: str, sentence: Sentence, found: list[Mark], statement: Statement
 ) -> Iterator[Mention]:
-    """The treatments and studies of a statement, in order."""
     items = _whole(lists.split(text, statement.start, statement.end), found)
     strict = statement.sort not in ("list", "drugs", "surgery")
     if statement.sort == "told":
@@ -118,17 +139,19 @@ def told(
         if _absent(text, item):
             continue
         start = _behind_lead(text, item)
+        limit = item.start
         for mark in inside:
-            mention = _mention(text, sentence, item, mark, statement)
+            mention = _mention(text, sentence, limit, mark, statement)
+            limit = mark.end
+            reached = mention.pieces[0][0] <= start
             if mark is inside[0]:
-                reached = mention.pieces[0][0] <= start
                 if strict and statement.sort != "told" and not reached:
                     return
                 if waiting and reached and mark.kind in ("device", "injection", "surgery"):
                     mention = mention._replace(
                         pieces=((waiting.start, mention.pieces[0][1]), *mention.pieces[1:])
                     )
-            if mark.role != "none":
+            if mark.role == "term" or mark.role == "generic" or (mark.role == "bare" and (reached or not strict)):
                 yield mention
         waiting = None
         if statement.first_only:
@@ -203,14 +226,11 @@ def _behind_lead(text: str, item: Item) -> int:
 
 
 def _mention(
-    text: str, sentence: Sentence, item: Item, mark: Mark, statement: Statement
+    text: str, sentence: Sentence, limit: int, mark: Mark, statement: Statement
 ) -> Mention:
-    start = front(text, sentence, mark, item.start)
+    start = front(text, sentence, mark, limit)
     end = back(text, sentence, mark, sentence.end)
-    status = statement.status
-    if any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, "since")):
-        status = "current"
-    return Mention(((start, end),), mark, status, statement.rule)
+    return Mention(((start, end),), mark, statement.status, statement.rule)
 
 
 def front(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:

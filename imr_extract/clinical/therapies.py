@@ -141,7 +141,9 @@ def rows() -> Iterator[tuple[str, Term]]:
     for names in studies().tables():
         for name, phrases in names.items():
             for phrase in phrases:
-                meaning = name if name != "capitals" else phrase
+                # A study has its usual name; panels are groups of tests of a name each.
+                one = name != "capitals" and name.lower() in (each.lower() for each in phrases)
+                meaning = name if one else phrase
                 capitals = _capitals(phrase) if name == "capitals" else ()
                 yield phrase, Term(STUDY, "term", meaning, capitals)
 

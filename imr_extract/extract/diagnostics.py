@@ -67,11 +67,14 @@ def _studies(text: str, sentence: Sentence, latest_year: int | None) -> Iterator
     reading = care.read(text, sentence)
     told = reading.statements
     for index, mark in enumerate(marks):
-        if reading.wished(mark.start, mark.end) or _missing(text, sentence, mark):
+        if reading.decided or _missing(text, sentence, mark):
             continue
-        rule = next(
-            (each.rule for each in told if each.start <= mark.start and mark.end <= each.end), None
-        ) or _evidence(text, sentence, mark)
+        rule = _done_anyway(text, sentence, mark)
+        if rule is None and not reading.wished(mark.start, mark.end):
+            rule = next(
+                (each.rule for each in told if each.start <= mark.start and mark.end <= each.end),
+                None,
+            ) or _evidence(text, sentence, mark)
         if rule is None:
             continue
         limit = marks[index + 1].start if index + 1 < len(marks) else sentence.end
@@ -85,6 +88,14 @@ def _evidence(text: str, sentence: Sentence, mark: Mark) -> str | None:
             return row.id
     for row in cues(_FILE, "known"):
         if row.pattern.search(text, sentence.start, mark.start):
+            return row.id
+    return None
+
+
+def _done_anyway(text: str, sentence: Sentence, mark: Mark) -> str | None:
+    """The rule that tells that it was done though the sentence asks for it afterwards."""
+    for row in cues(_FILE, "done_anyway"):
+        if row.pattern.match(text, mark.end, sentence.end):
             return row.id
     return None
 
@@ -106,9 +117,10 @@ def _read(
     heads, places = _behind(text, mark, limit)
     if not places:
         where = _where(text, start, mark.start)
-        yield _study(text, ((start, mark.end),), mark, where, date, rule)
+        pieces = [(start, mark.end), *_contrast(text, mark.end, limit)]
+        yield _study(text, _merged(text, pieces), mark, where, date, rule)
     for place in places:
-        pieces = [(start, mark.end), *heads, *place]
+        pieces = [(start, mark.end), *heads, *place, *_contrast(text, place[-1][1], limit)]
         where = frozenset().union(*(_where(text, left, right) for left, right in place))
         yield _study(text, _merged(text, pieces), mark, where, date, rule)
 
@@ -187,6 +199,15 @@ def _behind(
     if not head and places:
         places = places[:1]
     return head, _with_shared_head(text, places)
+
+
+def _contrast(text: str, at: int, limit: int) -> list[tuple[int, int]]:
+    """The words at `at` that say whether contrast was given, as an interval; none where none do."""
+    for row in cues(_FILE, "behind"):
+        match = row.pattern.match(text, at, limit)
+        if match:
+            return [match.span()]
+    return []
 
 
 def _with_shared_head(text: str, places: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:

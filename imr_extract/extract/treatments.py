@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import care, mentions, therapies
+from imr_extract.clinical import care, drugs, mentions, therapies
 from imr_extract.clinical.care import Statement
 from imr_extract.clinical.mentions import Mention
 from imr_extract.clinical.phrases import singular
@@ -19,6 +19,7 @@ class Entry(NamedTuple):
     text: str
     status: str
     core: frozenset[str]  # the words that say which treatment it is
+    strengths: frozenset[str]
 
 
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
@@ -88,7 +89,11 @@ def _counts(mention: Mention, statement: Statement) -> bool:
 
 def _entry(text: str, mention: Mention) -> Entry:
     printed = " ".join(text[start:end] for start, end in mention.pieces)
-    return Entry(mention, printed, mention.status, _core(printed))
+    strengths = frozenset[str]()
+    if mention.mark.drugs:
+        run = words(printed, 0, len(printed))
+        strengths = frozenset(word.text for i, word in enumerate(run) if drugs.is_strength(run, i))
+    return Entry(mention, printed, mention.status, _core(printed), strengths)
 
 
 def _core(printed: str) -> frozenset[str]:
@@ -119,6 +124,8 @@ def _same(old: Entry, new: Entry) -> bool:
     if old.mention.kind != new.mention.kind:
         return False
     mine, other = old.mention.mark.drugs, new.mention.mark.drugs
+    if old.strengths and new.strengths and old.strengths != new.strengths:
+        return False
     if old.mention.kind == "medication" and (mine or other):
         return mine == other and not _two_brands(old.mention.mark.name, new.mention.mark.name, mine)
     return old.core <= new.core or new.core <= old.core
@@ -137,18 +144,34 @@ def _fuller(new: Entry, old: Entry) -> bool:
 
 
 def _without_covered(entries: list[Entry]) -> list[Entry]:
-    """The entries without words for medicines that cover one which is named."""
-    named = [e for e in entries if e.mention.kind == "medication"]
-    kept = []
-    for entry in entries:
-        if entry.mention.kind == "medication" and not entry.mention.mark.drug_class:
-            classes = therapies.covered(entry.text)
-            others = [e for e in named if e is not entry]
-            if "*" in classes and any(
-                e.mention.mark.drug_class or "*" not in therapies.covered(e.text) for e in others
-            ):
-                continue
-            if any(e.mention.mark.drug_class in classes for e in others):
-                continue
-        kept.append(entry)
-    return kept
+    """The entries without words for medicines that cover one which is named.
+
+    What such words say goes for those they cover: "continue medications" makes them current.
+    """
+    covering = {
+        index: [i for i, other in enumerate(entries) if i != index and _covers(entry, other)]
+        for index, entry in enumerate(entries)
+    }
+    current = {
+        i
+        for index, covered in covering.items()
+        if entries[index].status == "current"
+        for i in covered
+    }
+    return [
+        entry._replace(status="current") if index in current else entry
+        for index, entry in enumerate(entries)
+        if not covering[index]
+    ]
+
+
+def _covers(entry: Entry, other: Entry) -> bool:
+    """Whether an entry only says in general what the other one names."""
+    if entry.mention.kind != "medication" or other.mention.kind != "medication":
+        return False
+    if entry.mention.mark.drug_class:
+        return False
+    classes = therapies.covered(entry.text)
+    if other.mention.mark.drug_class:
+        return "*" in classes or other.mention.mark.drug_class in classes
+    return "*" in classes and "*" not in therapies.covered(other.text)
