@@ -1,12 +1,149 @@
-"""To be filled: mechanism."""
+"""How the injury happened: the phrase of the case summary that tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from msgspec import Struct
 
 from imr_extract.clinical.prose import Sentence
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
+from imr_extract.patterns import Match, Pattern, compile_pattern
+from imr_extract.rules import Row, load
+
+_FIELD = "injury.mechanism"
+_EDGES = " .,;:-\u2013\"'\u201c\u201d"
+
+
+class Words(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of which the patterns are made, as fragments of patterns."""
+
+    subjects: tuple[str, ...]
+    stops: tuple[str, ...]
+    doing: tuple[str, ...]
+    did: tuple[str, ...]
+    suffered: tuple[str, ...]
+    events: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
+    """`data/mechanism.toml`."""
+
+    words: Words
+    absent: tuple[Row, ...]
+    explicit: tuple[Row, ...]
+    told: tuple[Row, ...]
+    named: tuple[Row, ...]
+    other: tuple[Row, ...]
+
+
+class _Rule(NamedTuple):
+    id: str
+    pattern: Pattern
+
+
+@cache
+def mechanisms() -> Mechanisms:
+    """The shipped wordings."""
+    return load("mechanism.toml", Mechanisms)
+
+
+@cache
+def _fragments() -> dict[str, str]:
+    """What the names in braces stand for; later ones may stand in those before them."""
+    words = mechanisms().words
+    stop = _any(words.stops)
+    character = rf"(?!{stop})(?:[^.;]|\.(?=\S))"
+    return {
+        "{event}": _any(words.events),
+        "{doing}": _any(words.doing),
+        "{did}": _any(words.did),
+        "{suffered}": _any(words.suffered),
+        "{subject}": _any(words.subjects),
+        "{tail}": f"(?:{character})*",
+        "{short}": rf"(?:{character}){{1,60}}\b",
+    }
+
+
+def _any(sources: Sequence[str]) -> str:
+    return f"(?:{'|'.join(sources)})"
+
+
+@cache
+def rules(table: str) -> tuple[_Rule, ...]:
+    """The compiled rows of one table, in file order."""
+    rows: tuple[Row, ...] = getattr(mechanisms(), table)
+    return tuple(_Rule(f"mechanism.{row.id}", _compiled(row.pattern)) for row in rows)
+
+
+def _compiled(source: str) -> Pattern:
+    for name, fragment in _fragments().items():
+        source = source.replace(name, fragment)
+    return compile_pattern(source, ignore_case=True)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return frozenset(mechanisms().words.signs)
 
 
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
-    """The values of this part of the record, from the sentences of the case summary."""
-    yield Note(field="injury.mechanism", code="not_in_letter", message="not read yet")
+    """`injury.mechanism`, from the sentences of the case summary."""
+    found = _find(folded.text, story)
+    if found is None:
+        message = "the case summary does not tell how the injury happened"
+        yield Note(field=_FIELD, code="not_in_letter", message=message)
+        return
+    start, end, rule = found
+    yield Found(_FIELD, folded.text[start:end], (folded.span(start, end),), rule)
+
+
+def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
+    """The telling phrase with the rule that found it; None where nothing tells it.
+
+    What is said of "the mechanism of injury" decides; then the first sentence that tells what
+    happened; then an event that is only named.
+    """
+    told = [each for each in story if any(word.text in _signs() for word in each.words)]
+    for sentence in told:
+        if "mechanism" not in (word.text for word in sentence.words):
+            continue
+        if _first(text, sentence, "absent"):
+            return None
+        if found := _first(text, sentence, "explicit"):
+            return found
+    told = [each for each in told if not _matches(text, each, "other")]
+    for table in ("told", "named"):
+        for sentence in told:
+            if found := _first(text, sentence, table):
+                return found
+    return None
+
+
+def _matches(text: str, sentence: Sentence, table: str) -> bool:
+    return any(
+        rule.pattern.search(text, sentence.start, sentence.end) is not None
+        for rule in rules(table)
+    )
+
+
+def _first(text: str, sentence: Sentence, table: str) -> tuple[int, int, str] | None:
+    """The phrase that begins first, of those that the rules of a table find in a sentence."""
+    hits = []
+    for rule in rules(table):
+        match = rule.pattern.search(text, sentence.start, sentence.end)
+        if match is not None:
+            hits.append((*_phrase(text, match), rule.id))
+    return min(hits, default=None)
+
+
+def _phrase(text: str, match: Match) -> tuple[int, int]:
+    """The matched phrase without punctuation and blanks around it."""
+    start, end = match.span("mechanism") if "mechanism" in match.groupdict() else match.span()
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
