@@ -115,13 +115,18 @@ def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
 
 def qualifies(hit: Hit[Condition]) -> bool:
     """Whether a condition behind "with" only qualifies the one before ("with displacement")."""
-    return hit.meaning.kind == "surgical" or hit.phrase in _qualifying()
+    return hit.meaning.kind == "surgical" or hit.phrase in _listed("qualifying")
+
+
+def tells(hit: Hit[Condition]) -> bool:
+    """Whether the words alone, outside a list of diagnoses, say that the worker has a condition."""
+    known = hit.meaning.kind not in ("finding", "surgical")
+    return known and not qualifies(hit) and hit.phrase not in _listed("vague")
 
 
 @cache
-def _qualifying() -> frozenset[str]:
-    words = load("vocabulary/coordination.toml", dict[str, tuple[str, ...]])
-    return frozenset(words["qualifying"])
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(load("vocabulary/coordination.toml", dict[str, tuple[str, ...]])[name])
 
 
 @cache

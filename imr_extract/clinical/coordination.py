@@ -6,14 +6,14 @@ hand": each gives two conditions, whose words stand in several intervals of the 
 
 from typing import NamedTuple
 
-from imr_extract.clinical import segments, sites
+from imr_extract.clinical import conditions, segments, sites
 from imr_extract.clinical.conditions import Condition
 from imr_extract.clinical.phrases import Hit
 from imr_extract.clinical.segments import Segment
 
 Interval = tuple[int, int]
 
-_BARE = 3  # words of a condition that can share the site of another
+_BARE = 3  # words, noun included, of a condition that can share the site of another
 
 
 class Entry(NamedTuple):
@@ -46,6 +46,7 @@ class _Group:
         self._found: list[Entry] = []
         self._lead: Segment | None = None  # the first that says a site before its condition
         self._side: Interval | None = None  # said of the sites in front of the next condition
+        self._carry: Interval | None = None  # said of the next condition too
 
     def entries(self) -> list[Entry]:
         waiting: list[Segment] = []
@@ -63,12 +64,28 @@ class _Group:
                 if self._lead is None and not part.doubted and _leading_place(part) is not None:
                     self._lead = part
             else:
-                self._add(part, ((part.start, part.end),))
+                after = self._parts[index + 1] if index + 1 < len(self._parts) else None
+                self._add(part, self._described(part, after))
         self._give(waiting, last, None)
         return self._found
 
     def _add(self, part: Segment, intervals: tuple[Interval, ...]) -> None:
         self._found.append(Entry(intervals, part.doubted, tuple(part.heads)))
+
+    def _described(self, part: Segment, after: Segment | None) -> tuple[Interval, ...]:
+        """Words that name no condition, with the noun that they share with the next if they do.
+
+        "Anxious and depressive moods": the noun is both's.
+        """
+        whole = (part.start, part.end)
+        if after is None or after.joint != "and" or not after.is_condition or after.core == 0:
+            return (whole,)
+        first = after.run[0]
+        if not (sites.is_adjective(part.run[-1].text) and sites.is_adjective(first.text)):
+            return (whole,)
+        if len(part.run) > 1 and part.run[-2].text in conditions.qualifiers():
+            self._carry = (part.start, part.run[-2].end)
+        return (whole, (after.run[1].start, after.end))
 
     def _own(
         self, part: Segment, last: Segment | None, after: Segment | None
@@ -98,13 +115,12 @@ class _Group:
         if last is not None and first.joint == "," and (not last.says_site or first.is_level):
             self._postpose(first)
             waiting = waiting[1:]
-        elif last is not None and first.joint == "and" and _is_open(last):
-            self._close(last, first)
-            waiting = waiting[1:]
+        elif last is not None and _is_open(last) and (noun := _noun(last, waiting)) is not None:
+            self._close(noun)
         if not waiting:
             return
         back = _lends_backward(last) if last is not None else None
-        forth = _lends_forward(following) if following is not None else None
+        forth = _lends_forward(following, waiting[-1]) if following is not None else None
         closing = (
             waiting[-1].joint in ("and", ", and")
             and following is not None
@@ -113,8 +129,8 @@ class _Group:
         if forth is not None and following is not None and not (closing and back):
             self._spread_forward(waiting, following, forth)
         elif back is not None and last is not None:
-            for place in waiting:
-                self._add(last, _behind(last, back, place))
+            for index, place in enumerate(waiting):
+                self._add(last, _behind(last, back, place, _noun(place, waiting[index + 1 :])))
 
     def _postpose(self, place: Segment) -> None:
         """Put a site to the condition before it: "radiculopathy, lumbar region"."""
@@ -122,14 +138,12 @@ class _Group:
         *before, (start, _) = entry.intervals
         self._found[-1] = entry._replace(intervals=(*before, (start, place.end)))
 
-    def _close(self, last: Segment, place: Segment) -> None:
-        """Give two adjectives their noun: "tear of the medial and lateral meniscus"."""
-        tail = _after_adjective(place)
+    def _close(self, noun: Interval) -> None:
+        """Give an adjective its noun: "tear of the medial and lateral meniscus"."""
         entry = self._found[-1]
-        self._found[-1] = entry._replace(intervals=(*entry.intervals, (tail, place.end)))
-        self._add(last, ((last.start, last.run[-2].end), (place.start, place.end)))
+        self._found[-1] = entry._replace(intervals=(*entry.intervals, noun))
 
-    def _spread_forward(self, waiting: list[Segment], following: Segment, site: Hit[str]) -> None:
+    def _spread_forward(self, waiting: list[Segment], following: Segment, site: int) -> None:
         """Give a condition to all the sites before it: "lumbar and cervical strain"."""
         side: Interval | None = None
         for place in waiting:
@@ -141,9 +155,10 @@ class _Group:
         self._side = side
 
     def _carried(self, part: Segment) -> tuple[Interval, ...]:
-        """The side in front of "left knee and ankle strain" that is the ankle's too."""
+        """Words before that are this condition's too: the side of "left knee and ankle strain"."""
         side, self._side = self._side, None
-        return _sided(part, side)[:-1]
+        carry, self._carry = self._carry, None
+        return (*((carry,) if carry else ()), *_sided(part, side)[:-1])
 
 
 def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
@@ -172,11 +187,11 @@ def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
 
 def _bare(part: Segment) -> bool:
     """Whether a segment is a condition that needs a site and has none."""
-    return _simple(part) and not part.has_site and len(part.run) <= _BARE
+    return _simple(part) and not part.has_site and part.core < _BARE
 
 
 def _simple(part: Segment) -> bool:
-    return all(hit.meaning.kind in ("injury", "finding") for hit in part.heads)
+    return all(hit.meaning.kind in ("injury", "finding", "surgical") for hit in part.heads)
 
 
 def _fits(part: Segment, last: Segment) -> bool:
@@ -211,34 +226,57 @@ def _leading_place(part: Segment) -> Interval | None:
     """The site before the first condition of the segment; None where none stands there."""
     hits = [hit for hit in part.places if hit.last < part.core]
     named = [hit for hit in hits if hit.meaning]
-    return (part.run[_place_start(part, hits[0])].start, named[-1].end) if named else None
+    if not named:
+        return None
+    first, last = named[-1].first, named[-1].last
+    # "Shoulder labral tear" lends "shoulder".
+    while last > first and sites.regions(sites.find(part.run[first:last])):
+        last -= 1
+    return part.run[_place_start(part, hits[0])].start, part.run[last].end
 
 
-def _lends_forward(part: Segment) -> Hit[str] | None:
-    """The site in front of the segment's condition, which others can take the place of."""
+def _lends_forward(part: Segment, place: Segment | None = None) -> int | None:
+    """The index of the last word of the site before the segment's condition; None without one.
+
+    Of a `place` that is only a side, a side before the condition takes the place.
+    """
     before = [hit for hit in part.places if hit.last < part.core]
-    return next((hit for hit in before if hit.meaning), before[0] if before else None)
+    named = [hit for hit in before if hit.meaning] or before
+    if named:
+        return named[0].last
+    if place is not None and sites.side_of(place.run[-1].text):
+        sides = [i for i, word in enumerate(part.run) if sites.side_of(word.text)]
+        return sides[0] if sides and sides[0] < part.core else None
+    return None
 
 
 def _lends_backward(part: Segment) -> Interval | None:
     """Where the segment's site begins and ends: the last behind its condition, or that before."""
     core = part.core
+    if _is_open(part):
+        return part.run[-1].start, part.end
     behind = [hit for hit in part.places if hit.first > core]
     named = [hit for hit in behind if hit.meaning] or behind
     if named:
         return part.run[_place_start(part, named[-1])].start, part.end
     before = _lends_forward(part)
-    return (part.start, before.end) if before is not None else None
+    return (part.start, part.run[before].end) if before is not None else None
 
 
-def _behind(last: Segment, site: Interval, place: Segment) -> tuple[Interval, ...]:
-    """The condition of `last`, with another site in the place of its own."""
+def _behind(
+    last: Segment, site: Interval, place: Segment, noun: Interval | None
+) -> tuple[Interval, ...]:
+    """The condition of `last`, with another site in the place of its own.
+
+    `noun` belongs to the site where it is an adjective only.
+    """
     at, after = site
+    tail = () if noun is None else (noun,)
     if at == last.start:
-        return ((place.start, place.end), (after, last.end))
+        return ((place.start, place.end), *tail, (after, last.end))
     within = next((word for word in last.run if word.start >= at), None)
     side = (within.start, within.end) if within is not None and sites.side_of(within.text) else None
-    return ((last.start, at), *_sided(place, side))
+    return ((last.start, at), *_sided(place, side), *tail)
 
 
 def _sided(place: Segment, side: Interval | None) -> tuple[Interval, ...]:
@@ -255,21 +293,29 @@ def _side_word(place: Segment) -> Interval | None:
 
 def _is_open(part: Segment) -> bool:
     """Whether the segment ends with an adjective that waits for its noun."""
-    return (
-        len(part.run) > 1
-        and part.core < len(part.run) - 1
-        and part.run[-1].text in sites.adjectives()
-        and part.run[-1].end == part.end
-    )
+    last = part.run[-1]
+    after = not part.heads or part.core < len(part.run) - 1
+    return after and last.end == part.end and _describes(last.text)
 
 
-def _after_adjective(place: Segment) -> int:
-    return next(
-        (word.start for word in place.run if word.text not in sites.adjectives()), place.end
-    )
+def _describes(word: str) -> bool:
+    return word in sites.adjectives() or sites.side_of(word) is not None
 
 
-def _parallel_end(place: Segment, following: Segment, site: Hit[str]) -> int:
+def _noun(part: Segment, following: list[Segment]) -> Interval | None:
+    """The noun that an open segment shares with the next that has one; None where none has."""
+    if not _is_open(part):
+        return None
+    for place in following:
+        if not _is_open(place):
+            if not _describes(place.run[0].text):
+                return None
+            noun = next(word for word in place.run if not _describes(word.text))
+            return noun.start, place.end
+    return None
+
+
+def _parallel_end(place: Segment, following: Segment, site: int) -> int:
     """Where the words of `following` begin that `place` shares.
 
     After an adjective only the adjective is another: "thoracic and lumbar spine strain" shares
@@ -280,10 +326,10 @@ def _parallel_end(place: Segment, following: Segment, site: Hit[str]) -> int:
         sides = [word for word in following.run if sites.side_of(word.text)]
         return _next_start(following, sides[0].end if sides else following.start)
     if last in sites.adjectives():
-        for word in following.run[: site.last + 1]:
+        for word in following.run[: site + 1]:
             if word.text in sites.adjectives():
                 return _next_start(following, word.end)
-    index = site.last + 1
+    index = site + 1
     while index < following.core and any(c.isdigit() for c in following.run[index].text):
         index += 1  # the rest of a level: "L5-S1"
     return following.run[index].start

@@ -66,6 +66,6 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
+    if word.endswith(("sses", "xes", "ches", "shes")) and not word.endswith("aches"):
         return word[:-2]
     return word[:-1] if word.endswith("s") else word

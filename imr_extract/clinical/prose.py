@@ -10,7 +10,11 @@ _ABBREVIATION = compile_pattern(
     r"|[Pp]t|ft|lbs?|yrs?|hrs?|mos?|wks?|max|min|tab|caps?|[Ll]t|[Rr]t|Jr|Sr|M\.D|D\.O|D\.C|Ph\.D)"
     r"|\b\p{Lu})$"
 )
-_STOP = compile_pattern(r"[.?!][\"'\u201d\u2019)\]]*(?= +[\"'\u201c\u2018(\[]?[\p{Lu}\d])")
+# A blank may be missing behind it, before a word with a capital.
+_STOP = compile_pattern(
+    r"[.?!][\"'\u201d\u2019)\]]*(?= +[\"'\u201c\u2018(\[]?[\p{Lu}\d])"
+    r"|(?<=[\p{Ll}\d)]{2})\.(?=\p{Lu}\p{Ll}+ )"
+)
 # Letters and digits; an apostrophe or a point inside stays ("Quervain's", "7.5").
 _WORD = compile_pattern(r"[\p{L}\d]+(?:['\u2019.](?=[\p{L}\d])[\p{L}\d]+)*%?")
 
@@ -40,7 +44,7 @@ def sentences(text: str, start: int, end: int) -> list[Sentence]:
         if match.group()[0] == "." and _ABBREVIATION.search(text, at, match.start()):
             continue
         found.append(Sentence(at, match.end(), _words(text, at, match.end())))
-        at = match.end() + 1
+        at = match.end() + text[match.end()].isspace()
     if text[at:end].strip():
         stop = at + len(text[at:end].rstrip())
         found.append(Sentence(at, stop, _words(text, at, stop)))

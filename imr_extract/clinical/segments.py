@@ -5,6 +5,7 @@ lends its words to another. `coordination` puts them together.
 """
 
 from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import conditions, lists, sites
@@ -115,7 +116,8 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
                 begin, stop = _trim(text, left, right)
                 if begin < stop:
                     doubted = carried or bool(doubt)
-                    found.append(make(text, begin, stop, inner or joint, doubted=doubted))
+                    whole = make(text, begin, stop, inner or joint, doubted=doubted)
+                    found += _run_on(text, whole)
             joint = ","
     return found
 
@@ -189,6 +191,21 @@ def _inner(
             first = _inner(text, start, match.start(), kept)
             return [*first, *rest]
     return [(start, end, "")]
+
+
+def _run_on(text: str, segment: Segment) -> list[Segment]:
+    """The segment cut where a comma is missing: "left knee strain right wrist contusion"."""
+    for head, following in pairwise(segment.heads):
+        between = range(head.last + 1, following.first)
+        places = [hit for hit in segment.places if hit.first in between and hit.last in between]
+        held = {i for hit in places for i in range(hit.first, hit.last + 1)}
+        held |= {i for i in between if sites.side_of(segment.run[i].text)}
+        before = any(hit.last < head.last and hit.meaning for hit in segment.places)
+        if before and sites.regions(places) and held == set(between):
+            cut = segment.run[head.last + 1].start
+            left = make(text, segment.start, head.end, segment.joint, doubted=segment.doubted)
+            return [left, *_run_on(text, make(text, cut, segment.end, ",", doubted=left.doubted))]
+    return [segment]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -38,8 +38,6 @@ class Anatomy(Struct, frozen=True):
     """`data/vocabulary/anatomy.toml`."""
 
     regions: tuple[str, ...]
-    unpaired: tuple[str, ...]
-    adjectives: tuple[str, ...]
     terms: dict[str, tuple[str, ...]]  # region -> words that name it
     multi: dict[str, tuple[str, ...]]  # words that name several regions
     none: dict[str, tuple[str, ...]]
@@ -130,12 +128,21 @@ def laterality(run: Sequence[Word]) -> Laterality | None:
 
 
 @cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(load("vocabulary/coordination.toml", dict[str, tuple[str, ...]])[name])
+
+
 def adjectives() -> frozenset[str]:
     """Words for a site that another word must follow ("lumbar", "upper")."""
-    return frozenset(anatomy().adjectives)
+    return _listed("adjectives")
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a lower-case word looks like an adjective that can share a noun ("homicidal")."""
+    return word in adjectives() or word.endswith(tuple(_listed("adjective_endings")))
 
 
 def paired(hits: Iterable[Hit[str]]) -> bool:
     """Whether the first region that these hits name has a left and a right."""
     first = next(iter(regions(hits)), None)
-    return first is not None and first not in anatomy().unpaired
+    return first is not None and first not in _listed("unpaired")

@@ -49,9 +49,11 @@ def hurt(text: str, story: list[Sentence]) -> Iterator[Statement]:
     """The stretches that tell which regions were hurt, without a diagnosis."""
     for sentence in story:
         for match, _, rule in _matches(text, sentence, "hurt"):
-            end = _end(text, match.end(), sentence.end)
-            if match.end() < end:
-                yield Statement(((match.end(), end),), "told", rule)
+            told = match.groupdict().get("list") is not None
+            start, end = match.span("list") if told else (match.end(), sentence.end)
+            end = _end(text, start, end)
+            if start < end:
+                yield Statement(((start, end),), "told", rule)
 
 
 def adjectives(text: str, story: list[Sentence]) -> Iterator[tuple[int, int, str]]:

@@ -57,7 +57,7 @@ def _diagnoses(text: str, story: list[Sentence]) -> Iterator[Diagnosis]:
             for entry in coordination.entries(text, start, end):
                 if _counts(text, entry, statement.manner):
                     diagnosis = _diagnosis(text, entry.intervals, number, statement.rule)
-                    if not _rejected(diagnosis.text):
+                    if not _rejected(diagnosis.text, known=bool(entry.heads)):
                         told.append((start, diagnosis))
     for start, end, rule in statements.adjectives(text, story):
         told.append((start, _diagnosis(text, ((start, end),), -1, rule)))
@@ -71,18 +71,19 @@ def _counts(text: str, entry: Entry, manner: statements.Manner) -> bool:
         return False
     kinds = {hit.meaning.kind for hit in entry.heads}
     if manner != "diagnosis":
-        return any(
-            hit.meaning.kind not in ("finding", "surgical") and not conditions.qualifies(hit)
-            for hit in entry.heads
-        )
+        return any(conditions.tells(hit) for hit in entry.heads)
     after = _printed(text, entry.intervals).lower().startswith(_STATUS)
     if kinds:
         return after or kinds != {"surgical"}
     return not after and _length(text, entry.intervals) <= _LONGEST_UNKNOWN
 
 
-def _rejected(phrase: str) -> bool:
-    return any(row.pattern.fullmatch(phrase) for row in cues("diagnoses", "reject"))
+def _rejected(phrase: str, *, known: bool) -> bool:
+    return any(
+        row.pattern.fullmatch(phrase)
+        for row in cues("diagnoses", "reject")
+        if not (known and row.value == "unknown")
+    )
 
 
 def _length(text: str, intervals: tuple[Interval, ...]) -> int:
@@ -94,13 +95,20 @@ def _printed(text: str, intervals: tuple[Interval, ...]) -> str:
 
 
 def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: str) -> Diagnosis:
-    """The diagnosis of these intervals, with a printed code taken out of them."""
+    """The diagnosis of these intervals, without a printed code and words that say nothing."""
     code: Interval | None = None
     kept: list[Interval] = []
     for start, end in intervals:
+        codes = list(_CODE.finditer(text, start, end))
+        if codes and code is None:
+            code = codes[0].span("code")
+        fillers = [
+            match
+            for row in cues("diagnoses", "filler")
+            for match in row.pattern.finditer(text, start, end)
+        ]
         at = start
-        for match in _CODE.finditer(text, start, end):
-            code = code or match.span("code")
+        for match in sorted((*codes, *fillers), key=lambda each: each.start()):
             kept.append((at, match.start()))
             at = match.end()
         kept.append((at, end))
