@@ -47,11 +47,6 @@ _UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
 
 # A year may stand behind a stray blank where a line was broken: "10/14/ 2016".
 _NUMERIC_DATE = r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:\d{4}|\d{2})(?![\d/-])"
-_NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
-    rf"|\b(?:{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})\b)"
-)
-_ONE_AMOUNT = rf"{_NUMBER}(?: ?\((?:{_NUMBER}|#?\d+)\))?"
 
 FRAGMENTS: Final = {
     # A day, a month or a year: "10-13-2016", "10/5/16", "October 13, 2016", "October 2016",
@@ -66,10 +61,8 @@ FRAGMENTS: Final = {
     "age": rf"(?:\d{{1,3}}|{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})",
     # A count in digits or words, as in "Eight (8)".
     "count": rf"(?:\d+|{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})(?: ?\(\d+\))?",
-    # A number in digits or words: "111.2", "1,000", "twenty-four".
-    "number": _NUMBER,
-    # A count or measure, or a range of them: "60", "111.2", "Eight (8)", "1-2", "six to 8".
-    "amount": rf"{_ONE_AMOUNT}(?: ?(?:-|\u2013|to|or) ?{_ONE_AMOUNT})?",
+    # A number below 100 in words: "six", "twenty-four".
+    "number_word": rf"\b(?:{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})\b",
 }
 
 _NUMERIC_PARTS = regex.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{2,4})")

@@ -32,10 +32,12 @@ _DAYS_A_WEEK = 7
 _WORDS_BETWEEN = 6
 # An amount in grams below this is a strength.
 _LEAST_GRAMS = 10
-_NUMBERS = compile_pattern(FRAGMENTS["number"], ignore_case=True)
-_ANY_NUMBER = compile_pattern(
-    rf"\d|{FRAGMENTS['number']}|\b(?:once|twice|weekly|week|monthly|month)\b", ignore_case=True
-)
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_ONE_AMOUNT = rf"{_NUMBER}(?: ?\(#?{_NUMBER}\))?"
+_AMOUNT = rf"{_ONE_AMOUNT}(?: ?(?:-|\u2013|to|or) ?{_ONE_AMOUNT})?"
+_ANY_NUMBER = compile_pattern(r"\d|\b(?:once|twice|weekly|week|monthly|month)\b", ignore_case=True)
+_NUMBER_WORD = compile_pattern(FRAGMENTS["number_word"], ignore_case=True)
+_NUMBERS = compile_pattern(_NUMBER)
 _AND = compile_pattern(r"\b(?:and|plus)\b|&|\+", ignore_case=True)
 _GRAMS = frozenset(("g", "gm", "gram", "grm"))
 
@@ -90,13 +92,12 @@ def quantities() -> Quantities:
 @cache
 def _fragments() -> dict[str, str]:
     units = quantities().units
-    amount = FRAGMENTS["amount"]
     stop = f"(?:{alternatives(units.not_between)})s?"
     plain = r"[a-z_][a-z_'\u2019/-]*,?"
     return {
-        "{n}": f"(?<n>{amount})",
-        "{n2}": f"(?<m>{amount})",
-        "{n3}": f"(?<k>{amount})",
+        "{n}": f"(?<n>{_AMOUNT})",
+        "{n2}": f"(?<m>{_AMOUNT})",
+        "{n3}": f"(?<k>{_AMOUNT})",
         "{words}": rf"(?:(?!{stop}\b){plain} ){{0,{_WORDS_BETWEEN}}}?",
         "{dose_before}": alternatives(units.dose_before),
         "{dose_after}": alternatives(units.dose_after),
@@ -150,14 +151,22 @@ def find(
     `names` are intervals whose digits belong to a name ("Tylenol #3"). The unit is `TIMES` where
     the words tell only how often.
     """
-    if not _ANY_NUMBER.search(text, start, end):
-        return None
     item = _without(text[start:end], [(left - start, right - start) for left, right in names])
+    item = in_digits(item)
+    if not _ANY_NUMBER.search(item):
+        return None
     for table in FOR_DRUG if drug else FOR_SERVICE:
         for row in rows(table):
             if amount := _amount(row, item):
                 return amount._replace(start=amount.start + start, end=amount.end + start)
     return None
+
+
+def in_digits(item: str) -> str:
+    """`item` with numbers in words as digits, at its old length: "six" becomes "006"."""
+    return _NUMBER_WORD.sub(
+        lambda match: str(parse_number(match.group())).zfill(len(match.group())), item
+    )
 
 
 def _without(item: str, names: Sequence[tuple[int, int]]) -> str:
@@ -216,13 +225,8 @@ def _read(row: CompiledRow, match: Match) -> Amount | None:
 
 def _value(printed: str | None) -> float | int | None:
     """The upper bound of a printed amount; None where there is none."""
-    numbers = [parse_amount(each) for each in _NUMBERS.findall(printed or "")]
-    return numbers[-1] if numbers else None
-
-
-def parse_amount(printed: str) -> float | int:
-    """The value of one number in digits or words."""
-    digits = printed.replace(",", "")
-    if "." in digits:
-        return float(digits)
-    return parse_number(digits) or 0
+    numbers = _NUMBERS.findall(printed or "")
+    if not numbers:
+        return None
+    last = numbers[-1].replace(",", "")
+    return float(last) if "." in last else int(last)

@@ -25,6 +25,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     did: tuple[str, ...]
     suffered: tuple[str, ...]
     events: tuple[str, ...]
+    empty: tuple[str, ...]
     signs: tuple[str, ...]
 
 
@@ -54,17 +55,21 @@ def mechanisms() -> Mechanisms:
 def _fragments() -> dict[str, str]:
     """What the names in braces stand for; later ones may stand in those before them."""
     words = mechanisms().words
-    stop = _any(words.stops)
-    character = rf"(?!{stop})(?:[^.;]|\.(?=\S))"
     return {
+        "{empty}": _any(words.empty),
         "{event}": _any(words.events),
         "{doing}": _any(words.doing),
         "{did}": _any(words.did),
         "{suffered}": _any(words.suffered),
         "{subject}": _any(words.subjects),
-        "{tail}": f"(?:{character})*",
-        "{short}": rf"(?:{character}){{1,60}}\b",
+        "{tail}": r"(?:[^.;]|\.(?=\S))*",
+        "{short}": r"[^.,;]{1,60}\b",
     }
+
+
+@cache
+def _stop() -> Pattern:
+    return compile_pattern(_any(mechanisms().words.stops), ignore_case=True)
 
 
 def _any(sources: Sequence[str]) -> str:
@@ -124,8 +129,7 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
 
 def _matches(text: str, sentence: Sentence, table: str) -> bool:
     return any(
-        rule.pattern.search(text, sentence.start, sentence.end) is not None
-        for rule in rules(table)
+        rule.pattern.search(text, sentence.start, sentence.end) is not None for rule in rules(table)
     )
 
 
@@ -140,8 +144,10 @@ def _first(text: str, sentence: Sentence, table: str) -> tuple[int, int, str] | 
 
 
 def _phrase(text: str, match: Match) -> tuple[int, int]:
-    """The matched phrase without punctuation and blanks around it."""
+    """The telling phrase up to its first stop, without punctuation and blanks around it."""
     start, end = match.span("mechanism") if "mechanism" in match.groupdict() else match.span()
+    if stop := _stop().search(text, start + 1, end):
+        end = stop.start()
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:
