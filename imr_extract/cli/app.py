@@ -8,6 +8,7 @@ from imr_extract.cli import console
 from imr_extract.cli.extract import ReaderOption, extract
 from imr_extract.cli.parameters import FileArgument
 from imr_extract.cli.verify import verify
+from imr_extract.cli.view import view
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,7 @@ def main() -> None:
 
 app.command()(extract)
 app.command()(verify)
+app.command()(view)
 
 
 def _version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import Literal, NoReturn
+from typing import BinaryIO, Literal, NoReturn
 
 LogFormat = Literal["text", "json"]
 Level = Literal["debug", "info", "error"]
@@ -32,6 +32,11 @@ def write(data: bytes) -> None:
         sys.stdout.buffer.write(data)
     except BrokenPipeError:
         leave_quietly()
+
+
+def stdout() -> BinaryIO:
+    """Standard output for bytes, for writers of formats; a closed pipe raises `BrokenPipeError`."""
+    return sys.stdout.buffer
 
 
 def flush() -> None:

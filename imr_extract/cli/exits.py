@@ -1,4 +1,4 @@
-"""What the exit codes of the commands mean. Commands on one letter end with the error's own code."""
+"""Exit codes of the commands. A command on one letter ends with the error's own code."""
 
 import enum
 

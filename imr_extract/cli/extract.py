@@ -10,7 +10,9 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from imr_extract.cli.sinks import Form
     from imr_extract.inputs import Input
+    from imr_extract.writers import Format, Rows
 
 ReaderOption = Annotated[
     Literal["auto", "pdfium", "pdfplumber"],
@@ -32,6 +34,20 @@ def extract(
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Write to this file, which appears when it is whole."),
+    ] = None,
+    form: Annotated[
+        Literal["jsonl", "json", "csv", "tsv", "parquet", "sqlite", "duckdb"] | None,
+        typer.Option(
+            "--format", help="Form of the output; by default the suffix of -o tells, else jsonl."
+        ),
+    ] = None,
+    rows: Annotated[
+        Literal["issues", "letters"] | None,
+        typer.Option(help="Rows of csv and tsv: one an issue (the default), or one a letter."),
+    ] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(help="Only these, in this order: case.case_number,issues.outcome"),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
@@ -119,10 +135,10 @@ def extract(
         jobs=_number_of_jobs(jobs),
         ordered=not unordered,
         output=output,
+        form=_form(form, output, rows, fields, inline_errors=errors == "inline"),
         resume=resume,
         force=force,
         errors_to=errors_to,
-        errors_inline=errors == "inline",
         stats=stats,
         # Records on the same terminal would run through a progress bar.
         progress=not (no_progress or quiet or (output is None and console.is_terminal())),
@@ -130,6 +146,28 @@ def extract(
     code = run(chosen, walk, plan)
     if code is not Exit.OK:
         raise typer.Exit(code)
+
+
+def _form(
+    named: "Format | None",
+    output: Path | None,
+    rows: "Rows | None",
+    fields: str | None,
+    *,
+    inline_errors: bool,
+) -> "Form":
+    from imr_extract.cli.sinks import Form
+    from imr_extract.fields import FieldsError, parse_fields
+    from imr_extract.writers import format_of
+
+    try:
+        chosen = parse_fields(fields) if fields is not None else None
+    except FieldsError as error:
+        raise typer.BadParameter(error.message) from None
+    told = format_of(output) if output is not None else None
+    return Form(
+        format=named or told or "jsonl", rows=rows, fields=chosen, inline_errors=inline_errors
+    )
 
 
 def _number_of_jobs(wanted: str) -> int:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,11 @@ from imr_extract import batch, rules
 from imr_extract.batch.tally import Tally
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.sinks import File, NotWritable, Sink, Stream
+from imr_extract.cli.sinks import File, Form, Sink, Stream
 from imr_extract.errors import ImrError
 from imr_extract.inputs import Input, Walk, load
 from imr_extract.model import SCHEMA_VERSION
+from imr_extract.writers import OutputError
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +29,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     ordered: bool = True
     output: Path | None = None  # None is standard output
+    form: Form = Form()
     resume: bool = False
     force: bool = False
     errors_to: Path | None = None
-    errors_inline: bool = False
     stats: Path | None = None
     progress: bool = True
     total: int | None = None  # inputs, where that is known beforehand
@@ -48,9 +50,9 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         return Exit.INTERRUPTED
     except BrokenPipeError:
         console.leave_quietly()
-    except NotWritable as error:
-        console.tell(str(error))
-        return Exit.NOT_WRITABLE
+    except OutputError as error:
+        console.tell(error.message)
+        return Exit(error.exit_code)
     except OSError as error:
         full = plan.output is not None and error.errno in {errno.ENOSPC, errno.EDQUOT}
         kept = "; what is done is kept: make room and use --resume" if full else ""
@@ -81,7 +83,7 @@ def _run(inputs: Iterator[Input], plan: Plan, tally: Tally) -> None:
             each = Input.of(outcome.path)
             if again:
                 console.tell(f"{each.shown}: the same letter came before", "debug")
-            if outcome.error is None or plan.errors_inline:
+            if outcome.error is None or plan.form.inline_errors:
                 sink.put(outcome)
             elif errors is not None:
                 errors.write(_with_path(outcome))
@@ -98,11 +100,17 @@ def _run(inputs: Iterator[Input], plan: Plan, tally: Tally) -> None:
 
 def _sink(plan: Plan) -> Sink:
     if plan.output is None:
-        return Stream()
+        return Stream(console.stdout(), plan.form)
     key = msgspec.json.encode(
-        {"schema": SCHEMA_VERSION, "rules": rules.digest(), "settings": plan.settings}
+        {
+            "program": version("imr-extract"),
+            "schema": SCHEMA_VERSION,
+            "rules": rules.digest(),
+            "settings": plan.settings,
+            "inline_errors": plan.form.inline_errors,
+        }
     )
-    return File(plan.output, key, resume=plan.resume, force=plan.force)
+    return File(plan.output, plan.form, key, resume=plan.resume, force=plan.force)
 
 
 def _tasks(inputs: Iterator[Input], plan: Plan) -> Iterator[batch.Task]:

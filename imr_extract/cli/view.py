@@ -1,0 +1,97 @@
+"""The command `view`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+from imr_extract.cli.extract import ReaderOption
+
+
+def view(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="LETTER",
+            help="A letter, PDF or text (- is standard input); a folder with letters; or records, "
+            "with --source.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="The HTML file, or for a folder or records the folder to write to. "
+            "Without it, a letter's page goes to standard output.",
+        ),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="LETTER holds records, one a line; their letters are in this folder.",
+        ),
+    ] = None,
+    reader: ReaderOption = "auto",
+) -> None:
+    """Show a letter as an HTML page on which every value is marked.
+
+    The page is one file that asks for nothing else: choose a value to see its words, or marked
+    words to see what they gave and by which rule. A folder or a file of records gives a page a
+    letter and an index.html.
+    """
+    if source is None and not path.is_dir():
+        _one(path, output, reader)
+        return
+    if output is None:
+        raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
+    import msgspec
+
+    from imr_extract.inputs import Walk
+    from imr_extract.limits import DEFAULT_LIMITS
+    from imr_extract.sources import Sources
+    from imr_extract.view import Failure, of_files, of_records, write
+
+    try:
+        if source is None:
+            entries = write(output, path.name, of_files(Walk().expand([path]), reader))
+        else:
+            with path.open("rb") as lines:
+                views = of_records(lines, Sources(source, DEFAULT_LIMITS))
+                entries = write(output, path.name, views)
+    except msgspec.DecodeError:
+        raise typer.BadParameter(f"{path} holds a line that is no record") from None
+    except OSError as error:
+        console.tell(f"{error.filename}: {error.strerror}")
+        raise typer.Exit(Exit.NOT_WRITABLE) from None
+    failed = [each for each in entries if isinstance(each, Failure)]
+    for each in failed:
+        console.tell(f"{each.name}: {each.error.message} [{each.error.code}]")
+    if not entries:
+        console.tell("nothing to view: no letter or record was found")
+        raise typer.Exit(Exit.NOTHING_TO_READ)
+    console.tell(f"{len(entries) - len(failed):,} pages in {output}", "info")
+    if failed:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _one(file: Path, output: Path | None, reader: ReaderOption) -> None:
+    from imr_extract.cli.one_letter import load_one
+    from imr_extract.view import view
+
+    with load_one(file) as (name, data):
+        page = view(data, name, reader).page()
+    if output is None:
+        console.write(page)
+        console.flush()
+        return
+    try:
+        output.write_bytes(page)
+    except OSError as error:
+        console.tell(f"{output} cannot be written ({error.strerror})")
+        raise typer.Exit(Exit.NOT_WRITABLE) from None

@@ -1,0 +1,183 @@
+"""Output files: whole or not there, and a broken run goes on where it was."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
+COMMAND = [sys.executable, "-m", "imr_extract", "extract"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of letters, some of them twice, with a bad one in the middle."""
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for number in range(60):
+        shutil.copy(LETTERS[number % len(LETTERS)], letters / f"{number:03d}.pdf")
+    (letters / "030-bad.pdf").write_bytes(b"%PDF-1.7 cut off")
+    return letters
+
+
+def extract(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *(str(each) for each in arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def kill_when(process: subprocess.Popen[bytes], file: Path, size: int) -> None:
+    """Kill the process group once `file` has that size, or the run is over."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        if file.exists() and file.stat().st_size >= size:
+            break
+        time.sleep(0.002)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_a_file_appears_when_it_is_whole_and_nothing_is_left_beside_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.jsonl"
+    done = extract(folder, "-o", output)
+    assert 1 == done.returncode
+    assert 60 == len(output.read_text().splitlines())
+    assert ["letters", "out.jsonl"] == sorted(each.name for each in tmp_path.iterdir())
+
+
+def test_the_file_holds_what_the_pipe_would(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    extract(folder, "-o", output, "-j", "2")
+    assert extract(folder, "-j", "1").stdout == output.read_text()
+
+
+def test_killed_at_random_moments_and_resumed_the_bytes_are_the_same(
+    folder: Path, tmp_path: Path
+) -> None:
+    unbroken = tmp_path / "unbroken.jsonl"
+    extract(folder, "-o", unbroken)
+    whole = unbroken.stat().st_size
+    output = tmp_path / "broken.jsonl"
+    partial = tmp_path / "broken.jsonl.partial" / "letters.jsonl"
+    chance = random.Random(4)  # noqa: S311 - not a secret
+    kills = 0
+    for _ in range(10):
+        command = [*COMMAND, str(folder), "-o", str(output), "-j", "2", "--resume"]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+        kill_when(process, partial, chance.randrange(1, whole))
+        kills += process.returncode == -signal.SIGKILL
+        if output.exists():
+            break
+    assert kills >= 1
+    if not output.exists():
+        assert 1 == extract(folder, "-o", output, "--resume").returncode
+    assert unbroken.read_bytes() == output.read_bytes()
+    assert not partial.parent.exists()
+
+
+def test_a_line_cut_off_at_any_byte_is_made_again(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    extract(folder, "-o", output)
+    whole = output.read_bytes()
+    key = _key_of_a_run(folder, tmp_path)
+    for cut in (100, len(whole) // 2, len(whole) - 1):
+        output.unlink(missing_ok=True)
+        partial = tmp_path / "out.jsonl.partial"
+        partial.mkdir()
+        (partial / "key.json").write_bytes(key)
+        (partial / "letters.jsonl").write_bytes(whole[:cut])
+        done = extract(folder, "-o", output, "--resume")
+        assert whole == output.read_bytes()
+        taken_over = whole[:cut].count(b"\n")
+        assert (f"{taken_over} taken over" in done.stderr) == (taken_over > 0)
+
+
+def _key_of_a_run(folder: Path, tmp_path: Path) -> bytes:
+    """The key that a run with these options writes."""
+    output = tmp_path / "key.jsonl"
+    command = [*COMMAND, str(folder), "-o", str(output)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    partial = tmp_path / "key.jsonl.partial"
+    kill_when(process, partial / "letters.jsonl", 0)
+    key = (partial / "key.json").read_bytes()
+    shutil.rmtree(partial)
+    return key
+
+
+def test_a_letter_that_changed_is_read_again_and_new_ones_are_added(
+    folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.jsonl"
+    extract(folder, "-o", output)
+    done = output.read_bytes()
+    key = _key_of_a_run(folder, tmp_path)
+    output.unlink()
+    partial = tmp_path / "out.jsonl.partial"
+    partial.mkdir()
+    (partial / "key.json").write_bytes(key)
+    (partial / "letters.jsonl").write_bytes(done)
+    shutil.copy(LETTERS[7], folder / "003.pdf")
+    shutil.copy(LETTERS[9], folder / "000-new.pdf")
+    (folder / "010.pdf").unlink()
+    resumed = extract(folder, "-o", output, "--resume")
+    assert "58 taken over" in resumed.stderr
+    assert extract(folder).stdout == output.read_text()
+
+
+def test_another_option_starts_over(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    command = [*COMMAND, str(folder), "-o", str(output), "-j", "1"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    kill_when(process, tmp_path / "out.jsonl.partial" / "letters.jsonl", 20_000)
+    done = extract(folder, "-o", output, "--resume", "--reader", "pdfplumber", "--limit", "3")
+    assert "taken over" not in done.stderr
+    readers = {json.loads(line)["source"]["reader"] for line in output.read_text().splitlines()}
+    assert {"pdfplumber"} == readers
+
+
+def test_what_is_there_is_not_written_over_without_being_told(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    output.write_text("precious")
+    refused = extract(folder, "-o", output)
+    assert 4 == refused.returncode
+    assert "--force" in refused.stderr
+    assert "precious" == output.read_text()
+    assert 1 == extract(folder, "-o", output, "--force").returncode
+    assert 60 == len(output.read_text().splitlines())
+
+
+def test_an_unfinished_run_is_not_thrown_away_without_being_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.jsonl"
+    (tmp_path / "out.jsonl.partial").mkdir()
+    refused = extract(folder, "-o", output)
+    assert 4 == refused.returncode
+    assert "--resume" in refused.stderr
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:
+    done = extract(folder, "-o", tmp_path / "nowhere" / "out.jsonl")
+    assert 4 == done.returncode
+    assert 1 == len(done.stderr.splitlines())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is full")
+def test_a_full_disk_ends_with_a_clear_line(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, str(folder)], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert 4 == done.returncode
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
