@@ -17,6 +17,7 @@ Sort = Literal["list", "drugs", "surgery", "kept", "work", "deed", "effect", "ai
 _SORTS: tuple[Sort, ...] = (
     "list", "drugs", "surgery", "kept", "work", "deed", "effect", "aid", "told",
 )  # fmt: skip
+_LISTS = ("list", "drugs", "surgery")
 _FILE = "treatments"
 _VOID_REACH = 40  # characters before a statement in which words take it back
 
@@ -63,15 +64,18 @@ def read(text: str, sentence: Sentence) -> Reading:
     wishes = _wishes(text, sentence, said, cut)
     reading = Reading([], wishes, False)
     opened = _cues(text, sentence, said, reading)
+    # A list goes on behind words for how a treatment went; a verb's object does not.
+    outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", said)]
     bounds = [*cut, *(start for start, end in wishes if end == sentence.end)]
     bounds += (match.start() for match, _, _ in opened)
-    ends = [match.end() for match, _, sort in opened if sort != "told"]
+    closed = [match.end() for match, _, sort in opened if sort != "told"]
     for match, row, sort in opened:
         if sort == "told":
-            before = (at for at in (*cut, *ends) if at < match.start())
+            before = (at for at in (*cut, *closed) if at < match.start())
             start, end = max(before, default=sentence.start), match.start()
         else:
-            behind = (at for at in bounds if at >= match.end())
+            ends = bounds if sort in _LISTS else [*bounds, *outcomes]
+            behind = (at for at in ends if at >= match.end())
             start, end = match.end(), min(behind, default=sentence.end)
         inherited = reading.statements[-1].status if reading.statements else "prior"
         planned = reading.wished(match.start(), match.end())

@@ -63,7 +63,9 @@ def marks(text: str, sentence: Sentence) -> list[Mark]:
     for mark in both:
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
-        elif mark.drugs and not kept[-1].drugs:  # "ketorolac injection" is a phrase and holds a drug
+        elif (
+            mark.drugs and not kept[-1].drugs
+        ):  # "ketorolac injection" is a phrase and holds a drug
             kept[-1] = kept[-1]._replace(drugs=mark.drugs, drug_class=mark.drug_class)
     return kept
 
@@ -95,9 +97,7 @@ def join(text: str, found: list[Mark]) -> list[Mark]:
     return joined
 
 
-def told(
-    text: str, sentence: Sentence, found: list[Mark], statement: Statement
-) -> list[Mention]:
+def told(text: str, sentence: Sentence, found: list[Mark], statement: Statement) -> list[Mention]:
     """The treatments and studies of a statement, in order.
 
     A date since when one drug of a list is taken goes for those before it too.
@@ -123,7 +123,7 @@ def _told(
     items = _whole(lists.split(text, statement.start, statement.end), found)
     strict = statement.sort not in ("list", "drugs", "surgery")
     if statement.sort == "told":
-        items = _trailing(items, found)
+        items = _trailing(text, sentence, items, found)
     waiting: Item | None = None
     for index, item in enumerate(items):
         inside = [m for m in found if item.start <= m.start and m.end <= item.end]
@@ -151,7 +151,11 @@ def _told(
                     mention = mention._replace(
                         pieces=((waiting.start, mention.pieces[0][1]), *mention.pieces[1:])
                     )
-            if mark.role == "term" or mark.role == "generic" or (mark.role == "bare" and (reached or not strict)):
+            if (
+                mark.role == "term"
+                or mark.role == "generic"
+                or (mark.role == "bare" and (reached or not strict))
+            ):
                 yield mention
         waiting = None
         if statement.first_only:
@@ -171,11 +175,12 @@ def _whole(items: list[Item], found: list[Mark]) -> list[Item]:
     return whole
 
 
-def _trailing(items: list[Item], found: list[Mark]) -> list[Item]:
-    """The items at the end that name something, without those before one that does not."""
+def _trailing(text: str, sentence: Sentence, items: list[Item], found: list[Mark]) -> list[Item]:
+    """The items at the end that end with a treatment, without those before one that does not."""
     kept: list[Item] = []
     for item in reversed(items):
-        if not any(item.start <= m.start and m.end <= item.end for m in found):
+        inside = [m for m in found if item.start <= m.start and m.end <= item.end]
+        if not inside or back(text, sentence, inside[-1], sentence.end) < item.end:
             break
         kept.append(item)
     return kept[::-1]
@@ -209,7 +214,9 @@ def _only_sites(text: str, item: Item) -> bool:
     run = words(text, item.start, item.end)
     hits = sites.find(run)
     held = sum(hit.last - hit.first + 1 for hit in hits)
-    return bool(hits) and held + sum(sites.side_of(word.text) is not None for word in run) >= len(run)
+    return bool(hits) and held + sum(sites.side_of(word.text) is not None for word in run) >= len(
+        run
+    )
 
 
 def _absent(text: str, item: Item) -> bool:
@@ -262,10 +269,13 @@ def _glued(text: str, run: Sequence[Word], at: int) -> bool:
 def back(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
     """Where the name of a treatment ends: with the forms, strengths, brackets or site behind it."""
     end = mark.end
-    tails = [row for row in cues(_FILE, "tail") if row.value == "*" or mark.kind in (row.value or "")]
+    tails = [
+        row for row in cues(_FILE, "tail") if row.value == "*" or mark.kind in (row.value or "")
+    ]
     while True:
         matched = next(
-            (m for row in tails if (m := row.pattern.match(text, end, limit)) and m.end() > end), None
+            (m for row in tails if (m := row.pattern.match(text, end, limit)) and m.end() > end),
+            None,
         )
         if matched is None:
             break
@@ -283,7 +293,9 @@ def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
         return at
     reach: list[Word] = []
     for word in run[1:]:
-        if not word.joined or (word.text in wording.stops and (reach or word.text not in _ARTICLES)):
+        if not word.joined or (
+            word.text in wording.stops and (reach or word.text not in _ARTICLES)
+        ):
             break
         if word.text not in _ARTICLES:
             reach.append(word)
