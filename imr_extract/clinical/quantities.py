@@ -30,8 +30,9 @@ _NOT_ONE = frozenset(("quantities.times_number",))  # "times 1" tells no amount
 
 _DAYS_A_WEEK = 7
 _WORDS_BETWEEN = 6
-# An amount in grams below this is a strength.
+# An amount in grams below this, or in units above this, is a strength.
 _LEAST_GRAMS = 10
+_MOST_UNITS = 999
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _ONE_AMOUNT = rf"{_NUMBER}(?: ?\(#?{_NUMBER}\))?"
 _AMOUNT = rf"{_ONE_AMOUNT}(?: ?(?:-|\u2013|to|or) ?{_ONE_AMOUNT})?"
@@ -218,7 +219,7 @@ def _read(row: CompiledRow, match: Match) -> Amount | None:
     unit = _singulars().get(printed, printed)
     if not quantity or (row.id in _NOT_ONE and quantity == 1):
         return None
-    if unit in _GRAMS and quantity < _LEAST_GRAMS:
+    if (unit in _GRAMS and quantity < _LEAST_GRAMS) or (unit == "unit" and quantity > _MOST_UNITS):
         return None
     return Amount(quantity, unit, *match.span(), row.id)
 
@@ -229,4 +230,4 @@ def _value(printed: str | None) -> float | int | None:
     if not numbers:
         return None
     last = numbers[-1].replace(",", "")
-    return float(last) if "." in last else int(last)
+    return int(float(last)) if float(last).is_integer() else float(last)
