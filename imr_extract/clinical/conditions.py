@@ -118,6 +118,11 @@ def qualifies(hit: Hit[Condition]) -> bool:
     return hit.meaning.kind == "surgical" or hit.phrase in _listed("qualifying")
 
 
+def shares_site(hit: Hit[Condition]) -> bool:
+    """Whether the words need a site and can take that of a condition beside them."""
+    return hit.meaning.kind == "injury" or hit.phrase in _listed("sited")
+
+
 def tells(hit: Hit[Condition]) -> bool:
     """Whether the words alone, outside a list of diagnoses, say that the worker has a condition."""
     known = hit.meaning.kind not in ("finding", "surgical")

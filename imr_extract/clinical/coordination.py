@@ -9,11 +9,10 @@ from typing import NamedTuple
 from imr_extract.clinical import conditions, segments, sites
 from imr_extract.clinical.conditions import Condition
 from imr_extract.clinical.phrases import Hit
+from imr_extract.clinical.prose import Word
 from imr_extract.clinical.segments import Segment
 
 Interval = tuple[int, int]
-
-_BARE = 3  # words, noun included, of a condition that can share the site of another
 
 
 class Entry(NamedTuple):
@@ -45,8 +44,7 @@ class _Group:
         self._shared = shared
         self._found: list[Entry] = []
         self._lead: Segment | None = None  # the first that says a site before its condition
-        self._side: Interval | None = None  # said of the sites in front of the next condition
-        self._carry: Interval | None = None  # said of the next condition too
+        self._before: tuple[Word, ...] = ()  # words in front of sites that are the next one's too
 
     def entries(self) -> list[Entry]:
         waiting: list[Segment] = []
@@ -84,7 +82,7 @@ class _Group:
         if not (sites.is_adjective(part.run[-1].text) and sites.is_adjective(first.text)):
             return (whole,)
         if len(part.run) > 1 and part.run[-2].text in conditions.qualifiers():
-            self._carry = (part.start, part.run[-2].end)
+            self._before = part.run[:-1]
         return (whole, (after.run[1].start, after.end))
 
     def _own(
@@ -101,7 +99,7 @@ class _Group:
                 return (lead, whole)
         if after is not None and after.joint == "and" and after.is_condition and _bare(part):
             behind = _complement(after)
-            if behind is not None and _simple(after):
+            if behind is not None and conditions.shares_site(after.heads[0]):
                 return (whole, (behind, after.end))
         return (whole,)
 
@@ -145,20 +143,20 @@ class _Group:
 
     def _spread_forward(self, waiting: list[Segment], following: Segment, site: int) -> None:
         """Give a condition to all the sites before it: "lumbar and cervical strain"."""
-        side: Interval | None = None
+        before: tuple[Word, ...] = ()
         for place in waiting:
             begins = _parallel_end(place, following, site)
-            words = _sided(place, side)
             doubted = following.doubted or place.doubted
-            self._add(following._replace(doubted=doubted), (*words, (begins, following.end)))
-            side = _side_word(place) or side
-        self._side = side
+            whole = (place.start, place.end)
+            intervals = (*_shared_words(place, before), whole, (begins, following.end))
+            self._add(following._replace(doubted=doubted), intervals)
+            before = _words_before_site(place) or before
+        self._before = before
 
     def _carried(self, part: Segment) -> tuple[Interval, ...]:
-        """Words before that are this condition's too: the side of "left knee and ankle strain"."""
-        side, self._side = self._side, None
-        carry, self._carry = self._carry, None
-        return (*((carry,) if carry else ()), *_sided(part, side)[:-1])
+        """Words before that are this one's too: "old left" of "old left hip and knee pain"."""
+        before, self._before = self._before, ()
+        return _shared_words(part, before)
 
 
 def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
@@ -186,12 +184,8 @@ def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
 
 
 def _bare(part: Segment) -> bool:
-    """Whether a segment is a condition that needs a site and has none."""
-    return _simple(part) and not part.has_site and part.core < _BARE
-
-
-def _simple(part: Segment) -> bool:
-    return all(hit.meaning.kind in ("injury", "finding", "surgical") for hit in part.heads)
+    """Whether a segment begins with a condition that needs a site, and has none."""
+    return part.core == 0 and not part.has_site and conditions.shares_site(part.heads[0])
 
 
 def _fits(part: Segment, last: Segment) -> bool:
@@ -274,21 +268,31 @@ def _behind(
     tail = () if noun is None else (noun,)
     if at == last.start:
         return ((place.start, place.end), *tail, (after, last.end))
-    within = next((word for word in last.run if word.start >= at), None)
-    side = (within.start, within.end) if within is not None and sites.side_of(within.text) else None
-    return ((last.start, at), *_sided(place, side), *tail)
-
-
-def _sided(place: Segment, side: Interval | None) -> tuple[Interval, ...]:
-    """The site, with the side said of the one before it where it has one and says none."""
+    inside = next((word for word in last.run if word.start >= at), None)
+    side = (inside,) if inside is not None and sites.side_of(inside.text) else ()
     whole = (place.start, place.end)
-    if side is None or place.side is not None or not sites.paired(place.places):
-        return (whole,)
-    return (side, whole)
+    return ((last.start, at), *_shared_words(place, side), whole, *tail)
 
 
-def _side_word(place: Segment) -> Interval | None:
-    return next(((w.start, w.end) for w in place.run if sites.side_of(w.text)), None)
+def _words_before_site(place: Segment) -> tuple[Word, ...]:
+    """Qualifiers and side in front of a site."""
+    first = min((hit.first for hit in place.places), default=len(place.run))
+    return place.run[:first]
+
+
+def _shared_words(part: Segment, before: tuple[Word, ...]) -> tuple[Interval, ...]:
+    """Those words in front of the site before this one that are said of this one too.
+
+    A side is not where this one has its own, or lies in the middle of the body; qualifiers are not
+    where this one begins with its own.
+    """
+    if not before or part.side is not None or part.run[0].text in conditions.qualifiers():
+        return ()
+    sides = [i for i, word in enumerate(before) if sites.side_of(word.text)]
+    count = len(before)
+    if sides and not sites.paired(part.places):
+        count = sides[0]
+    return ((before[0].start, before[count - 1].end),) if count else ()
 
 
 def _is_open(part: Segment) -> bool:

@@ -181,8 +181,12 @@ def _inner(
             second = conditions.find(text, words(text, match.end(), end))
             own = [hit for hit in second if not conditions.qualifies(hit)]
             before = conditions.find(text, words(text, start, match.start()))
-            if row.value == "cause" and before:
+            if row.value == "cause" and own and before:
+                if before[-1].meaning.kind != "finding":
+                    return [(start, end, "")]  # "neuropathy due to diabetes" is one condition
                 joint: Joint = "cause"
+            elif row.value == "cause" and before:
+                joint = "cause"
             elif row.value == "with" and own and before:
                 joint = "with"
             else:
@@ -238,6 +242,7 @@ def _only_place(segment: Segment) -> bool:
         for index, word in enumerate(segment.run)
         if index not in named and index not in sides
     ]
-    if any(word not in of_place() and not word.isdigit() for word in rest):
+    kinds = conditions.qualifiers() if named else frozenset[str]()
+    if any(word not in of_place() and word not in kinds and not word.isdigit() for word in rest):
         return False
     return bool(named or sides) or any(word not in _SMALL for word in rest)
