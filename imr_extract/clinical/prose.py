@@ -65,7 +65,7 @@ def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
         joined = bool(found) and (
             not gap.strip(" -/#\u2013")
             or gap == "("
-            or (found[-1].text == "no" and not gap.strip(" ."))
+            or (found[-1].text in {"no", "st"} and not gap.strip(" ."))
         )
         found.append(Word(match.group().lower().replace("\u2019", "'"), left, right, joined))
         last = right
