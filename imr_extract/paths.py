@@ -14,25 +14,30 @@ _NOT_READ = frozenset({"schema_version", "source", "layout", "notes", "evidence"
 _COUNTED = frozenset({"number"})
 
 
-def values(record: Record) -> Iterator[tuple[str, Value]]:
-    """Path and value of all that was read out of the letter, in record order, without the absent.
+def places(record: Record) -> Iterator[tuple[str, Value | None]]:
+    """Path and value of all that is read out of a letter, in record order; None for the absent.
 
-    A list of words is one value; a list of parts is walked into.
+    A list of words is one value; a list of parts is walked into, an empty one is absent.
     """
     for name in record.__struct_fields__:
         if name not in _NOT_READ:
-            yield from _values(name, getattr(record, name))
+            yield from _places(name, getattr(record, name))
 
 
-def _values(path: str, value: Any) -> Iterator[tuple[str, Value]]:
-    if value is None or value == []:
-        return
+def values(record: Record) -> Iterator[tuple[str, Value]]:
+    """The places that have a value."""
+    for path, value in places(record):
+        if value is not None:
+            yield path, value
+
+
+def _places(path: str, value: Any) -> Iterator[tuple[str, Value | None]]:
     if isinstance(value, Struct):
         for name in value.__struct_fields__:
             if name not in _COUNTED:
-                yield from _values(f"{path}.{name}", getattr(value, name))
-    elif isinstance(value, list) and isinstance(value[0], Struct):
+                yield from _places(f"{path}.{name}", getattr(value, name))
+    elif isinstance(value, list) and value and isinstance(value[0], Struct):
         for index, part in enumerate(value):
-            yield from _values(f"{path}[{index}]", part)
+            yield from _places(f"{path}[{index}]", part)
     else:
-        yield path, value
+        yield path, None if value == [] else value

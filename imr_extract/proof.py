@@ -26,7 +26,12 @@ _OWN_WORDS = frozenset(
 
 _ISO_DATE = compile_pattern(r"\d{4}(?:-\d{2}){0,2}")
 _PRINTED_DATE = compile_pattern(expand("{date}"))
-_NUMBER = compile_pattern(r"\d[\d,]*(?:\.\d+)?|\p{L}+(?:[- ]\p{L}+)?")
+# Digits, a word, or two: "twenty-four".
+# In digits, in a word, and in two: "twenty-four".
+_NUMBERS = [
+    compile_pattern(shape)
+    for shape in (r"\d[\d,]*(?:\.\d+)?", r"\b\p{L}+\b", r"\b\p{L}+[- ]\p{L}+\b")
+]
 # Tables of cue rows whose `value` is the value: of these rows one that matches must mean it.
 _CUES = {
     "gender": ("patient", ("gender", "title", "pronoun")),
@@ -91,9 +96,10 @@ def _dates(folded: str, latest_year: int | None) -> list[str | None]:
 def _numbers(folded: str) -> list[float | int | None]:
     """The numbers in the words, in digits and in letters."""
     found: list[float | int | None] = []
-    for match in _NUMBER.finditer(folded, overlapped=True):
-        number = match.group().replace(",", "")
-        found.append(float(number) if "." in number else parse_number(number))
+    for pattern in _NUMBERS:
+        for match in pattern.finditer(folded, overlapped=True):
+            number = match.group().replace(",", "")
+            found.append(float(number) if "." in number else parse_number(number))
     return found
 
 

@@ -1,0 +1,85 @@
+"""The index page: a row a letter."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import NamedTuple
+from urllib.parse import quote
+
+from imr_extract.errors import ImrError
+from imr_extract.model import Record
+from imr_extract.view.template import fill
+from imr_extract.view.values import shown
+
+
+class Entry(NamedTuple):
+    """What the index says of a letter, which has a page of its own."""
+
+    page: str  # the page's file name
+    name: str  # the letter's
+    case_number: str | None
+    outcome: str | None
+    issues: int
+    overturned: int
+    to_look_at: int  # values with a note that says more than that they are absent
+    absent: int
+
+
+class Failure(NamedTuple):
+    """What the index says of an input that has no page."""
+
+    name: str
+    error: ImrError
+
+
+def entry_of(record: Record, page: str) -> Entry:
+    """The row of a letter whose page has the file name `page`."""
+    rows = shown(record)
+    return Entry(
+        page,
+        record.source.name,
+        record.case.case_number,
+        record.outcome,
+        len(record.issues),
+        sum(issue.outcome == "overturned" for issue in record.issues),
+        sum(row.warns for row in rows),
+        sum(not row.words and not row.warns for row in rows),
+    )
+
+
+def index_page(title: str, entries: Sequence[Entry | Failure]) -> bytes:
+    """The index of these letters as UTF-8, in their order; their pages lie beside it."""
+    return fill(
+        "index.html",
+        f"{title} - imr-extract",
+        header=_header(title, entries),
+        rows="\n".join(_rows(entries)),
+    )
+
+
+def _header(title: str, entries: Sequence[Entry | Failure]) -> str:
+    letters = [each for each in entries if isinstance(each, Entry)]
+    failed = len(entries) - len(letters)
+    facts = [f"{len(letters):,} letters", f"{sum(each.issues for each in letters):,} issues"]
+    if failed:
+        facts.append(f'<span class="warn">{failed:,} without a record</span>')
+    return f'<h1>{escape(title)}</h1>\n<p class="facts">{" · ".join(facts)}</p>'
+
+
+def _rows(entries: Sequence[Entry | Failure]) -> Iterator[str]:
+    for each in entries:
+        if isinstance(each, Failure):
+            yield (
+                f'<tr class="warns"><td></td><td>{escape(each.name)}</td><td colspan="5" '
+                f'class="warn">{escape(each.error.message)} [{escape(each.error.code)}]</td></tr>'
+            )
+            continue
+        outcome = each.outcome or "none"
+        yield (
+            f'<tr class="{"warns" if each.to_look_at else ""}">'
+            f'<td><a href="{escape(quote(each.page))}">{escape(each.case_number or each.name)}</a>'
+            f"</td><td>{escape(each.name)}</td>"
+            f'<td><span class="badge {outcome}">{outcome.replace("_", " ")}</span></td>'
+            f'<td class="number">{each.issues}</td><td class="number">{each.overturned}</td>'
+            f'<td class="number">{each.to_look_at or ""}</td>'
+            f'<td class="number">{each.absent or ""}</td></tr>'
+        )

@@ -1,0 +1,127 @@
+"""A site: the pages of many letters with an index, in one folder."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from imr_extract import errors
+from imr_extract.document import Document, Span
+from imr_extract.inputs import Input, load
+from imr_extract.limits import DEFAULT_LIMITS
+from imr_extract.model import Record
+from imr_extract.patterns import compile_pattern
+from imr_extract.pipeline import Letter, read_letter
+from imr_extract.readers import ReaderChoice
+from imr_extract.sources import Changed, Sources
+from imr_extract.view.index import Entry, Failure, entry_of, index_page
+from imr_extract.view.page import letter_page
+
+_INDEX = "index.html"
+# Records may come from a stranger: no name of theirs leads out of the folder, or hides in it.
+_UNSAFE = compile_pattern(r"[^\p{L}\p{N}._-]+|^\.+")
+_LONGEST_NAME = 100
+
+_READERS: dict[str | None, ReaderChoice] = {"pdfium": "pdfium", "pdfplumber": "pdfplumber"}
+_decoder = msgspec.json.Decoder(Record)
+
+
+class View(NamedTuple):
+    """What a letter's page is made of."""
+
+    record: Record
+    document: Document
+    headings: list[Span]
+
+    def page(self) -> bytes:
+        """The page as UTF-8."""
+        return letter_page(self.record, self.document, self.headings)
+
+
+def view(data: bytes, name: str, reader: ReaderChoice = "auto") -> View:
+    """The view of one letter. Raises an `ImrError` where there is no record to be had."""
+    letter = read_letter(data, name=name, reader=reader, evidence=True)
+    return View(letter.record, letter.document, _headings(letter))
+
+
+def _headings(letter: Letter) -> list[Span]:
+    """What to set in bold: first lines of sections, issue headings, labels of their parts."""
+    folded = letter.folded
+    spans = []
+    for section in letter.sections.by_name.values():
+        if section.start < section.body:
+            line = folded.lines[folded.line_index(section.start)]
+            spans.append(folded.span(section.start, max(line.end, section.start + 1)))
+    for issue in letter.sections.issues:
+        for part in issue.parts:
+            end = part.end if part.name == "heading" else part.body
+            printed = len(folded.text[part.start : end].rstrip())
+            spans.append(folded.span(part.start, part.start + max(printed, 1)))
+    return spans
+
+
+def of_files(inputs: Iterable[Input], reader: ReaderChoice) -> Iterator[View | Failure]:
+    """The views of these letters."""
+    for each in inputs:
+        try:
+            yield view(load(each, DEFAULT_LIMITS), each.name, reader)
+        except errors.ImrError as error:
+            yield Failure(each.name, error)
+        except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
+            yield Failure(each.name, errors.Internal(error))
+
+
+def of_records(lines: Iterable[bytes], sources: Sources) -> Iterator[View | Failure]:
+    """The views of records, one a line, with the letters that they were made from.
+
+    A record is shown as it stands where it has evidence, and is read again where it has none. Error
+    objects and blank lines are passed over. Raises `msgspec.DecodeError` for a line of anything
+    else.
+    """
+    for line in lines:
+        if not line.strip() or "error" in msgspec.json.decode(line, type=dict[str, msgspec.Raw]):
+            continue
+        record = _decoder.decode(line)
+        source = record.source
+        try:
+            again = view(sources.find(source), source.name, _READERS.get(source.reader, "auto"))
+        except Changed:
+            reason = "its content is not what the record was made from"
+            yield Failure(source.name, errors.Unreadable(reason))
+        except errors.ImrError as error:
+            yield Failure(source.name, error)
+        else:
+            yield again._replace(record=again.record if not record.evidence else record)
+
+
+def write(folder: Path, title: str, views: Iterable[View | Failure]) -> list[Entry | Failure]:
+    """Write a page a letter and the index into `folder`; what the index holds.
+
+    Raises `OSError` where that cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = {_INDEX}
+    entries: list[Entry | Failure] = []
+    for each in views:
+        if isinstance(each, Failure):
+            entries.append(each)
+            continue
+        page = _file_name(each.record.source.name, taken)
+        (folder / page).write_bytes(each.page())
+        entries.append(entry_of(each.record, page))
+    (folder / _INDEX).write_bytes(index_page(title, entries))
+    return entries
+
+
+def _file_name(name: str, taken: set[str]) -> str:
+    """A name for the page of the letter `name`, that no page has, added to those `taken`.
+
+    File systems may hold upper and lower case for the same.
+    """
+    stem = _UNSAFE.sub("_", name.rpartition(".")[0] or name)[:_LONGEST_NAME]
+    page, number = f"{stem}.html", 2
+    while page.lower() in taken:
+        page, number = f"{stem}-{number}.html", number + 1
+    taken.add(page.lower())
+    return page

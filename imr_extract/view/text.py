@@ -1,0 +1,69 @@
+"""The letter's text as HTML: page by page, with its lines, headings in bold, and every mark."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import NamedTuple
+
+from imr_extract.document import Document, Span
+from imr_extract.patterns import compile_pattern
+from imr_extract.view.marks import Claim, Piece, pieces
+from imr_extract.view.values import Shown
+
+_LINE = compile_pattern(r"[^\n]+")
+
+
+class _Marks(NamedTuple):
+    """What is marked in the letter."""
+
+    rows: list[Shown]
+    claims: list[Claim]
+    headings: list[Span]
+    firsts: dict[int, int]  # number of a value -> where its first words begin
+
+
+def pages(document: Document, rows: list[Shown], headings: list[Span]) -> Iterator[str]:
+    """The pages of the letter that hold anything, each a section."""
+    claims = [
+        Claim(Span(each.start, each.end), row.number, row.is_passage)
+        for row in rows
+        for each in row.evidence
+    ]
+    firsts = {row.number: row.evidence[0].start for row in rows if row.evidence}
+    marks = _Marks(rows, claims, headings, firsts)
+    at = 0
+    for number, page in enumerate(document.text.split("\f"), start=1):
+        if page.strip():
+            yield (
+                f'<section class="page" aria-label="Page {number}">'
+                f'<p class="folio">Page {number} of {document.pages}</p>'
+                f'<div class="text">{"".join(_lines(page, at, marks))}</div></section>'
+            )
+        at += len(page) + 1
+
+
+def _lines(page: str, offset: int, marks: _Marks) -> Iterator[str]:
+    """The lines of a page that begins at `offset` in the document, with their line ends."""
+    done = 0
+    for match in _LINE.finditer(page):
+        yield page[done : match.start()]
+        done = match.end()
+        line = Span(offset + match.start(), offset + match.end())
+        for piece in pieces(line, marks.claims, marks.headings):
+            yield _piece(page[piece.start - offset : piece.end - offset], piece, marks)
+
+
+def _piece(text: str, piece: Piece, marks: _Marks) -> str:
+    html = f"<b>{escape(text)}</b>" if piece.bold and text.strip() else escape(text)
+    if not piece.values:
+        return html
+    of = [marks.rows[number] for number in piece.values]
+    anchors = "".join(
+        f'<span id="w{row.number}"></span>' for row in of if marks.firsts[row.number] == piece.start
+    )
+    kind = "passage" if piece.passage else "find"
+    title = "" if piece.passage else f' title="{escape(", ".join(row.path for row in of))}"'
+    numbers = " ".join(str(number) for number in piece.values)
+    return (
+        f'{anchors}<mark class="{kind} g-{of[0].group}" data-values="{numbers}" '
+        f'data-at="{piece.start}-{piece.end}" role="button" tabindex="-1"{title}>{html}</mark>'
+    )
