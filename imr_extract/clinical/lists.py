@@ -10,7 +10,7 @@ _SEPARATOR = compile_pattern(
     r"| (?:and|or|and/or|as well as|along with|in addition to|plus|&|\+) (?:(?:also|a|an|the) (?=[a-z]))?",
 )
 _LEAD = compile_pattern(r"(?:(?:both|either|a|an|the|his|her|their|some|any) )+")
-_EDGES = " .,;:-\u2013\"\u201c\u201d"
+_EDGES = ' .,;:-\u2013"\u201c\u201d'
 
 
 class Item(NamedTuple):
@@ -27,7 +27,7 @@ def split(text: str, start: int, end: int) -> list[Item]:
     Where semicolons part the list, commas do not; nothing inside brackets does. Whether an item can
     stand alone ("knee" in "contusions of the hip and knee") is for the caller to say.
     """
-    semicolons = ";" in _outside_brackets(text[start:end])
+    semicolons = text.find(";", start, end) >= 0 and ";" in _outside_brackets(text[start:end])
     items: list[Item] = []
     at, separator = start, ""
     for match in _SEPARATOR.finditer(text, start, end):

@@ -5,6 +5,7 @@ does not either. Of phrases that overlap the one that begins first wins, of thos
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from imr_extract.clinical.prose import Word, words
@@ -28,21 +29,23 @@ class Phrases(Generic[T]):
 
     def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
         """`rows` are phrases as a vocabulary file prints them, with their meanings."""
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str, T]]] = {}
+        self._all: dict[tuple[str, ...], tuple[str, T]] = {}
+        lengths: dict[str, set[int]] = {}
         for phrase, meaning in rows:
             key = tuple(singular(word.text) for word in words(phrase, 0, len(phrase)))
             if key:
-                self._by_first.setdefault(key[0], []).append((key, phrase, meaning))
-        for candidates in self._by_first.values():
-            candidates.sort(key=lambda candidate: -len(candidate[0]))
+                self._all.setdefault(key, (phrase, meaning))
+                lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(each, reverse=True) for first, each in lengths.items()}
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""
-        keys = [singular(word.text) for word in run]
+        keys = tuple([singular(word.text) for word in run])
         hits: list[Hit[T]] = []
         at = 0
         while at < len(run):
-            hit = self._at(run, keys, at)
+            lengths = self._lengths.get(keys[at])
+            hit = self._at(run, keys, at, lengths) if lengths else None
             if hit is None:
                 at += 1
                 continue
@@ -50,16 +53,18 @@ class Phrases(Generic[T]):
             at = hit.last + 1
         return hits
 
-    def _at(self, run: Sequence[Word], keys: list[str], at: int) -> Hit[T] | None:
-        for key, phrase, meaning in self._by_first.get(keys[at], ()):
-            last = at + len(key) - 1
-            if tuple(keys[at : last + 1]) != key:
-                continue
-            if all(word.joined for word in run[at + 1 : last + 1]):
-                return Hit(run[at].start, run[last].end, at, last, phrase, meaning)
+    def _at(
+        self, run: Sequence[Word], keys: tuple[str, ...], at: int, lengths: list[int]
+    ) -> Hit[T] | None:
+        for length in lengths:
+            end = at + length
+            row = self._all.get(keys[at:end]) if end <= len(keys) else None
+            if row is not None and all(word.joined for word in run[at + 1 : end]):
+                return Hit(run[at].start, run[end - 1].end, at, end - 1, *row)
         return None
 
 
+@lru_cache(maxsize=16_384)
 def singular(word: str) -> str:
     """One form for singular and plural of a lower-case word; not always a word itself."""
     if len(word) <= 3 or word.endswith(("ss", "us", "is")):
@@ -68,4 +73,4 @@ def singular(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")) and not word.endswith("aches"):
         return word[:-2]
-    return word[:-1] if word.endswith("s") else word
+    return word.removesuffix("s")

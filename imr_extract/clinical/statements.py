@@ -4,18 +4,20 @@ The wording is in `data/cues/diagnoses.toml`.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
 from imr_extract.clinical.prose import Sentence
 from imr_extract.patterns import Match, compile_pattern
-from imr_extract.rules import cues
+from imr_extract.rules import CompiledRow, cues
 
 Manner = Literal["diagnosis", "history", "told"]
 
 _FIRST = compile_pattern(r" ?\(?1 ?[.)] ?(?=\p{L})")
 _NEXT = r"(?<![\d.,/-])\(?{} ?[.)] ?(?=\p{{L}})"
 _ITEM_END = compile_pattern(r"[.;](?= |$)")
+_NEAR = 45  # characters before a cue in which a negation reaches it
 _LONGEST_ITEM = 160  # characters from one number of a numbered list to the next
 
 
@@ -27,65 +29,113 @@ class Statement(NamedTuple):
     rule: str
 
 
-def find(text: str, story: list[Sentence]) -> Iterator[Statement]:
-    """The statements of the story, in order; those that are denied are left out."""
+class Told(NamedTuple):
+    """What a story tells of the worker's conditions, in order.
+
+    `hurt` are stretches that tell which regions were hurt, without a diagnosis; `called` are the
+    words that call the worker by a condition ("is diabetic"), with the rule's id.
+    """
+
+    statements: list[Statement]
+    hurt: list[Statement]
+    called: list[tuple[int, int, str]]
+
+
+def find(text: str, story: list[Sentence]) -> Told:
+    """The statements of the story; those that are denied are left out."""
+    told = Told([], [], [])
+    rows = _rows()
     for sentence in story:
-        matches = _matches(text, sentence, "statement")
-        for index, (match, manner, rule) in enumerate(matches):
-            if _negated(text, sentence, match.start()):
-                continue
-            numbered = _numbered(text, match.end(), story[-1].end)
-            if numbered:
-                yield Statement(numbered, _manner(manner), rule)
-                continue
-            end = _end(text, match.end(), sentence.end)
-            if index + 1 < len(matches):
-                end = min(end, matches[index + 1][0].start())
-            if match.end() < end:
-                yield Statement(((match.end(), end),), _manner(manner), rule)
+        tried = {index for word in sentence.words for index in rows.by_word.get(word.text, ())}
+        if not tried:
+            continue
+        cued: list[_Cue] = []
+        for index in sorted(tried):
+            table, row = rows.all[index]
+            for match in row.pattern.finditer(text, sentence.start, sentence.end):
+                if table == "statement":
+                    cued.append(_Cue(match, _manner(row.value), row.id))
+                elif table == "hurt":
+                    told.hurt.extend(_hurt(text, match, sentence.end, row.id))
+                else:
+                    told.called.append((*match.span("item"), row.id))
+        told.statements.extend(_statements(text, sentence, _apart(text, sentence, cued), story))
+    return told
 
 
-def hurt(text: str, story: list[Sentence]) -> Iterator[Statement]:
-    """The stretches that tell which regions were hurt, without a diagnosis."""
-    for sentence in story:
-        for match, _, rule in _matches(text, sentence, "hurt"):
-            told = match.groupdict().get("list") is not None
-            start, end = match.span("list") if told else (match.end(), sentence.end)
-            end = _end(text, start, end)
-            if start < end:
-                yield Statement(((start, end),), "told", rule)
+class _Cue(NamedTuple):
+    match: Match
+    manner: Manner
+    rule: str
 
 
-def adjectives(text: str, story: list[Sentence]) -> Iterator[tuple[int, int, str]]:
-    """The words that call the worker by a condition ("is diabetic"), with the rule's id."""
-    for sentence in story:
-        for match, _, rule in _matches(text, sentence, "adjective"):
-            yield *match.span("item"), rule
+class _Rows(NamedTuple):
+    """The rows of all tables, and which of them a word calls for."""
+
+    all: list[tuple[str, CompiledRow]]
+    by_word: dict[str, list[int]]
 
 
-def _matches(text: str, sentence: Sentence, table: str) -> list[tuple[Match, str | None, str]]:
-    """The matches of a table in the sentence; of two that overlap the first and longest.
+@cache
+def _rows() -> _Rows:
+    rows = [
+        (table, row)
+        for table in ("statement", "hurt", "adjective")
+        for row in cues("diagnoses", table)
+    ]
+    by_word: dict[str, list[int]] = {}
+    for index, (_, row) in enumerate(rows):
+        for word in row.words:
+            by_word.setdefault(word, []).append(index)
+    return _Rows(rows, by_word)
+
+
+def _statements(
+    text: str, sentence: Sentence, cued: list[_Cue], story: list[Sentence]
+) -> Iterator[Statement]:
+    elsewhere = any(cue.manner == "told" for cue in cued) and any(
+        row.pattern.search(text, sentence.start, sentence.end)
+        for row in cues("diagnoses", "elsewhere")
+    )
+    for index, (match, manner, rule) in enumerate(cued):
+        if (elsewhere and manner == "told") or _negated(text, sentence, match.start()):
+            continue
+        numbered = _numbered(text, match.end(), story[-1].end)
+        if numbered:
+            yield Statement(numbered, manner, rule)
+            continue
+        end = _end(text, match.end(), sentence.end)
+        if index + 1 < len(cued):
+            end = min(end, cued[index + 1].match.start())
+        if match.end() < end:
+            yield Statement(((match.end(), end),), manner, rule)
+
+
+def _hurt(text: str, match: Match, end: int, rule: str) -> Iterator[Statement]:
+    within = match.groupdict().get("list") is not None
+    start, stop = match.span("list") if within else (match.end(), end)
+    stop = _end(text, start, stop)
+    if start < stop:
+        yield Statement(((start, stop),), "told", rule)
+
+
+def _apart(text: str, sentence: Sentence, cued: list[_Cue]) -> list[_Cue]:
+    """The cues without those inside others: of two that overlap the first and longest is kept.
 
     A statement of a diagnosis holds what comes behind it, up to the next one.
     """
-    present = {word.text for word in sentence.words}
-    found = [
-        (match, row.value, row.id)
-        for row in cues("diagnoses", table)
-        if not present.isdisjoint(row.words)
-        for match in row.pattern.finditer(text, sentence.start, sentence.end)
-    ]
-    found.sort(key=lambda each: (each[0].start(), -each[0].end()))
-    kept: list[tuple[Match, str | None, str]] = []
-    for each in found:
+    cued.sort(key=lambda cue: (cue.match.start(), -cue.match.end()))
+    kept: list[_Cue] = []
+    for cue in cued:
         if kept:
-            last, manner, _ = kept[-1]
-            inside = manner == "diagnosis" and each[1] != "diagnosis"
-            if each[0].start() < last.end() or (
-                inside and each[0].start() < _end(text, last.end(), sentence.end)
+            last = kept[-1]
+            start = cue.match.start()
+            inside = last.manner == "diagnosis" and cue.manner != "diagnosis"
+            if start < last.match.end() or (
+                inside and start < _end(text, last.match.end(), sentence.end)
             ):
                 continue
-        kept.append(each)
+        kept.append(cue)
     return kept
 
 
@@ -94,9 +144,11 @@ def _manner(value: str | None) -> Manner:
 
 
 def _negated(text: str, sentence: Sentence, at: int) -> bool:
+    """Whether the words right before the cue deny it, or say it of the family."""
+    near = next((word.start for word in sentence.words if word.start >= at - _NEAR), at)
     return any(
         scope.kind in ("negated", "family") and scope.end >= at
-        for scope in context.scopes(text, sentence.start, at)
+        for scope in context.scopes(text, near, at)
     )
 
 

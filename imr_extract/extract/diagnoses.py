@@ -29,14 +29,15 @@ class Diagnosis(NamedTuple):
     text: str
     code: Interval | None
     run: tuple[Word, ...]  # the words of `text`
+    regions: list[str]
     statement: int  # number of the statement that told it
     rule: str
 
 
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
     """`diagnoses` and `injury.body_parts`, from the sentences of the case summary."""
-    text = folded.text
-    found = _distinct(list(_diagnoses(text, story)))
+    told = statements.find(folded.text, story)
+    found = _distinct(list(_diagnoses(folded.text, told)))
     for index, diagnosis in enumerate(found):
         yield from _told(folded, diagnosis, f"diagnoses[{index}]")
     if not found:
@@ -47,19 +48,19 @@ def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
             if story
             else "the letter has no case summary",
         )
-    yield _body_parts(folded, story, found)
+    yield _body_parts(folded, told, found, given=bool(story))
 
 
-def _diagnoses(text: str, story: list[Sentence]) -> Iterator[Diagnosis]:
+def _diagnoses(text: str, stated: statements.Told) -> Iterator[Diagnosis]:
     told: list[tuple[int, Diagnosis]] = []
-    for number, statement in enumerate(statements.find(text, story)):
+    for number, statement in enumerate(stated.statements):
         for start, end in statement.lists:
             for entry in coordination.entries(text, start, end):
                 if _counts(text, entry, statement.manner):
                     diagnosis = _diagnosis(text, entry.intervals, number, statement.rule)
                     if not _rejected(diagnosis.text, known=bool(entry.heads)):
                         told.append((start, diagnosis))
-    for start, end, rule in statements.adjectives(text, story):
+    for start, end, rule in stated.called:
         told.append((start, _diagnosis(text, ((start, end),), -1, rule)))
     told.sort(key=lambda each: each[0])
     yield from (diagnosis for _, diagnosis in told)
@@ -114,7 +115,8 @@ def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: st
         kept.append((at, end))
     bare = tuple(each for each in (_bare(text, *interval) for interval in kept) if each)
     phrase = _printed(text, bare)
-    return Diagnosis(bare, phrase, code, words(phrase, 0, len(phrase)), number, rule)
+    run = words(phrase, 0, len(phrase))
+    return Diagnosis(bare, phrase, code, run, _regions(phrase, run), number, rule)
 
 
 def _bare(text: str, start: int, end: int) -> Interval | None:
@@ -133,21 +135,19 @@ def _told(folded: Folded, diagnosis: Diagnosis, field: str) -> Iterator[Found]:
         yield Found(
             f"{field}.code", folded.text[start:end], (folded.span(start, end),), "diagnoses.code"
         )
-    regions = _regions(diagnosis)
-    if regions:
-        yield Found(f"{field}.body_parts", regions, spans, "anatomy.terms")
+    if diagnosis.regions:
+        yield Found(f"{field}.body_parts", diagnosis.regions, spans, "anatomy.terms")
     side = sites.laterality(diagnosis.run)
     if side is not None:
         yield Found(f"{field}.laterality", side, spans, "anatomy.sides")
 
 
-def _regions(diagnosis: Diagnosis) -> list[str]:
+def _regions(phrase: str, run: tuple[Word, ...]) -> list[str]:
     """The regions of a condition: those that its name tells, and the sites said beside it."""
-    run = diagnosis.run
     here = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
     named = [
         hit
-        for hit in conditions.find(diagnosis.text, run)
+        for hit in conditions.find(phrase, run)
         # "Thoracic back pain" is no pain of the lower back.
         if not any(place.first < hit.first <= place.last for place in here)
     ]
@@ -201,14 +201,16 @@ def _essence(run: tuple[Word, ...]) -> frozenset[str]:
     return frozenset(rest | {hit.meaning for hit in hits})
 
 
-def _body_parts(folded: Folded, story: list[Sentence], found: list[Diagnosis]) -> Found | Note:
+def _body_parts(
+    folded: Folded, stated: statements.Told, found: list[Diagnosis], *, given: bool
+) -> Found | Note:
     """The regions of the stated injuries and of the diagnoses, by first mention."""
     told: list[tuple[int, str, Span]] = []
     for diagnosis in found:
         start, end = diagnosis.intervals[0]
         span = folded.span(start, end)
-        told += [(start, region, span) for region in _regions(diagnosis)]
-    for statement in statements.hurt(folded.text, story):
+        told += [(start, region, span) for region in diagnosis.regions]
+    for statement in stated.hurt:
         for start, end in statement.lists:
             told += [
                 (hit.start, hit.meaning, folded.span(hit.start, hit.end))
@@ -218,7 +220,7 @@ def _body_parts(folded: Folded, story: list[Sentence], found: list[Diagnosis]) -
     if not told:
         return Note(
             field="injury.body_parts",
-            code="not_in_letter" if story else "section_missing",
+            code="not_in_letter" if given else "section_missing",
             message="no region is said to be injured or diagnosed",
         )
     told.sort(key=lambda each: each[0])
