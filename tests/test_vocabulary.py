@@ -52,11 +52,11 @@ def twice(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 def decided(service: str) -> Decision | None:
     """What the rules and the drug names make of a service."""
-    named = drugs.find(words(service, 0, len(service)))
-    return categories.decide(service, 0, len(service), named)
+    run = words(service, 0, len(service))
+    return categories.decide(service, run, drugs.find(run))
 
 
-# ---- services.toml ---------------------------------------------------------------------------------
+# ---- services.toml ----------------------------------------------------------------------
 
 
 def test_categories_are_the_states_own() -> None:
@@ -70,7 +70,9 @@ def test_every_category_has_a_word_for_one_of_it() -> None:
 
 
 def test_rule_names_are_unique() -> None:
-    assert [] == [each for each, count in Counter(r.id for r in SERVICES.rules).items() if count > 1]
+    assert [] == [
+        each for each, count in Counter(r.id for r in SERVICES.rules).items() if count > 1
+    ]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -112,13 +114,13 @@ def test_every_set_is_used_and_every_set_used_is_there() -> None:
     assert used == set(SERVICES.sets)
 
 
-# ---- drugs.toml ------------------------------------------------------------------------------------
+# ---- drugs.toml ----------------------------------------------------------------------
 
 
 def test_drug_classes_are_the_subcategories_of_pharmaceuticals() -> None:
     assert set(NAMES.classes) == set(SERVICES.categories[categories.DRUGS])
-    rows = [*NAMES.ingredients.values(), *NAMES.products.values()]
-    assert {row.drug_class for row in rows} <= set(NAMES.classes)
+    used = {drug.drug_class for _, drug in drugs.rows()}
+    assert used <= set(NAMES.classes)
 
 
 def test_no_drug_name_means_two_things() -> None:
@@ -133,7 +135,9 @@ def test_no_drug_name_stands_twice() -> None:
 
 
 def test_drug_names_are_canonical() -> None:
-    assert [name for name, _ in drugs.rows() if name != " ".join(name.split()) or not key(name)] == []
+    assert [
+        name for name, _ in drugs.rows() if name != " ".join(name.split()) or not key(name)
+    ] == []
     generics = [*NAMES.ingredients, *(name for more in NAMES.others.values() for name in more)]
     assert [name for name in generics if name != name.lower()] == []
 

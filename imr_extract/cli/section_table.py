@@ -38,10 +38,12 @@ def _row(letter: Letter, section: Section, issue: int | None) -> SectionRow:
 
 def table(letter: Letter, shown: list[SectionRow]) -> Table:
     """The sections for a terminal, with their first words."""
-    grid = Table(title=f"{letter.record.source.name}: {letter.layout.id}", title_justify="left")
+    grid = Table(
+        title=f"{letter.record.source.name}: {letter.layout.id}", title_justify="left", expand=True
+    )
     for heading in ("section", "issue", "page", "start", "end"):
         grid.add_column(heading, justify="left" if heading == "section" else "right")
-    grid.add_column("first words", overflow="ellipsis", no_wrap=True)
+    grid.add_column("first words", overflow="ellipsis", no_wrap=True, ratio=1)  # what is left
     for row in shown:
         words = " ".join(letter.document.text[row.start : row.end].split())[:_FIRST_WORDS]
         issue = "" if row.issue is None else str(row.issue)

@@ -1,0 +1,112 @@
+"""How the injury happened."""
+
+import pytest
+from corpus import folded
+
+from imr_extract.clinical.prose import sentences
+from imr_extract.document import Found
+from imr_extract.extract import mechanism
+from imr_extract.rules import Row
+
+TABLES = mechanism.Mechanisms.__struct_fields__[1:]
+ROWS = [
+    pytest.param(row, compiled, id=row.id)
+    for table in TABLES
+    for row, compiled in zip(
+        getattr(mechanism.mechanisms(), table), mechanism.rules(table), strict=True
+    )
+]
+
+
+def told(summary: str) -> str | None:
+    """The mechanism that a summary tells."""
+    text = folded(summary)
+    (found,) = mechanism.extract(text, sentences(text.text, 0, len(text.text)))
+    if not isinstance(found, Found):
+        assert ("injury.mechanism", "not_in_letter") == (found.field, found.code)
+        return None
+    (span,) = found.spans
+    assert found.value == " ".join(text.document.text[span.start : span.end].split())
+    return str(found.value)
+
+
+@pytest.mark.parametrize(("row", "compiled"), ROWS)
+def test_every_example_of_a_row_matches(row: Row, compiled: mechanism.Rule) -> None:
+    assert row.examples
+    assert [] == [each for each in row.examples if not compiled.pattern.search(each)]
+
+
+@pytest.mark.parametrize(("row", "compiled"), ROWS)
+def test_no_near_miss_of_a_row_matches(row: Row, compiled: mechanism.Rule) -> None:
+    assert row.near_misses
+    assert [] == [each for each in row.near_misses if compiled.pattern.search(each)]
+
+
+@pytest.mark.parametrize(
+    ("summary", "phrase"),
+    [
+        ("The mechanism of injury is detailed as lifting a crate.", "lifting a crate"),
+        ("Mechanism of injury: tripped over a hose.", "tripped over a hose"),
+        ("The mechanism of injury occurred when he was in a fall.", "fall"),
+        ("He was hurt on 1-2-16 when he slipped on oil and fell.", "slipped on oil and fell"),
+        (
+            "She sustained an injury while pushing a cart up a ramp, resulting in knee pain.",
+            "pushing a cart up a ramp",
+        ),
+        ("The accident happened as she was stepping off a bus.", "stepping off a bus"),
+        ("He was lifting a crate when he felt a pop in the back.", "lifting a crate"),
+        (
+            "The worker was in a car. She was struck by a falling pallet.",
+            "struck by a falling pallet",
+        ),
+        (
+            "The applicant was involved in a motor vehicle accident at work.",
+            "motor vehicle accident",
+        ),
+        ("She has a wrist sprain due to repetitive typing.", "repetitive typing"),
+        ("Diagnoses are a hip contusion, status post fall from a ladder.", "fall from a ladder"),
+        ("He is treated for shin pain after being kicked by a horse.", "kicked by a horse"),
+        ("He hurt his wrist using a drill on 1-2-16.", "using a drill"),
+        (
+            "An injury was caused by a heavy door closing on a finger.",
+            "heavy door closing on a finger",
+        ),
+        ("A crush injury of the left thumb is reported.", "crush injury"),
+        ("He filed a claim for cumulative trauma from 2010 to 2016.", "cumulative trauma"),
+        ("On 1-2-16 he was assaulted by a customer.", "assaulted by a customer"),
+    ],
+)
+def test_mechanism(summary: str, phrase: str) -> None:
+    assert phrase == told(summary)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "He sustained an industrial injury on 1-2-16.",
+        "The mechanism of injury was not detailed. He has pain after lifting.",
+        "The pain is worse with lifting, bending and repetitive gripping.",
+        "She has difficulty walking and standing, and trouble falling asleep.",
+        "No heavy lifting or pushing is allowed.",
+        "He was injured while working as a cook.",
+        "The injury occurred while performing her usual job duties.",
+        "Past medical history includes a motor vehicle accident.",
+        "He has a history of falls and denies assault.",
+        "She was walking without a limp.",
+    ],
+)
+def test_no_mechanism(summary: str) -> None:
+    assert told(summary) is None
+
+
+def test_what_is_called_the_mechanism_beats_what_is_told_before() -> None:
+    summary = "He fell off a ladder in May. The mechanism of injury is detailed as lifting a pump."
+    assert "lifting a pump" == told(summary)
+
+
+def test_every_sentence_that_an_example_makes_has_a_sign() -> None:
+    for table in ("explicit", "told", "named"):
+        for row in getattr(mechanism.mechanisms(), table):
+            for each in row.examples:
+                (sentence, *_) = sentences(each, 0, len(each))
+                assert not mechanism.signs().isdisjoint(word.text for word in sentence.words), each
