@@ -179,13 +179,14 @@ def _windows(text: str, run: Sequence[Word]) -> list[tuple[int, int]]:
     return list(dict.fromkeys(windows))
 
 
-def decide(text: str, start: int, end: int, hits: Sequence[Hit[Drug]]) -> Decision | None:
-    """The category of the service `text[start:end]` in which `hits` are the drugs named.
+def decide(text: str, run: Sequence[Word], hits: Sequence[Hit[Drug]]) -> Decision | None:
+    """The category of a service with the words `run`, in which `hits` are the drugs named.
 
     None where no rule fits.
     """
-    lead = _lead_in().match(text, start, end)
-    run = words(text, lead.end() if lead else start, end)
+    lead = _lead_in().match(text, run[0].start, run[-1].end) if run else None
+    if lead:
+        run = [word for word in run if word.start >= lead.end()]
     if not run:
         return None
     seen = _occurrences(text, run)

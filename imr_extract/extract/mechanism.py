@@ -40,7 +40,9 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
     other: tuple[Row, ...]
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
+    """A row ready for use."""
+
     id: str
     pattern: Pattern
 
@@ -77,10 +79,10 @@ def _any(sources: Sequence[str]) -> str:
 
 
 @cache
-def rules(table: str) -> tuple[_Rule, ...]:
+def rules(table: str) -> tuple[Rule, ...]:
     """The compiled rows of one table, in file order."""
     rows: tuple[Row, ...] = getattr(mechanisms(), table)
-    return tuple(_Rule(f"mechanism.{row.id}", _compiled(row.pattern)) for row in rows)
+    return tuple(Rule(f"mechanism.{row.id}", _compiled(row.pattern)) for row in rows)
 
 
 def _compiled(source: str) -> Pattern:
@@ -90,7 +92,8 @@ def _compiled(source: str) -> Pattern:
 
 
 @cache
-def _signs() -> frozenset[str]:
+def signs() -> frozenset[str]:
+    """Words of which one stands in every sentence that tells a mechanism."""
     return frozenset(mechanisms().words.signs)
 
 
@@ -111,7 +114,7 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
     What is said of "the mechanism of injury" decides; then the first sentence that tells what
     happened; then an event that is only named.
     """
-    told = [each for each in story if any(word.text in _signs() for word in each.words)]
+    told = [each for each in story if any(word.text in signs() for word in each.words)]
     for sentence in told:
         if "mechanism" not in (word.text for word in sentence.words):
             continue

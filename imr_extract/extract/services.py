@@ -17,7 +17,7 @@ def extract(folded: Folded, start: int, end: int, field: str) -> Iterator[Found 
     text = folded.text
     run = words(text, start, end)
     named = drugs.find(run)
-    decision = categories.decide(text, start, end, named)
+    decision = categories.decide(text, run, named)
     if decision is None:
         yield Note(
             field=f"{field}.category", code="ambiguous", message="no rule knows this service"
