@@ -96,7 +96,7 @@ def make(text: str, start: int, end: int, joint: Joint, *, doubted: bool = False
 
 def groups(text: str, start: int, end: int) -> list[list[Segment]]:
     """The segments of `text[start:end]`; semicolons part the groups."""
-    parts = lists.split(text, start, end)
+    parts = lists.split(text, start, end) if text.find(";", start, end) >= 0 else []
     if any(part.separator.startswith(";") for part in parts):
         return [_segments(text, part.start, part.end) for part in parts]
     return [_segments(text, start, end)]

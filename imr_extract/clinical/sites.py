@@ -114,14 +114,15 @@ def side_of(word: str) -> Laterality | None:
 
 def laterality(run: Sequence[Word]) -> Laterality | None:
     """The one side that these words tell; both give "bilateral"; None where they tell none."""
-    told: list[Laterality] = []
-    starts = {hit.first for hit in find(run)}
-    for index, word in enumerate(run):
-        side = side_of(word.text)
-        if side is None and index + 1 in starts:
-            side = _side_letters().get(word.text)
-        if side is not None:
-            told.append(side)
+    sides, letters = _sides(), _side_letters()
+    told = [sides[word.text] for word in run if word.text in sides]
+    if any(word.text in letters for word in run):
+        starts = {hit.first for hit in find(run)}
+        told += [
+            letters[word.text]
+            for index, word in enumerate(run)
+            if word.text in letters and index + 1 in starts
+        ]
     if not told:
         return None
     return told[0] if len(set(told)) == 1 else "bilateral"
