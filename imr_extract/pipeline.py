@@ -10,6 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from imr_extract import assemble, clean, layouts, readers, sections
+from imr_extract.clinical.chart import chart
 from imr_extract.clinical.prose import sentences
 from imr_extract.document import Document, Folded, Found, Rejected, Sections
 from imr_extract.evidence import collect
@@ -125,8 +126,11 @@ def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found 
     yield from patient.extract(folded, summary)
     yield from injury.extract(folded, summary, dates.get("case.date_of_injury"), latest_year)
     story = sentences(folded.text, summary.body, summary.end) if summary else []
-    for extractor in (mechanism, diagnoses, treatments, diagnostics):
+    for extractor in (mechanism, diagnoses):
         yield from extractor.extract(folded, story)
+    noted = chart(folded.text, story) if summary else None
+    yield from treatments.extract(folded, noted)
+    yield from diagnostics.extract(folded, noted, latest_year)
     for index, issue in enumerate(parts.issues):
         field = f"issues[{index}]"
         yield from issues.extract(folded, issue, layout, field)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from imr_extract.clinical.prose import Sentence
 from imr_extract.patterns import Match
-from imr_extract.rules import CompiledRow, cues
+from imr_extract.rules import CompiledRow, cue_rows, cues
 
 Sort = Literal["list", "drugs", "surgery", "kept", "work", "deed", "effect", "aid", "told"]
 
@@ -22,6 +22,7 @@ _FILE = "treatments"
 _VOID_REACH = 40  # characters before a statement in which words take it back
 
 Cue = tuple[Match, CompiledRow, Sort]
+Asked = dict[str, list[CompiledRow]]
 
 
 class Statement(NamedTuple):
@@ -56,16 +57,16 @@ class Reading(NamedTuple):
 
 def read(text: str, sentence: Sentence) -> Reading:
     """The statements of a sentence."""
-    said = frozenset(word.text for word in sentence.words)
-    decided = any(True for _ in _matches(text, sentence, "decision", said))
+    asked = _asked(sentence)
+    decided = any(True for _ in _matches(text, sentence, "decision", asked))
     if decided:
         return Reading([], (), True)
-    cut = sorted(match.start() for match, _ in _matches(text, sentence, "stop", said))
-    wishes = _wishes(text, sentence, said, cut)
+    cut = sorted(match.start() for match, _ in _matches(text, sentence, "stop", asked))
+    wishes = _wishes(text, sentence, asked, cut)
     reading = Reading([], wishes, False)
-    opened = _cues(text, sentence, said, reading)
+    opened = _cues(text, sentence, asked, reading)
     # A list goes on behind words for how a treatment went; a verb's object does not.
-    outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", said)]
+    outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", asked)]
     bounds = [*cut, *(start for start, end in wishes if end == sentence.end)]
     bounds += (match.start() for match, _, _ in opened)
     closed = [match.end() for match, _, sort in opened if sort != "told"]
@@ -86,46 +87,55 @@ def read(text: str, sentence: Sentence) -> Reading:
 
 
 @cache
-def _by_word(table: str) -> dict[str, tuple[int, ...]]:
-    """Which rows of a table a word asks for; "" names those that any sentence does."""
-    found: dict[str, list[int]] = {}
-    for index, row in enumerate(cues(_FILE, table)):
-        for word in row.words or ("",):
-            found.setdefault(word, []).append(index)
+def _by_word() -> dict[str, tuple[tuple[str, CompiledRow], ...]]:
+    """Which rows, of which tables, a word asks for."""
+    found: dict[str, list[tuple[str, CompiledRow]]] = {}
+    for table in cue_rows(_FILE):
+        for row in cues(_FILE, table):
+            for word in row.words:
+                found.setdefault(word, []).append((table, row))
     return {word: tuple(rows) for word, rows in found.items()}
 
 
+def _asked(sentence: Sentence) -> Asked:
+    """The rows that the words of a sentence ask for, by table."""
+    by_word = _by_word()
+    asked: Asked = {}
+    for word in sentence.words:
+        for table, row in by_word.get(word.text, ()):
+            rows = asked.setdefault(table, [])
+            if row not in rows:
+                rows.append(row)
+    return asked
+
+
 def _matches(
-    text: str, sentence: Sentence, table: str, said: frozenset[str]
+    text: str, sentence: Sentence, table: str, asked: Asked
 ) -> Iterator[tuple[Match, CompiledRow]]:
-    """The matches in a sentence of the rows of a table; `said` are the sentence's words."""
-    by_word = _by_word(table)
-    asked = {index for word in by_word.keys() & said for index in by_word[word]}
-    asked.update(by_word.get("", ()))
-    rows = cues(_FILE, table)
-    for index in sorted(asked):
-        for match in rows[index].pattern.finditer(text, sentence.start, sentence.end):
-            yield match, rows[index]
+    """The matches in a sentence of the rows of a table."""
+    for row in asked.get(table, ()):
+        for match in row.pattern.finditer(text, sentence.start, sentence.end):
+            yield match, row
 
 
 def _wishes(
-    text: str, sentence: Sentence, said: frozenset[str], stops: list[int]
+    text: str, sentence: Sentence, asked: Asked, stops: list[int]
 ) -> tuple[tuple[int, int], ...]:
-    found = [(match.start(), sentence.end) for match, _ in _matches(text, sentence, "plan", said)]
-    for match, _ in _matches(text, sentence, "undone", said):
+    found = [(match.start(), sentence.end) for match, _ in _matches(text, sentence, "plan", asked)]
+    for match, _ in _matches(text, sentence, "undone", asked):
         reach = max((at for at in stops if at <= match.start()), default=sentence.start)
         found.append((reach, match.end()))
     return tuple(found)
 
 
-def _cues(text: str, sentence: Sentence, said: frozenset[str], reading: Reading) -> list[Cue]:
+def _cues(text: str, sentence: Sentence, asked: Asked, reading: Reading) -> list[Cue]:
     """The cues that open a statement, in order; where cues overlap, the one that begins first.
 
     Only "kept" holds inside a plan: what is continued or stopped was there before.
     """
     found: list[Cue] = []
     for sort in _SORTS:
-        for match, row in _matches(text, sentence, sort, said):
+        for match, row in _matches(text, sentence, sort, asked):
             if sort != "kept" and reading.wished(match.start(), match.end()):
                 continue
             if not _void(text, sentence.start, match.start()):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import care, lists, mentions, sites, therapies
+from imr_extract.clinical import lists, sites, therapies
+from imr_extract.clinical.chart import Noted
 from imr_extract.clinical.mentions import Mark
 from imr_extract.clinical.prose import Sentence, words
 from imr_extract.document import Folded, Found
@@ -31,15 +32,15 @@ class Study(NamedTuple):
 
 
 def extract(
-    folded: Folded, story: list[Sentence], latest_year: int | None = None
+    folded: Folded, noted: list[Noted] | None, latest_year: int | None
 ) -> Iterator[Found | Note]:
     """`diagnostics[]`, in order of first mention; a note where the summary tells of none.
 
-    `latest_year` is the decision's, for two-digit years.
+    `noted` is the chart of the case summary, None where the letter has none; `latest_year` is the decision's, for two-digit years.
     """
     found: list[Study] = []
-    for sentence in story:
-        for study in _studies(folded.text, sentence, latest_year):
+    for each in noted or ():
+        for study in _studies(folded.text, each, latest_year):
             _add(found, study)
     least = min((study.rank for study in found), default=0)
     found = [study for study in found if study.rank == least]
@@ -48,10 +49,10 @@ def extract(
     if not found:
         yield Note(
             field="diagnostics",
-            code="not_in_letter" if story else "section_missing",
-            message="the case summary tells of no study that was done"
-            if story
-            else "the letter has no case summary",
+            code="section_missing" if noted is None else "not_in_letter",
+            message="the letter has no case summary"
+            if noted is None
+            else "the case summary tells of no study that was done",
         )
     for index, study in enumerate(found):
         spans = tuple(folded.span(start, end) for start, end in study.pieces)
@@ -60,11 +61,9 @@ def extract(
             yield Found(f"diagnostics[{index}].date", study.date, spans, study.rule)
 
 
-def _studies(text: str, sentence: Sentence, latest_year: int | None) -> Iterator[Study]:
-    marks = [mark for mark in mentions.marks(text, sentence) if mark.kind == therapies.STUDY]
-    if not marks:
-        return
-    reading = care.read(text, sentence)
+def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study]:
+    sentence, reading = noted.sentence, noted.reading
+    marks = [mark for mark in noted.marks if mark.kind == therapies.STUDY]
     told = reading.statements
     for index, mark in enumerate(marks):
         if reading.decided or _missing(text, sentence, mark):

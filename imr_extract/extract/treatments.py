@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import care, drugs, mentions, therapies
+from imr_extract.clinical import drugs, mentions, therapies
 from imr_extract.clinical.care import Statement
+from imr_extract.clinical.chart import Noted
 from imr_extract.clinical.mentions import Mention
 from imr_extract.clinical.phrases import singular
-from imr_extract.clinical.prose import Sentence, words
+from imr_extract.clinical.prose import words
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 
@@ -22,20 +23,23 @@ class Entry(NamedTuple):
     strengths: frozenset[str]
 
 
-def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
-    """`treatments[]`, in order of first mention; a note where the summary tells of none."""
+def extract(folded: Folded, noted: list[Noted] | None) -> Iterator[Found | Note]:
+    """`treatments[]`, in order of first mention; a note where the summary tells of none.
+
+    `noted` is the chart of the case summary; None where the letter has no summary.
+    """
     entries: list[Entry] = []
-    for sentence in story:
-        for mention in _mentions(folded.text, sentence):
+    for each in noted or ():
+        for mention in _mentions(folded.text, each):
             _add(entries, _entry(folded.text, mention))
     entries = _without_covered(entries)
     if not entries:
         yield Note(
             field="treatments",
-            code="not_in_letter" if story else "section_missing",
-            message="the case summary tells of no treatment"
-            if story
-            else "the letter has no case summary",
+            code="section_missing" if noted is None else "not_in_letter",
+            message="the letter has no case summary"
+            if noted is None
+            else "the case summary tells of no treatment",
         )
     for index, entry in enumerate(entries):
         field = f"treatments[{index}]"
@@ -47,16 +51,10 @@ def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
         yield Found(f"{field}.drugs", list(mention.mark.drugs), spans, mention.rule)
 
 
-def _mentions(text: str, sentence: Sentence) -> Iterator[Mention]:
+def _mentions(text: str, noted: Noted) -> Iterator[Mention]:
     """The treatments that a sentence says were had."""
-    found = care.read(text, sentence).statements
-    if not found:
-        return
-    marks = mentions.join(text, mentions.marks(text, sentence))
-    if not marks:
-        return
-    for statement in found:
-        for mention in mentions.told(text, sentence, marks, statement):
+    for statement in noted.reading.statements:
+        for mention in mentions.told(text, noted.sentence, noted.marks, statement):
             if _counts(mention, statement):
                 yield mention
 
