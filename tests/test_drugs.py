@@ -50,7 +50,7 @@ def test_no_drug_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Naproxen 500 mg", "NSAID"),
+        ("Naproxen 250 mg", "NSAID"),
         ("Diclofenac 1% gel", "Topical Analgesics"),  # sold for the skin
         ("Lidocaine 5% patch", "Topical Analgesics"),
         ("Ketoprofen 20% cream", "Topical Compounds"),  # no maker sells it for the skin

@@ -45,7 +45,7 @@ def test_no_near_miss_of_a_row_matches(row: Row, compiled: mechanism.Rule) -> No
 @pytest.mark.parametrize(
     ("summary", "phrase"),
     [
-        ("The mechanism of injury is detailed as lifting a crate.", "lifting a crate"),
+        ("The mechanism of injury is described as lifting a crate.", "lifting a crate"),
         ("Mechanism of injury: tripped over a hose.", "tripped over a hose"),
         ("The mechanism of injury occurred when he was in a fall.", "fall"),
         ("He was hurt on 1-2-16 when he slipped on oil and fell.", "slipped on oil and fell"),
@@ -84,13 +84,13 @@ def test_mechanism(summary: str, phrase: str) -> None:
     "summary",
     [
         "He sustained an industrial injury on 1-2-16.",
-        "The mechanism of injury was not detailed. He has pain after lifting.",
+        "The mechanism of this injury was never documented. He has pain after lifting.",
         "The pain is worse with lifting, bending and repetitive gripping.",
         "She has difficulty walking and standing, and trouble falling asleep.",
         "No heavy lifting or pushing is allowed.",
         "He was injured while working as a cook.",
         "The injury occurred while performing her usual job duties.",
-        "Past medical history includes a motor vehicle accident.",
+        "Past medical history includes a tractor accident.",
         "He has a history of falls and denies assault.",
         "She was walking without a limp.",
     ],
@@ -100,7 +100,7 @@ def test_no_mechanism(summary: str) -> None:
 
 
 def test_what_is_called_the_mechanism_beats_what_is_told_before() -> None:
-    summary = "He fell off a ladder in May. The mechanism of injury is detailed as lifting a pump."
+    summary = "He fell off a ladder in May. The mechanism of injury is described as lifting a pump."
     assert "lifting a pump" == told(summary)
 
 

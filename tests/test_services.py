@@ -22,10 +22,10 @@ def read(heading: str) -> dict[str, object]:
     [
         ("CT of the left ankle", "Diagnostic Testing", "Imaging"),
         ("Pre-operative EKG", "Diagnostic Testing", "Other Diagnostic Tests"),
-        ("Urine drug screen", "Diagnostic Testing", "Lab & Pathology"),
+        ("Hair drug screen", "Diagnostic Testing", "Lab & Pathology"),
         ("EMG/NCS of both arms", "Diagnostic Testing", "EMG/NCV/NCS"),
         ("Cold therapy unit after shoulder arthroscopy", "DMEPOS", "DME"),
-        ("Associated surgical service: Shoulder sling", "DMEPOS", "Prosthetics/Orthotics"),
+        ("Associated surgical service: Elbow sling", "DMEPOS", "Prosthetics/Orthotics"),
         ("TENS unit, 30 day trial", "DMEPOS", "Electrical Stimulation"),
         ("Electrodes for a TENS unit", "DMEPOS", "Supplies"),
         ("Pre-operative clearance", "Evaluation & Management", "Medical Specialties"),
@@ -45,7 +45,7 @@ def read(heading: str) -> dict[str, object]:
             "Rehabilitation",
             "Physical Therapy/Occupational Therapy",
         ),
-        ("Electrical stimulation 2 times a week for 3 weeks", "Rehabilitation", "Other Therapies"),
+        ("Electrical stimulation 5 times a week for 9 weeks", "Rehabilitation", "Other Therapies"),
         ("Assistant surgeon", "Surgery", "Adjunct Surgical Services"),
         ("Referral to a spine surgeon for surgery", "Surgery", "Surgical Consult"),
         ("Knee arthroscopy and physical therapy", "Surgery", "Arthroscopic Surgery"),
@@ -111,8 +111,8 @@ def test_no_body_part(heading: str) -> None:
 @pytest.mark.parametrize(
     ("heading", "quantity", "unit"),
     [
-        ("Naproxen 500 mg #60", 60, "count"),
-        ("Massage 2 times a week for 6 weeks", 12, "session"),
+        ("Naproxen 250 mg #60", 60, "count"),
+        ("Massage 5 times a week for 3 weeks", 15, "session"),
         ("Office visits times 3", 3, "visit"),
         ("Trigger point injections x 4", 4, "injection"),
         ("Walker, two week rental", 2, "week"),
