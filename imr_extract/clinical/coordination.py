@@ -90,7 +90,8 @@ class _Group:
     ) -> tuple[Interval, ...]:
         """The intervals of a segment that is a condition, with the words that it shares."""
         whole = (part.start, part.end)
-        if self._shared and self._lead is not None and _fits(part, self._lead):
+        listed = part.joint in (",", "and", ", and")
+        if self._shared and listed and self._lead is not None and _fits(part, self._lead):
             lead = _leading_place(self._lead)
             return (lead, whole) if lead is not None else (whole,)
         if last is not None and part.joint == "and" and not last.doubted and _bare(part):
@@ -110,9 +111,8 @@ class _Group:
         if not waiting:
             return
         first = waiting[0]
-        if last is not None and first.joint == "," and (not last.says_site or first.is_level):
-            self._postpose(first)
-            waiting = waiting[1:]
+        if last is not None and first.joint == "," and (not last.says_site or first.is_postposed):
+            waiting = self._postpose(last, waiting)
         elif last is not None and _is_open(last) and (noun := _noun(last, waiting)) is not None:
             self._close(noun)
         if not waiting:
@@ -130,11 +130,22 @@ class _Group:
             for index, place in enumerate(waiting):
                 self._add(last, _behind(last, back, place, _noun(place, waiting[index + 1 :])))
 
-    def _postpose(self, place: Segment) -> None:
-        """Put a site to the condition before it: "radiculopathy, lumbar region"."""
+    def _postpose(self, last: Segment, waiting: list[Segment]) -> list[Segment]:
+        """Put a site to the condition before it: "radiculopathy, lumbar region".
+
+        Returns the sites that are left over.
+        """
+        count = 1
+        while count < len(waiting) and waiting[0].is_postposed and waiting[count].is_postposed:
+            count += 1  # "facet syndrome, L3-4 and L4-5"
         entry = self._found[-1]
         *before, (start, _) = entry.intervals
-        self._found[-1] = entry._replace(intervals=(*before, (start, place.end)))
+        self._found[-1] = entry._replace(intervals=(*before, (start, waiting[count - 1].end)))
+        if last.says_site:
+            return waiting[count:]
+        for place in waiting[count:]:
+            self._add(last, ((last.start, last.end), (place.start, place.end)))
+        return []
 
     def _close(self, noun: Interval) -> None:
         """Give an adjective its noun: "tear of the medial and lateral meniscus"."""
@@ -164,7 +175,8 @@ def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
     joined: list[Segment] = []
     pending: Segment | None = None
     for part in parts:
-        if part.is_qualifier and not part.is_place:
+        follows = part.is_status and not part.has_site
+        if follows or (part.is_qualifier and not part.is_place):
             if joined and joined[-1].is_condition and part.joint == ",":
                 last = joined[-1]
                 joined[-1] = segments.make(

@@ -4,6 +4,7 @@ A segment need not be a condition: "left hip" in "contusions of the left hip and
 lends its words to another. `coordination` puts them together.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -18,6 +19,7 @@ from imr_extract.rules import cues
 Joint = Literal["", ",", "and", ", and", "with", "cause"]
 
 _SMALL = frozenset(("of", "the", "and", "or", "at", "in", "on", "to", "side", "region"))
+_STATUS = (["status", "post"], ["s", "p"])
 # Possible conditions: words that make a whole list so, up to its next comma.
 _CARRYING = ("rule", "r/o", "to exclude", "versus", "vs")
 
@@ -52,6 +54,11 @@ class Segment(NamedTuple):
         return not self.heads and bool(self.run) and _only_place(self)
 
     @property
+    def is_status(self) -> bool:
+        """Whether it tells an operation that was done ("status post arthroscopy")."""
+        return is_status(self.run) and bool(self.heads)
+
+    @property
     def is_qualifier(self) -> bool:
         """Whether it only says of what kind a condition is ("acute", "unspecified")."""
         return (
@@ -64,9 +71,10 @@ class Segment(NamedTuple):
 
     @property
     def says_site(self) -> bool:
-        """Whether words beside the names of its conditions say where."""
+        """Whether words beside the names of its conditions tell a region or a side."""
         named = {i for hit in self.heads for i in range(hit.first, hit.last + 1)}
-        return self.side is not None or any(hit.first not in named for hit in self.places)
+        told = any(hit.meaning and hit.first not in named for hit in self.places)
+        return told or self.side is not None
 
     @property
     def side(self) -> Laterality | None:
@@ -74,9 +82,10 @@ class Segment(NamedTuple):
         return sites.laterality(self.run)
 
     @property
-    def is_level(self) -> bool:
-        """Whether it is a place that only tells vertebrae ("L4-5")."""
-        return self.is_place and all(any(c.isdigit() for c in word.text) for word in self.run)
+    def is_postposed(self) -> bool:
+        """Whether it is a place of a form that stands behind its condition ("lumbar region")."""
+        levels = all(any(c.isdigit() for c in word.text) for word in self.run)
+        return self.is_place and (levels or self.run[-1].text in ("region", "level"))
 
     @property
     def has_site(self) -> bool:
@@ -92,6 +101,11 @@ def make(text: str, start: int, end: int, joint: Joint, *, doubted: bool = False
     """The segment `text[start:end]`."""
     run = words(text, start, end)
     return Segment(start, end, joint, doubted, run, conditions.find(text, run), sites.find(run))
+
+
+def is_status(run: Sequence[Word]) -> bool:
+    """Whether these words begin with "status post"."""
+    return [word.text for word in run[:2]] in _STATUS
 
 
 def groups(text: str, start: int, end: int) -> list[list[Segment]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import conditions, coordination, sites, statements
+from imr_extract.clinical import conditions, coordination, segments, sites, statements
 from imr_extract.clinical.coordination import Entry, Interval
 from imr_extract.clinical.phrases import singular
 from imr_extract.clinical.prose import Sentence, Word, words
@@ -19,7 +19,6 @@ _CODE = compile_pattern(
 )
 _EDGES = " .,;:-\u2013\"\u201c\u201d'"
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
-_STATUS = ("status post", "status-post", "s/p")
 
 
 class Diagnosis(NamedTuple):
@@ -73,7 +72,7 @@ def _counts(text: str, entry: Entry, manner: statements.Manner) -> bool:
     kinds = {hit.meaning.kind for hit in entry.heads}
     if manner != "diagnosis":
         return any(conditions.tells(hit) for hit in entry.heads)
-    after = _printed(text, entry.intervals).lower().startswith(_STATUS)
+    after = segments.is_status(words(text, *entry.intervals[0]))
     if kinds:
         return after or kinds != {"surgical"}
     return not after and _length(text, entry.intervals) <= _LONGEST_UNKNOWN
