@@ -37,9 +37,15 @@ def collect(
         )
 
     return {
-        path: [evidence(span, by_field[path].rule) for span in by_field[path].spans]
+        path: [evidence(span, by_field[path].rule) for span in _spans(by_field[path])]
         for path, _ in paths.values(record)
     }
+
+
+def _spans(found: Found) -> Sequence[Span]:
+    """The spans of a value; of a list one an item, also where all are read out of one name."""
+    value, spans = found.value, found.spans
+    return spans * len(value) if isinstance(value, list) and len(spans) == 1 else spans
 
 
 def page_of(document: Document, span: Span) -> int:

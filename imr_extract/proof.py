@@ -4,7 +4,9 @@ Asked of each value apart from the extractors: the words are folded and normalis
 must come out as the value.
 """
 
+import math
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from imr_extract.assemble import letter_outcome
@@ -63,7 +65,7 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
     if name in _OWN_WORDS:
         return _is_own(str(value), folded)
     if isinstance(value, (int, float)):
-        return value in _numbers(folded[0])
+        return _comes_out(value, _numbers(folded[0]))
     if _ISO_DATE.fullmatch(value):
         return value in _dates(folded[0], reading.latest_year)
     if name == "outcome":
@@ -101,6 +103,17 @@ def _numbers(folded: str) -> list[float | int | None]:
             number = match.group().replace(",", "")
             found.append(float(number) if "." in number else parse_number(number))
     return found
+
+
+def _comes_out(value: float, numbers: Sequence[float | int | None]) -> bool:
+    """Whether the value is one of the numbers, or two or three of them multiplied.
+
+    "2 times a week for 6 weeks" are 12 sessions.
+    """
+    there = [number for number in numbers if number is not None]
+    return value in there or any(
+        value == math.prod(some) for count in (2, 3) for some in combinations(there, count)
+    )
 
 
 def _outcome(folded: str, layout: Layout) -> str | None:

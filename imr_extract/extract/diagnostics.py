@@ -9,10 +9,18 @@ from imr_extract.clinical.mentions import Mark
 from imr_extract.clinical.prose import Sentence, words
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
-from imr_extract.patterns import parse_date
+from imr_extract.patterns import Match, parse_date
 from imr_extract.rules import cues
 
 _FILE = "diagnostics"
+
+
+class Dated(NamedTuple):
+    """A date with the folded interval that prints it."""
+
+    day: str
+    start: int
+    end: int
 
 
 class Study(NamedTuple):
@@ -27,7 +35,7 @@ class Study(NamedTuple):
     name: str
     where: frozenset[str]
     rank: int
-    date: str | None
+    date: Dated | None
     rule: str
 
 
@@ -58,7 +66,9 @@ def extract(
         spans = tuple(folded.span(start, end) for start, end in study.pieces)
         yield Found(f"diagnostics[{index}].text", study.text, spans, study.rule)
         if study.date is not None:
-            yield Found(f"diagnostics[{index}].date", study.date, spans, study.rule)
+            day, start, end = study.date
+            span = (folded.span(start, end),)
+            yield Found(f"diagnostics[{index}].date", day, span, study.rule)
 
 
 def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study]:
@@ -129,7 +139,7 @@ def _study(
     pieces: tuple[tuple[int, int], ...],
     mark: Mark,
     where: frozenset[str],
-    date: str | None,
+    date: Dated | None,
     rule: str,
 ) -> Study:
     printed = " ".join(text[left:right] for left, right in pieces)
@@ -182,15 +192,20 @@ def _behind(
         link = row.pattern.match(text, mark.end, limit)
         if link:
             at = link.end()
-            head = [(link.start("link"), at)]
+            head = [(link.start("link"), len(text[:at].rstrip()))]
     stops = therapies.treatments().wording.stops
     places: list[list[tuple[int, int]]] = []
-    items = lists.split(text, at, limit)
-    for item in items:
+    ends = (row.pattern.search(text, at, limit) for row in cues(_FILE, "done"))
+    limit = min((end.start() for end in ends if end), default=limit)
+    for item in lists.split(text, at, limit):
         run = words(text, item.start, item.end)
-        size = next((i for i, w in enumerate(run) if w.text in stops or (i and not w.joined)), len(run))
+        size = next(
+            (i for i, w in enumerate(run) if w.text in stops or (i and not w.joined)), len(run)
+        )
         hits = sites.find(run[:size])
         if not hits or hits[0].first > 2 or (not places and item.start > at + 3):
+            break
+        if places and hits[-1].last + 1 < size:  # "thumb splint"
             break
         places.append([(item.start, hits[-1].end)])
         if hits[-1].last + 1 < len(run):
@@ -209,7 +224,9 @@ def _contrast(text: str, at: int, limit: int) -> list[tuple[int, int]]:
     return []
 
 
-def _with_shared_head(text: str, places: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+def _with_shared_head(
+    text: str, places: list[list[tuple[int, int]]]
+) -> list[list[tuple[int, int]]]:
     """Sites that share their last word, each with it: "cervical" and "lumbar spine"."""
     if len(places) < 2:
         return places
@@ -233,21 +250,26 @@ def _where(text: str, start: int, end: int) -> frozenset[str]:
 
 def _date(
     text: str, sentence: Sentence, start: int, mark: Mark, limit: int, latest_year: int | None
-) -> str | None:
+) -> Dated | None:
     """The date of the study as its own statement prints it; None where it prints none."""
-    for row in cues(_FILE, "dated_before"):
-        match = row.pattern.search(text, sentence.start, start)
-        if match:
-            return parse_date(match["date"], latest_year)
     for row in cues(_FILE, "dated"):
         match = row.pattern.match(text, mark.end, limit)
         if match:
-            return parse_date(match["date"], latest_year)
+            return _dated(match, latest_year)
+    for row in cues(_FILE, "dated_before"):
+        match = row.pattern.search(text, sentence.start, start)
+        if match:
+            return _dated(match, latest_year)
     for row in cues(_FILE, "dated_sentence"):
         match = row.pattern.match(text, sentence.start, start)
         if match:
-            return parse_date(match["date"], latest_year)
+            return _dated(match, latest_year)
     return None
+
+
+def _dated(match: Match, latest_year: int | None) -> Dated | None:
+    day = parse_date(match["date"], latest_year)
+    return Dated(day, *match.span("date")) if day is not None else None
 
 
 def _add(found: list[Study], new: Study) -> None:
@@ -255,7 +277,7 @@ def _add(found: list[Study], new: Study) -> None:
     for index, old in enumerate(found):
         if old.name != new.name or not (old.where <= new.where or new.where <= old.where):
             continue
-        if old.date and new.date and old.date != new.date and old.where == new.where:
+        if old.date and new.date and old.date.day != new.date.day and old.where == new.where:
             continue
         best = new if len(new.where) > len(old.where) else old
         found[index] = best._replace(date=best.date or old.date or new.date)

@@ -1,11 +1,13 @@
 """What an issue asks for: category, subcategory, drugs, amount, body parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from imr_extract.clinical import categories, drugs, quantities, sites
 from imr_extract.clinical.categories import Decision
+from imr_extract.clinical.phrases import Hit
 from imr_extract.clinical.prose import Word, words
-from imr_extract.document import Folded, Found
+from imr_extract.document import Folded, Found, Span
 from imr_extract.model import Note
 
 
@@ -32,10 +34,9 @@ def extract(folded: Folded, start: int, end: int, field: str) -> Iterator[Found 
         span = (folded.span(amount.start, amount.end),)
         yield Found(f"{field}.quantity", amount.quantity, span, amount.rule)
         yield Found(f"{field}.unit", _unit(amount.unit, decision), span, amount.rule)
-    ingredients = list(dict.fromkeys(name for hit in named for name in hit.meaning.ingredients))
-    if ingredients and _asks_for_drugs(decision):
-        spans = (folded.span(hit.start, hit.end) for hit in named if hit.meaning.ingredients)
-        yield Found(f"{field}.drugs", ingredients, tuple(spans), "drugs.named")
+    if _asks_for_drugs(decision):
+        drug_names = [(hit, name) for hit in named for name in hit.meaning.ingredients]
+        yield from _firsts(folded, drug_names, f"{field}.drugs", "drugs.named")
     if decision is None or categories.services().placeless.isdisjoint(decision[:2]):
         yield from _body_parts(folded, run, field)
 
@@ -54,7 +55,16 @@ def _asks_for_drugs(decision: Decision | None) -> bool:
 
 def _body_parts(folded: Folded, run: tuple[Word, ...], field: str) -> Iterator[Found]:
     """The regions named, each once."""
-    hits = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
-    if hits:
-        spans = dict.fromkeys(folded.span(hit.start, hit.end) for hit in hits)
-        yield Found(f"{field}.body_parts", sites.regions(hits), tuple(spans), "sites.named")
+    regions = [(hit, hit.meaning) for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
+    yield from _firsts(folded, regions, f"{field}.body_parts", "sites.named")
+
+
+def _firsts(
+    folded: Folded, named: Iterable[tuple[Hit[Any], str]], field: str, rule: str
+) -> Iterator[Found]:
+    """The names, each once, with the words of its first mention; nothing where there is none."""
+    spans: dict[str, Span] = {}
+    for hit, name in named:
+        spans.setdefault(name, folded.span(hit.start, hit.end))
+    if spans:
+        yield Found(field, list(spans), tuple(spans.values()), rule)
