@@ -1,17 +1,25 @@
-"""Write `fixtures/golden/NAME.json`: the record of each fixture PDF, for `make golden`.
+"""Write what is made from the fixtures: `fixtures/golden/NAME.json` and the record in the README.
 
-Ends with 1 always, so that no green run has ever written a golden: read `git diff fixtures/golden`,
-commit it alone with the reason, and run the tests.
+For `make golden`. Ends with 1 always, so that no green run has ever written a golden: read
+`git diff`, commit it alone with the reason, and run the tests.
 """
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from imr_extract import Record, extract_bytes
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+README = ROOT / "README.md"
+SHOWN = "one-issue-upheld"  # the letter whose record the README shows
+MARKS = ("<!-- record: written by make golden -->\n", "<!-- end of record -->\n")
+LONGEST_TEXT = 72  # characters of a text that the README shows
+WIDTH = 100  # of a line of the README's record
 
 
 def pretty(record: Record) -> str:
@@ -19,8 +27,35 @@ def pretty(record: Record) -> str:
     return msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n"
 
 
+def shown(value: Any, indent: str = "") -> str:
+    """JSON for people: what fits on a line is on one, and long texts are cut short."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        value = value[:LONGEST_TEXT].rstrip() + " \u2026"
+    line = json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, dict | list):
+        return line
+    deeper = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(key)}: {shown(part, deeper)}" for key, part in value.items()]
+        start, end = "{", "}"
+    else:
+        parts, (start, end) = [shown(part, deeper) for part in value], "[]"
+    inline = start + ", ".join(parts) + end
+    if len(deeper) + len(inline) <= WIDTH and "\n" not in inline:
+        return inline
+    return f"{start}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{end}"
+
+
+def with_record(text: str) -> str:
+    """The README's text with the record between its marks made anew from the golden."""
+    record = json.loads((FIXTURES / "golden" / f"{SHOWN}.json").read_text(encoding="utf-8"))
+    before, rest = text.split(MARKS[0])
+    _, after = rest.split(MARKS[1])
+    return f"{before}{MARKS[0]}```json\n{shown(record)}\n```\n{MARKS[1]}{after}"
+
+
 def main() -> int:
-    """Write all goldens and remove those without a fixture."""
+    """Write all goldens, remove those without a fixture, and renew the README."""
     folder = FIXTURES / "golden"
     folder.mkdir(exist_ok=True)
     letters = sorted((FIXTURES / "pdf").glob("*.pdf"))
@@ -29,7 +64,9 @@ def main() -> int:
     for path in letters:
         text = pretty(extract_bytes(path.read_bytes(), name=path.name))
         (folder / f"{path.stem}.json").write_text(text, encoding="utf-8", newline="\n")
-    sys.stderr.write(f"{len(letters)} goldens written: read `git diff fixtures/golden`, commit.\n")
+    renewed = with_record(README.read_text(encoding="utf-8"))
+    README.write_text(renewed, encoding="utf-8", newline="\n")
+    sys.stderr.write(f"{len(letters)} goldens written: read `git diff`, commit, run the tests.\n")
     return 1
 
 
