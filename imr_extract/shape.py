@@ -149,11 +149,13 @@ def pick(value: Any, path: Path) -> Any:
 
     None where the value or a group above it is absent.
     """
-    if not path or value is None:
-        return value
-    if isinstance(value, list):
-        return [pick(each, path) for each in value]
-    return pick(value.get(path[0]), path[1:])
+    for depth, name in enumerate(path):
+        if value is None:
+            return None
+        if isinstance(value, list):
+            return [pick(each, path[depth:]) for each in value]
+        value = value.get(name)
+    return value
 
 
 def place(tree: Tree, path: Path, value: Any) -> None:

@@ -52,7 +52,7 @@ NASTY = [
     "00012",
     "1e5",
     "two\r\nlines\rand\u2028more\x85",
-    "naïve Ω 𝒳 \ufeff",
+    "naïve Ω 𝒳 \ufeff",  # noqa: RUF001
     "');DROP TABLE letters;--",
 ]
 
@@ -66,7 +66,7 @@ def _texts() -> st.SearchStrategy[str]:
     return st.sampled_from(NASTY) | st.text(max_size=8)
 
 
-def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
+def values(kind: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901 - a row a type
     """Any value of a type of the model, as JSON has it."""
     match kind:
         case inspect.StructType(fields=fields):

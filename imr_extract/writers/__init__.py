@@ -131,7 +131,10 @@ def read_back(path: Path, format: Format | None = None) -> Iterator[Record]:  # 
         yield from duckdb_file.read(path)
     else:
         with path.open("rb") as source:
-            yield from _from_stream(source, found)
+            try:
+                yield from _from_stream(source, found)
+            except NotReadable as error:
+                raise NotReadable(f"{path}: {error.message}") from None
 
 
 def _from_stream(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa: A002

@@ -22,7 +22,7 @@ from imr_extract.shape import Leaf, ListOf, Shape
 _RISKY = tuple("=+-@\t\r\n＝＋－＠'")  # noqa: RUF001 - the full-width forms are meant
 _TEXTS = ListOf(Leaf("text"))
 _SPECIAL = re.compile(r"[\\;]")
-_BETWEEN = re.compile(r"((?:[^\\;]|\\.)*)(?:; |\Z)", re.DOTALL)
+_BETWEEN = re.compile(r"((?:[^\\;]|\\.)*)(; |\Z)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 Cell = str | int | float
@@ -88,7 +88,7 @@ def _items(text: str) -> list[str]:
             raise ValueError("a list has a semicolon that is not escaped")
         item = match[1]
         found.append("" if item == r"\e" else _ESCAPED.sub(r"\1", item))
-        if match.end() == len(text) and not match[0].endswith("; "):
+        if not match[2]:
             return found
         start = match.end()
 

@@ -46,6 +46,15 @@ class Column(NamedTuple):
     of_issue: bool
 
 
+class _Place(NamedTuple):
+    """How the writer fills a column."""
+
+    position: int  # in the row
+    path: Path
+    cell: Callable[[Any], Cell]
+    of_issue: bool
+
+
 def table(rows: Rows, fields: Fields | None) -> list[Column]:
     """The columns of a file; a group that `fields` names gives those of all its values."""
     whole = record_shape()
@@ -89,28 +98,34 @@ class DelimitedWriter(Writer):
     ) -> None:
         self._target = target
         self._rows = rows
-        self._columns = [(each, encoder(each.shape)) for each in table(rows, fields)]
+        own = table(rows, fields)
+        places = [
+            _Place(index, each.path, encoder(each.shape), each.of_issue)
+            for index, each in enumerate(own)
+        ]
+        self._of_letter = [each for each in places if not each.of_issue]
+        self._of_issue = [each for each in places if each.of_issue]
         self._decoder = msgspec.json.Decoder(Record)
         self._csv = csv.writer(_Encoded(target), delimiter=delimiter, lineterminator="\r\n")
-        self._csv.writerow([each.name for each, _ in self._columns])
+        self._csv.writerow([each.name for each in own])
 
     def write(self, line: bytes) -> None:
         """Write the rows of one record."""
         tree = msgspec.to_builtins(self._decoder.decode(line))
-        shared = {each.name: put(pick(tree, each.path)) for each, put in self._of(issue=False)}
+        row: list[Cell] = [""] * (len(self._of_letter) + len(self._of_issue))
+        for position, path, cell, _ in self._of_letter:
+            row[position] = cell(pick(tree, path))
         if self._rows == "letters" or not tree[_ISSUES]:
-            self._csv.writerow([shared.get(each.name, "") for each, _ in self._columns])
+            self._csv.writerow(row)
             return
         for issue in tree[_ISSUES]:
-            cells = {each.name: put(pick(issue, each.path)) for each, put in self._of(issue=True)}
-            self._csv.writerow([(shared | cells)[each.name] for each, _ in self._columns])
+            for position, path, cell, _ in self._of_issue:
+                row[position] = cell(pick(issue, path))
+            self._csv.writerow(row)
 
     def close(self) -> None:
         """Hand on what the target still holds."""
         self._target.flush()
-
-    def _of(self, *, issue: bool) -> Iterator[tuple[Column, Callable[[Any], Cell]]]:
-        return (each for each in self._columns if each[0].of_issue is issue)
 
 
 def read(source: BinaryIO, delimiter: Literal[",", "\t"]) -> Iterator[Record]:
@@ -119,8 +134,17 @@ def read(source: BinaryIO, delimiter: Literal[",", "\t"]) -> Iterator[Record]:
     A letter's rows are those that agree in all its cells, with rising issue numbers. Raises
     `NotReadable` where the columns are not those of this version, or a cell is none of ours.
     """
-    csv.field_size_limit(sys.maxsize)  # of the whole process, and far too small for a rationale
-    lines = csv.reader(io.TextIOWrapper(source, encoding="utf-8", newline=""), delimiter=delimiter)
+    csv.field_size_limit(sys.maxsize)  # of the whole process; else a cell ends at 131,072
+    text = io.TextIOWrapper(source, encoding="utf-8", newline="")
+    try:
+        yield from _records(csv.reader(text, delimiter=delimiter))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise NotReadable(f"is no table of texts ({type(error).__name__})") from None
+    finally:
+        text.detach()  # the source is not ours to close
+
+
+def _records(lines: Iterator[list[str]]) -> Iterator[Record]:
     header = next(lines, [])
     rows: Rows = "issues" if _NUMBER in header else "letters"
     own = table(rows, None)
@@ -130,6 +154,8 @@ def read(source: BinaryIO, delimiter: Literal[",", "\t"]) -> Iterator[Record]:
     number = header.index(_NUMBER) if rows == "issues" else None
     letter: list[list[str]] = []
     for line in lines:
+        if len(line) != len(own):
+            raise NotReadable("has a row that is not as long as the header")
         if letter and not _continues(letter[-1], line, shared, number):
             yield _letter(letter, own)
             letter = []
@@ -156,7 +182,7 @@ def _letter(lines: list[list[str]], own: list[Column]) -> Record:
                 if any(cell for cell, each in zip(line, own, strict=True) if each.of_issue)
             ]
         return build(tree)
-    except ValueError as error:  # of a cell, of a row's length, and msgspec's own
+    except ValueError as error:  # of a cell, and msgspec's own
         raise NotReadable(
             f"a row is not what the columns promise ({type(error).__name__})"
         ) from None

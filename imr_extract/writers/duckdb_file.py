@@ -34,6 +34,11 @@ _TYPES = {
     "bool": "BOOLEAN",
     "json": "VARCHAR",
 }
+# DuckDB would fetch an extension for a file of another kind.
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 _TEXT_KEYS = ("field",)
 _FETCHED = 1000  # rows at a time
 
@@ -86,7 +91,7 @@ class DuckdbWriter(TableFileWriter):
         self._path = path
         self._error = duckdb.Error
         try:
-            self._file = duckdb.connect(path)
+            self._file = duckdb.connect(path, config=_OFFLINE)
             try:
                 self._prepare()
                 super().__init__()
@@ -173,7 +178,7 @@ def read(path: Path) -> Iterator[Record]:
     except ImportError:
         raise PackageMissing("duckdb") from None
     try:
-        with closing(duckdb.connect(path, read_only=True)) as file:
+        with closing(duckdb.connect(path, read_only=True, config=_OFFLINE)) as file:
             streams = {table.name: _rows(file.cursor(), table) for table in all_tables()}
             for tree in trees(streams, _reader):
                 yield build(tree)

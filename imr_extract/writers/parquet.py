@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # A row group is what a reader loads at once and this writer holds: whichever comes first.
-GROUP_LETTERS = 5000
+GROUP_LETTERS = 1000
 GROUP_BYTES = 16 * 1024 * 1024  # of JSON
 
 _Step = Callable[[Any], Any]
@@ -31,13 +31,15 @@ class _Sink:
     """The target as pyarrow wants it: knows its position, which a pipe does not, and stays open."""
 
     closed = False
+    dropped = False  # set, what pyarrow still writes goes nowhere
 
     def __init__(self, target: BinaryIO) -> None:
         self._target = target
         self._position = 0
 
     def write(self, data: bytes) -> int:
-        self._target.write(data)
+        if not self.dropped:
+            self._target.write(data)
         self._position += len(data)
         return len(data)
 
@@ -73,12 +75,14 @@ class ParquetWriter(Writer):
         self._size = 0
         self._table = pa.Table.from_pylist
         self._refusals = (pa.ArrowInvalid, OverflowError)
-        self._file = pq.ParquetWriter(cast("Any", _Sink(target)), self._schema, compression="zstd")
+        self._sink = _Sink(target)
+        self._file = pq.ParquetWriter(cast("Any", self._sink), self._schema, compression="zstd")
 
     def write(self, line: bytes) -> None:
         """Take one record; written with its row group."""
         tree = msgspec.to_builtins(self._decoder.decode(line))
-        self._pending.append(tree if self._fields is None else project(tree, self._fields))
+        kept = tree if self._fields is None else project(tree, self._fields)
+        self._pending.append(self._out(kept))
         self._size += len(line)
         if len(self._pending) >= GROUP_LETTERS or self._size >= GROUP_BYTES:
             self._flush()
@@ -91,13 +95,14 @@ class ParquetWriter(Writer):
 
     def abandon(self) -> None:
         """Leave the output without its footer: it is no Parquet file then."""
+        self._sink.dropped = True  # else pyarrow writes a footer when it forgets the writer
+        self._file.close()
         self._pending = []
 
     def _flush(self) -> None:
         if not self._pending:
             return
-        rows = [self._out(tree) for tree in self._pending]
-        self._pending, self._size = [], 0
+        rows, self._pending, self._size = self._pending, [], 0
         try:
             group = self._table(rows, schema=self._schema)
         except self._refusals as error:  # its message quotes the value
@@ -207,7 +212,7 @@ def read(source: BinaryIO) -> Iterator[Record]:
         file = pq.ParquetFile(source)
         if not file.schema_arrow.equals(schema(record_shape())):
             raise NotReadable("does not have all columns of this version, in their order")
-        for batch in file.iter_batches():
+        for batch in file.iter_batches(batch_size=GROUP_LETTERS):
             for row in batch.to_pylist():
                 yield build(step(row))
     except ValueError as error:  # pyarrow's and msgspec's own, too
