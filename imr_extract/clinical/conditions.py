@@ -144,6 +144,12 @@ def qualifiers() -> frozenset[str]:
 
 
 @cache
+def trailing() -> frozenset[str]:
+    """Phrases that stand behind a condition and tell of what kind it is ("single episode")."""
+    return frozenset(vocabulary().modifiers["after"])
+
+
+@cache
 def nouns() -> frozenset[str]:
     """The single words that name a condition, singular and plural."""
     heads = [word for words in vocabulary().heads.values() for word in words if " " not in word]

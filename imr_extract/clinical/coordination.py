@@ -111,7 +111,7 @@ class _Group:
         if not waiting:
             return
         first = waiting[0]
-        if last is not None and first.joint == "," and (not last.says_site or first.is_postposed):
+        if last is not None and first.joint == "," and _takes(last, first):
             waiting = self._postpose(last, waiting)
         elif last is not None and _is_open(last) and (noun := _noun(last, waiting)) is not None:
             self._close(noun)
@@ -207,6 +207,15 @@ def _fits(part: Segment, last: Segment) -> bool:
     there = set(sites.regions(last.places))
     told = {region for hit in part.heads for region in hit.meaning.regions}
     return told <= there
+
+
+def _takes(part: Segment, place: Segment) -> bool:
+    """Whether a site behind a comma is that of the condition: "bursitis, left hip"."""
+    if place.is_postposed:
+        return True
+    told = {region for hit in part.heads for region in hit.meaning.regions}
+    named = set(sites.regions(place.places))
+    return not part.says_site and not (told and named and told.isdisjoint(named))
 
 
 def _place_start(part: Segment, hit: Hit[str]) -> int:

@@ -18,7 +18,7 @@ from imr_extract.rules import cues
 
 Joint = Literal["", ",", "and", ", and", "with", "cause"]
 
-_SMALL = frozenset(("of", "the", "and", "or", "at", "in", "on", "to", "side", "region"))
+_SMALL = frozenset(("of", "the", "and", "or", "at", "in", "on", "to", "side", "region", "s"))
 _STATUS = (["status", "post"], ["s", "p"])
 # Possible conditions: words that make a whole list so, up to its next comma.
 _CARRYING = ("rule", "r/o", "to exclude", "versus", "vs")
@@ -60,14 +60,13 @@ class Segment(NamedTuple):
 
     @property
     def is_qualifier(self) -> bool:
-        """Whether it only says of what kind a condition is ("acute", "unspecified")."""
-        return (
-            not self.heads
-            and bool(self.run)
-            and all(
-                word.text in conditions.qualifiers() or word.text in _SMALL for word in self.run
-            )
-        )
+        """Whether it only says of what kind a condition is ("acute", "single episode")."""
+        if self.heads or not self.run:
+            return False
+        kinds = conditions.qualifiers()
+        if all(word.text in kinds or word.text in _SMALL for word in self.run):
+            return True
+        return " ".join(word.text for word in self.run) in conditions.trailing()
 
     @property
     def says_site(self) -> bool:

@@ -57,6 +57,9 @@ def _diagnoses(text: str, stated: statements.Told) -> Iterator[Diagnosis]:
             for entry in coordination.entries(text, start, end):
                 if _counts(text, entry, statement.manner):
                     diagnosis = _diagnosis(text, entry.intervals, number, statement.rule)
+                    if not diagnosis.run and told and told[-1][1].code is None:
+                        before = told[-1][1]._replace(code=diagnosis.code)  # "gout, M10.9"
+                        told[-1] = (told[-1][0], before)
                     if not _rejected(diagnosis.text, known=bool(entry.heads)):
                         told.append((start, diagnosis))
     for start, end, rule in stated.called:
@@ -135,10 +138,22 @@ def _told(folded: Folded, diagnosis: Diagnosis, field: str) -> Iterator[Found]:
             f"{field}.code", folded.text[start:end], (folded.span(start, end),), "diagnoses.code"
         )
     if diagnosis.regions:
-        yield Found(f"{field}.body_parts", diagnosis.regions, spans, "anatomy.terms")
+        where = tuple(
+            folded.span(*_place(folded.text, diagnosis, each)) for each in diagnosis.regions
+        )
+        yield Found(f"{field}.body_parts", diagnosis.regions, where, "anatomy.terms")
     side = sites.laterality(diagnosis.run)
     if side is not None:
         yield Found(f"{field}.laterality", side, spans, "anatomy.sides")
+
+
+def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
+    """The words of a diagnosis that tell a region; its first where only all together do."""
+    first, *others = diagnosis.intervals
+    for start, end in diagnosis.intervals if others else ():
+        if region in _regions(text[start:end], words(text[start:end], 0, end - start)):
+            return start, end
+    return first
 
 
 def _regions(phrase: str, run: tuple[Word, ...]) -> list[str]:
@@ -206,9 +221,10 @@ def _body_parts(
     """The regions of the stated injuries and of the diagnoses, by first mention."""
     told: list[tuple[int, str, Span]] = []
     for diagnosis in found:
-        start, end = diagnosis.intervals[0]
-        span = folded.span(start, end)
-        told += [(start, region, span) for region in diagnosis.regions]
+        first = diagnosis.intervals[0][0]
+        for region in diagnosis.regions:
+            span = folded.span(*_place(folded.text, diagnosis, region))
+            told.append((first, region, span))
     for statement in stated.hurt:
         for start, end in statement.lists:
             told += [
@@ -223,7 +239,7 @@ def _body_parts(
             message="no region is said to be injured or diagnosed",
         )
     told.sort(key=lambda each: each[0])
-    first = {region: span for _, region, span in reversed(told)}
-    order = list(dict.fromkeys(region for _, region, _ in told))
-    spans = tuple(sorted({first[region] for region in order}))
-    return Found("injury.body_parts", order, spans, "diagnoses.regions")
+    spans: dict[str, Span] = {}
+    for _, region, span in told:
+        spans.setdefault(region, span)
+    return Found("injury.body_parts", list(spans), tuple(spans.values()), "diagnoses.regions")
