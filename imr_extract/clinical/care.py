@@ -40,6 +40,14 @@ class Statement(NamedTuple):
     first_only: bool  # what follows its first treatment is not its own
 
 
+class Wish(NamedTuple):
+    """A stretch that is only planned or asked for; `keeps` where it may go on with what there is."""
+
+    start: int
+    end: int
+    keeps: bool
+
+
 class Reading(NamedTuple):
     """What a sentence states, in order and not overlapping, and the parts that are only wished for.
 
@@ -47,12 +55,12 @@ class Reading(NamedTuple):
     """
 
     statements: list[Statement]
-    wishes: tuple[tuple[int, int], ...]
+    wishes: tuple[Wish, ...]
     decided: bool
 
     def wished(self, start: int, end: int) -> bool:
         """Whether the interval is only planned, requested, recommended or decided on."""
-        return self.decided or any(left <= start and end <= right for left, right in self.wishes)
+        return self.decided or any(w.start <= start and end <= w.end for w in self.wishes)
 
 
 def read(text: str, sentence: Sentence) -> Reading:
@@ -67,7 +75,7 @@ def read(text: str, sentence: Sentence) -> Reading:
     opened = _cues(text, sentence, asked, reading)
     # A list goes on behind words for how a treatment went; a verb's object does not.
     outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", asked)]
-    bounds = [*cut, *(start for start, end in wishes if end == sentence.end)]
+    bounds = [*cut, *(wish.start for wish in wishes if wish.end == sentence.end)]
     bounds += (match.start() for match, _, _ in opened)
     closed = [match.end() for match, _, sort in opened if sort != "told"]
     for match, row, sort in opened:
@@ -118,13 +126,14 @@ def _matches(
             yield match, row
 
 
-def _wishes(
-    text: str, sentence: Sentence, asked: Asked, stops: list[int]
-) -> tuple[tuple[int, int], ...]:
-    found = [(match.start(), sentence.end) for match, _ in _matches(text, sentence, "plan", asked)]
+def _wishes(text: str, sentence: Sentence, asked: Asked, stops: list[int]) -> tuple[Wish, ...]:
+    found = [
+        Wish(match.start(), sentence.end, row.value is not None)
+        for match, row in _matches(text, sentence, "plan", asked)
+    ]
     for match, _ in _matches(text, sentence, "undone", asked):
         reach = max((at for at in stops if at <= match.start()), default=sentence.start)
-        found.append((reach, match.end()))
+        found.append(Wish(reach, match.end(), False))
     return tuple(found)
 
 
@@ -136,7 +145,11 @@ def _cues(text: str, sentence: Sentence, asked: Asked, reading: Reading) -> list
     found: list[Cue] = []
     for sort in _SORTS:
         for match, row in _matches(text, sentence, sort, asked):
-            if sort != "kept" and reading.wished(match.start(), match.end()):
+            if any(
+                wish.start <= match.start() and match.end() <= wish.end
+                for wish in reading.wishes
+                if sort != "kept" or not wish.keeps
+            ):
                 continue
             if not _void(text, sentence.start, match.start()):
                 found.append((match, row, sort))

@@ -12,6 +12,7 @@ from imr_extract.rules import cues
 
 _FILE = "treatments"
 _NUMBERED = ("physical_medicine", "psychotherapy", "injection", "other")
+_SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 _SITE_WORDS = 8  # how far behind a treatment its site may end
 
 
@@ -128,6 +129,11 @@ def _told(
     for index, item in enumerate(items):
         inside = [m for m in found if item.start <= m.start and m.end <= item.end]
         if not inside:
+            if statement.sort == "drugs" and (
+                unknown := _unknown_drug(text, sentence, item, found)
+            ):
+                yield Mention(*unknown, statement.status, statement.rule)
+                continue
             composed = _composed(text, item, items[index + 1 :], found)
             if composed:
                 yield Mention(composed[0], composed[1], statement.status, statement.rule)
@@ -145,18 +151,17 @@ def _told(
             limit = mark.end
             reached = mention.pieces[0][0] <= start
             if mark is inside[0]:
-                if strict and statement.sort != "told" and not reached:
+                if strict and not reached:
                     return
                 if waiting and reached and mark.kind in ("device", "injection", "surgery"):
                     mention = mention._replace(
                         pieces=((waiting.start, mention.pieces[0][1]), *mention.pieces[1:])
                     )
-            if (
-                mark.role == "term"
-                or mark.role == "generic"
-                or (mark.role == "bare" and (reached or not strict))
-            ):
-                yield mention
+            if mark.role == "none" or (mark.role == "bare" and strict and not reached):
+                continue
+            if mark.kind in ("surgery", "device") and mention.pieces[0][0] < mark.start:
+                mention = mention._replace(mark=mark._replace(role="term"))  # "cervical fusion"
+            yield mention
         waiting = None
         if statement.first_only:
             return
@@ -210,11 +215,29 @@ def _composed(
     return None
 
 
+def _unknown_drug(
+    text: str, sentence: Sentence, item: Item, found: list[Mark]
+) -> tuple[tuple[tuple[int, int], ...], Mark] | None:
+    """A word in a list of drugs that must be one too, though the vocabulary lacks it."""
+    if not any(mark.drug_class for mark in found):
+        return None
+    index = next((i for i, w in enumerate(sentence.words) if w.start >= item.start), None)
+    if index is None:
+        return None
+    word = sentence.words[index]
+    stops = therapies.treatments().wording.stops
+    if len(word.text) < _SHORTEST_DRUG or not word.text.isalpha() or word.text in stops:
+        return None
+    mark = Mark(word.start, word.end, index, index, "medication", "term", word.text)
+    end = back(text, sentence, mark, item.end)
+    return (((word.start, end),), mark) if end == item.end else None
+
+
 def _only_sites(text: str, item: Item) -> bool:
     run = words(text, item.start, item.end)
     hits = sites.find(run)
     held = sum(hit.last - hit.first + 1 for hit in hits)
-    return bool(hits) and held + sum(sites.side_of(word.text) is not None for word in run) >= len(
+    return held + sum(sites.side_of(word.text) is not None for word in run) >= len(
         run
     )
 
@@ -299,8 +322,9 @@ def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
             break
         if word.text not in _ARTICLES:
             reach.append(word)
-    hits = sites.find(reach)
-    return max((hit.end for hit in hits), default=at)
+    end = max((hit.end for hit in sites.find(reach)), default=at)
+    levels = [row.pattern.match(text, end, limit) for row in cues(_FILE, "level")]
+    return max((match.end() for match in levels if match and end > at), default=end)
 
 
 _ARTICLES = frozenset(("the", "his", "her", "a", "an", "their", "both"))

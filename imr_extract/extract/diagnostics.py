@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from imr_extract.clinical import lists, sites, therapies
 from imr_extract.clinical.chart import Noted
+from imr_extract.clinical.lists import Item
 from imr_extract.clinical.mentions import Mark
-from imr_extract.clinical.prose import Sentence, words
+from imr_extract.clinical.prose import Sentence, Word, words
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 from imr_extract.patterns import Match, parse_date
@@ -95,6 +96,9 @@ def _evidence(text: str, sentence: Sentence, mark: Mark) -> str | None:
     for row in cues(_FILE, "done"):
         if row.pattern.search(text, mark.end, sentence.end):
             return row.id
+    for row in cues(_FILE, "value"):
+        if row.pattern.match(text, mark.end, sentence.end):
+            return row.id
     for row in cues(_FILE, "known"):
         if row.pattern.search(text, sentence.start, mark.start):
             return row.id
@@ -179,6 +183,7 @@ def _front(text: str, sentence: Sentence, mark: Mark) -> int:
     return run[at].start
 
 
+_LINKS = frozenset(("and", "or"))
 _LEVELS = frozenset(("upper", "lower", "bilateral", "distal", "proximal"))
 
 
@@ -193,17 +198,14 @@ def _behind(
         if link:
             at = link.end()
             head = [(link.start("link"), len(text[:at].rstrip()))]
-    stops = therapies.treatments().wording.stops
     places: list[list[tuple[int, int]]] = []
     ends = (row.pattern.search(text, at, limit) for row in cues(_FILE, "done"))
     limit = min((end.start() for end in ends if end), default=limit)
-    for item in lists.split(text, at, limit):
+    for item in _places(text, at, limit):
         run = words(text, item.start, item.end)
-        size = next(
-            (i for i, w in enumerate(run) if w.text in stops or (i and not w.joined)), len(run)
-        )
+        size = _length(run)
         hits = sites.find(run[:size])
-        if not hits or hits[0].first > 2 or (not places and item.start > at + 3):
+        if not hits or hits[0].first > 3 or (not places and item.start > at + 3):
             break
         if places and hits[-1].last + 1 < size:  # "thumb splint"
             break
@@ -213,6 +215,26 @@ def _behind(
     if not head and places:
         places = places[:1]
     return head, _with_shared_head(text, places)
+
+
+def _length(run: tuple[Word, ...]) -> int:
+    """How many words of an item may name a site: those before a verb or preposition."""
+    stops = therapies.treatments().wording.stops - _LINKS
+    return next(
+        (i for i, w in enumerate(run) if w.text in stops or (i and not w.joined)), len(run)
+    )
+
+
+def _places(text: str, at: int, limit: int) -> list[Item]:
+    """The items of a list of sites; "upper and lower extremities" is one."""
+    places: list[Item] = []
+    for item in lists.split(text, at, limit):
+        last = places[-1] if places else None
+        if last is not None and text[last.start : last.end].split()[-1].lower() in _LEVELS:
+            places[-1] = last._replace(end=item.end)
+        else:
+            places.append(item)
+    return places
 
 
 def _contrast(text: str, at: int, limit: int) -> list[tuple[int, int]]:

@@ -13,6 +13,9 @@ from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 
 
+_CUE = 30  # characters of the longest cue that can tell of both sides
+
+
 class Entry(NamedTuple):
     """A treatment of the record: where it is told best, and what all its mentions say of it."""
 
@@ -52,11 +55,19 @@ def extract(folded: Folded, noted: list[Noted] | None) -> Iterator[Found | Note]
 
 
 def _mentions(text: str, noted: Noted) -> Iterator[Mention]:
-    """The treatments that a sentence says were had."""
+    """The treatments that a sentence says were had.
+
+    "Was given" may tell of what stands before it or behind it: of both, what stands behind holds.
+    """
+    found: list[tuple[Statement, list[Mention]]] = []
     for statement in noted.reading.statements:
-        for mention in mentions.told(text, noted.sentence, noted.marks, statement):
-            if _counts(mention, statement):
-                yield mention
+        named = mentions.told(text, noted.sentence, noted.marks, statement)
+        found.append((statement, [each for each in named if _counts(each, statement)]))
+    given = [statement.start for statement, named in found if named and statement.sort != "told"]
+    for statement, named in found:
+        if statement.sort == "told" and any(0 < at - statement.end < _CUE for at in given):
+            continue
+        yield from named
 
 
 def _counts(mention: Mention, statement: Statement) -> bool:
