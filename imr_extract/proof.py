@@ -14,10 +14,11 @@ from imr_extract.clean import fold
 from imr_extract.clinical.phrases import singular
 from imr_extract.clinical.prose import words
 from imr_extract.document import Value
+from imr_extract.layout_rules import Layout
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.patterns import compile_pattern, expand, parse_date, parse_number
 from imr_extract.readers.text import from_string
-from imr_extract.rules import Layout, cues
+from imr_extract.rules import cues
 
 # Values that are the letter's own words, white space folded.
 _OWN_WORDS = frozenset(
@@ -106,13 +107,15 @@ def _numbers(folded: str) -> list[float | int | None]:
 
 
 def _comes_out(value: float, numbers: Sequence[float | int | None]) -> bool:
-    """Whether the value is one of the numbers, or two or three of them multiplied.
+    """Whether the value is one of the numbers, or what two or three of them make.
 
-    "2 times a week for 6 weeks" are 12 sessions.
+    "2 times a week for 6 weeks" are 12 sessions, "two sessions and eight sessions" are 10.
     """
     there = [number for number in numbers if number is not None]
     return value in there or any(
-        value == math.prod(some) for count in (2, 3) for some in combinations(there, count)
+        value in (math.prod(some), sum(some))
+        for count in (2, 3)
+        for some in combinations(there, count)
     )
 
 
