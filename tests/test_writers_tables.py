@@ -1,6 +1,9 @@
 """SQLite and DuckDB: tables that belong together, that can be searched, and that renew."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,26 @@ from imr_extract.writers.sqlite_file import INDEXED, SEARCHED
 from imr_extract.writers.tables import all_tables, letters
 
 TABLES = {"letters", "issues", "diagnoses", "treatments", "diagnostics", "citations", "notes"}
+
+# A limit on the length of files fails a write as a full disk does; it holds for a whole process.
+FULL_DISK = """
+import resource, sys, msgspec
+from pathlib import Path
+from records import fixture_records
+from imr_extract.writers import NotWritable, open_writer, table_file
+
+table_file.BATCH = 25
+record = fixture_records()[0]
+try:
+    with open_writer(sys.argv[1], Path(sys.argv[2])) as writer:
+        for number in range(4000):
+            if number == 25:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+            source = msgspec.structs.replace(record.source, sha256=f"{number:064x}")
+            writer.write(msgspec.json.encode(msgspec.structs.replace(record, source=source)))
+except NotWritable as error:
+    print(error.message)
+"""
 
 
 def query(path: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -125,6 +148,22 @@ def test_a_batch_that_fails_leaves_nothing_of_itself(kind: Any, tmp_path: Path) 
     with pytest.raises(NotWritable, match="cannot be written"):
         written(path, [changed(good), bad], kind)
     assert list(read_back(path)) == [good]
+
+
+def test_a_full_disk_is_told_and_leaves_whole_batches(kind: Any, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{kind}"
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, kind, str(path)],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout.count("\n") == 1
+    assert "cannot be written" in done.stdout
+    whole = list(read_back(path))
+    assert 25 <= len(whole) < 4000
+    assert len(whole) % 25 == 0
 
 
 def test_a_file_of_another_version_is_refused(kind: Any, tmp_path: Path) -> None:

@@ -40,8 +40,10 @@ class TableFileWriter(Writer):
 
     def close(self) -> None:
         """Write the last batch and close the file."""
-        self._flush()
-        self.abandon()
+        try:
+            self._flush()
+        finally:
+            self.abandon()
 
     def _flush(self) -> None:
         last: dict[str | int, Tree] = {}
