@@ -120,7 +120,9 @@ def qualifies(hit: Hit[Condition]) -> bool:
 
 def shares_site(hit: Hit[Condition]) -> bool:
     """Whether the words need a site and can take that of a condition beside them."""
-    return hit.meaning.kind == "injury" or hit.phrase in _listed("sited")
+    if hit.meaning.kind == "injury":
+        return True
+    return hit.phrase in _listed("sited") or hit.phrase in _listed("sited_diseases")
 
 
 def tells(hit: Hit[Condition]) -> bool:

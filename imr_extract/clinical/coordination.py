@@ -6,13 +6,12 @@ hand": each gives two conditions, whose words stand in several intervals of the 
 
 from typing import NamedTuple
 
-from imr_extract.clinical import conditions, segments, sites
+from imr_extract.clinical import conditions, segments, sharing, sites
 from imr_extract.clinical.conditions import Condition
 from imr_extract.clinical.phrases import Hit
 from imr_extract.clinical.prose import Word
 from imr_extract.clinical.segments import Segment
-
-Interval = tuple[int, int]
+from imr_extract.clinical.sharing import Interval
 
 
 class Entry(NamedTuple):
@@ -59,7 +58,11 @@ class _Group:
                 after = self._parts[index + 1] if index + 1 < len(self._parts) else None
                 self._add(part, (*self._carried(part), *self._own(part, last, after)))
                 last = part
-                if self._lead is None and not part.doubted and _leading_place(part) is not None:
+                if (
+                    self._lead is None
+                    and not part.doubted
+                    and sharing.leading_place(part) is not None
+                ):
                     self._lead = part
             else:
                 after = self._parts[index + 1] if index + 1 < len(self._parts) else None
@@ -91,15 +94,15 @@ class _Group:
         """The intervals of a segment that is a condition, with the words that it shares."""
         whole = (part.start, part.end)
         listed = part.joint in (",", "and", ", and")
-        if self._shared and listed and self._lead is not None and _fits(part, self._lead):
-            lead = _leading_place(self._lead)
+        if self._shared and listed and self._lead is not None and sharing.fits(part, self._lead):
+            lead = sharing.leading_place(self._lead)
             return (lead, whole) if lead is not None else (whole,)
-        if last is not None and part.joint == "and" and not last.doubted and _bare(part):
-            lead = _leading_place(last)
+        if last is not None and part.joint == "and" and not last.doubted and sharing.bare(part):
+            lead = sharing.leading_place(last)
             if lead is not None:
                 return (lead, whole)
-        if after is not None and after.joint == "and" and after.is_condition and _bare(part):
-            behind = _complement(after)
+        if after is not None and after.joint == "and" and after.is_condition and sharing.bare(part):
+            behind = sharing.complement(after)
             if behind is not None and conditions.shares_site(after.heads[0]):
                 return (whole, (behind, after.end))
         return (whole,)
@@ -111,14 +114,18 @@ class _Group:
         if not waiting:
             return
         first = waiting[0]
-        if last is not None and first.joint == "," and _takes(last, first):
+        if last is not None and first.joint == "," and sharing.takes(last, first):
             waiting = self._postpose(last, waiting)
-        elif last is not None and _is_open(last) and (noun := _noun(last, waiting)) is not None:
+        elif (
+            last is not None
+            and sharing.is_open(last)
+            and (noun := sharing.noun(last, waiting)) is not None
+        ):
             self._close(noun)
         if not waiting:
             return
-        back = _lends_backward(last) if last is not None else None
-        forth = _lends_forward(following, waiting[-1]) if following is not None else None
+        back = sharing.lends_backward(last) if last is not None else None
+        forth = sharing.lends_forward(following, waiting[-1]) if following is not None else None
         closing = (
             waiting[-1].joint in ("and", ", and")
             and following is not None
@@ -128,7 +135,10 @@ class _Group:
             self._spread_forward(waiting, following, forth)
         elif back is not None and last is not None:
             for index, place in enumerate(waiting):
-                self._add(last, _behind(last, back, place, _noun(place, waiting[index + 1 :])))
+                self._add(
+                    last,
+                    sharing.behind(last, back, place, sharing.noun(place, waiting[index + 1 :])),
+                )
 
     def _postpose(self, last: Segment, waiting: list[Segment]) -> list[Segment]:
         """Put a site to the condition before it: "radiculopathy, lumbar region".
@@ -156,18 +166,18 @@ class _Group:
         """Give a condition to all the sites before it: "lumbar and cervical strain"."""
         before: tuple[Word, ...] = ()
         for place in waiting:
-            begins = _parallel_end(place, following, site)
+            begins = sharing.parallel_end(place, following, site)
             doubted = following.doubted or place.doubted
             whole = (place.start, place.end)
-            intervals = (*_shared_words(place, before), whole, (begins, following.end))
+            intervals = (*sharing.shared_words(place, before), whole, (begins, following.end))
             self._add(following._replace(doubted=doubted), intervals)
-            before = _words_before_site(place) or before
+            before = sharing.words_before_site(place) or before
         self._before = before
 
     def _carried(self, part: Segment) -> tuple[Interval, ...]:
         """Words before that are this one's too: "old left" of "old left hip and knee pain"."""
         before, self._before = self._before, ()
-        return _shared_words(part, before)
+        return sharing.shared_words(part, before)
 
 
 def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
@@ -175,9 +185,12 @@ def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
     joined: list[Segment] = []
     pending: Segment | None = None
     for part in parts:
-        follows = part.is_status and not part.has_site
+        operation = bool(part.heads) and all(h.meaning.kind == "surgical" for h in part.heads)
+        follows = (part.is_status and not part.has_site) or (
+            operation and bool(joined) and joined[-1].is_status
+        )
         if follows or (part.is_qualifier and not part.is_place):
-            if joined and joined[-1].is_condition and part.joint == ",":
+            if joined and joined[-1].is_condition and (follows or part.joint == ","):
                 last = joined[-1]
                 joined[-1] = segments.make(
                     text, last.start, part.end, last.joint, doubted=last.doubted
@@ -193,172 +206,3 @@ def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
             joined.append(part)
         pending = None
     return joined
-
-
-def _bare(part: Segment) -> bool:
-    """Whether a segment begins with a condition that needs a site, and has none."""
-    return part.core == 0 and not part.has_site and conditions.shares_site(part.heads[0])
-
-
-def _fits(part: Segment, last: Segment) -> bool:
-    """Whether the site of `last` can be that of a condition which says none."""
-    if part.says_site:
-        return False
-    there = set(sites.regions(last.places))
-    told = {region for hit in part.heads for region in hit.meaning.regions}
-    return told <= there
-
-
-def _takes(part: Segment, place: Segment) -> bool:
-    """Whether a site behind a comma is that of the condition: "bursitis, left hip"."""
-    if place.is_postposed:
-        return True
-    told = {region for hit in part.heads for region in hit.meaning.regions}
-    named = set(sites.regions(place.places))
-    return not part.says_site and not (told and named and told.isdisjoint(named))
-
-
-def _place_start(part: Segment, hit: Hit[str]) -> int:
-    """The index of the first word that belongs to the site: side and qualifiers before it too."""
-    first = hit.first
-    while first > 0:
-        word = part.run[first - 1].text
-        if not (sites.side_of(word) or word in sites.adjectives()):
-            break
-        first -= 1
-    return first
-
-
-def _complement(part: Segment) -> int | None:
-    """Where the words behind the first condition begin, if they tell its site; else None."""
-    core = part.core
-    if not any(hit.first > core for hit in part.places):
-        return None
-    return part.run[core + 1].start
-
-
-def _leading_place(part: Segment) -> Interval | None:
-    """The site before the first condition of the segment; None where none stands there."""
-    hits = [hit for hit in part.places if hit.last < part.core]
-    named = [hit for hit in hits if hit.meaning]
-    if not named:
-        return None
-    first, last = named[-1].first, named[-1].last
-    # "Shoulder labral tear" lends "shoulder".
-    while last > first and sites.regions(sites.find(part.run[first:last])):
-        last -= 1
-    return part.run[_place_start(part, hits[0])].start, part.run[last].end
-
-
-def _lends_forward(part: Segment, place: Segment | None = None) -> int | None:
-    """The index of the last word of the site before the segment's condition; None without one.
-
-    Of a `place` that is only a side, a side before the condition takes the place.
-    """
-    before = [hit for hit in part.places if hit.last < part.core]
-    named = [hit for hit in before if hit.meaning] or before
-    if named:
-        return named[0].last
-    if place is not None and sites.side_of(place.run[-1].text):
-        sides = [i for i, word in enumerate(part.run) if sites.side_of(word.text)]
-        return sides[0] if sides and sides[0] < part.core else None
-    return None
-
-
-def _lends_backward(part: Segment) -> Interval | None:
-    """Where the segment's site begins and ends: the last behind its condition, or that before."""
-    core = part.core
-    if _is_open(part):
-        return part.run[-1].start, part.end
-    behind = [hit for hit in part.places if hit.first > core]
-    named = [hit for hit in behind if hit.meaning] or behind
-    if named:
-        return part.run[_place_start(part, named[-1])].start, part.end
-    before = _lends_forward(part)
-    return (part.start, part.run[before].end) if before is not None else None
-
-
-def _behind(
-    last: Segment, site: Interval, place: Segment, noun: Interval | None
-) -> tuple[Interval, ...]:
-    """The condition of `last`, with another site in the place of its own.
-
-    `noun` belongs to the site where it is an adjective only.
-    """
-    at, after = site
-    tail = () if noun is None else (noun,)
-    if at == last.start:
-        return ((place.start, place.end), *tail, (after, last.end))
-    inside = next((word for word in last.run if word.start >= at), None)
-    side = (inside,) if inside is not None and sites.side_of(inside.text) else ()
-    whole = (place.start, place.end)
-    return ((last.start, at), *_shared_words(place, side), whole, *tail)
-
-
-def _words_before_site(place: Segment) -> tuple[Word, ...]:
-    """Qualifiers and side in front of a site."""
-    first = min((hit.first for hit in place.places), default=len(place.run))
-    return place.run[:first]
-
-
-def _shared_words(part: Segment, before: tuple[Word, ...]) -> tuple[Interval, ...]:
-    """Those words in front of the site before this one that are said of this one too.
-
-    A side is not where this one has its own, or lies in the middle of the body; qualifiers are not
-    where this one begins with its own.
-    """
-    if not before or part.side is not None or part.run[0].text in conditions.qualifiers():
-        return ()
-    sides = [i for i, word in enumerate(before) if sites.side_of(word.text)]
-    count = len(before)
-    if sides and not sites.paired(part.places):
-        count = sides[0]
-    return ((before[0].start, before[count - 1].end),) if count else ()
-
-
-def _is_open(part: Segment) -> bool:
-    """Whether the segment ends with an adjective that waits for its noun."""
-    last = part.run[-1]
-    after = not part.heads or part.core < len(part.run) - 1
-    return after and last.end == part.end and _describes(last.text)
-
-
-def _describes(word: str) -> bool:
-    return word in sites.adjectives() or sites.side_of(word) is not None
-
-
-def _noun(part: Segment, following: list[Segment]) -> Interval | None:
-    """The noun that an open segment shares with the next that has one; None where none has."""
-    if not _is_open(part):
-        return None
-    for place in following:
-        if not _is_open(place):
-            if not _describes(place.run[0].text):
-                return None
-            noun = next(word for word in place.run if not _describes(word.text))
-            return noun.start, place.end
-    return None
-
-
-def _parallel_end(place: Segment, following: Segment, site: int) -> int:
-    """Where the words of `following` begin that `place` shares.
-
-    After an adjective only the adjective is another: "thoracic and lumbar spine strain" shares
-    "spine strain".
-    """
-    last = place.run[-1].text
-    if sites.side_of(last):
-        sides = [word for word in following.run if sites.side_of(word.text)]
-        return _next_start(following, sides[0].end if sides else following.start)
-    if last in sites.adjectives():
-        for word in following.run[: site + 1]:
-            if word.text in sites.adjectives():
-                return _next_start(following, word.end)
-    index = site + 1
-    while index < following.core and any(c.isdigit() for c in following.run[index].text):
-        index += 1  # the rest of a level: "L5-S1"
-    return following.run[index].start
-
-
-def _next_start(part: Segment, after: int) -> int:
-    return next((word.start for word in part.run if word.start >= after), part.end)

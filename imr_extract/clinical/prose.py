@@ -57,7 +57,7 @@ def words(text: str, start: int, end: int) -> tuple[Word, ...]:
 
 
 def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
-    found = []
+    found: list[Word] = []
     last = start
     for match in _WORD.finditer(text, start, end):
         left, right = match.span()

@@ -193,14 +193,15 @@ def _inner(
                 continue
             second = conditions.find(text, words(text, match.end(), end))
             own = [hit for hit in second if not conditions.qualifies(hit)]
-            before = conditions.find(text, words(text, start, match.start()))
+            left = words(text, start, match.start())
+            before = conditions.find(text, left)
             if row.value == "cause" and own and before:
                 if before[-1].meaning.kind != "finding":
                     return [(start, end, "")]  # "neuropathy due to diabetes" is one condition
                 joint: Joint = "cause"
             elif row.value == "cause" and before:
                 joint = "cause"
-            elif row.value == "with" and own and before:
+            elif row.value == "with" and own and (before or sites.find(left)):
                 joint = "with"
             else:
                 continue

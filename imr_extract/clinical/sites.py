@@ -9,7 +9,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from imr_extract.clinical.phrases import Hit, Phrases
+from imr_extract.clinical.phrases import Hit, Phrases, singular
 from imr_extract.clinical.prose import Word
 from imr_extract.model import Laterality
 from imr_extract.rules import load
@@ -136,6 +136,11 @@ def _listed(name: str) -> frozenset[str]:
 def adjectives() -> frozenset[str]:
     """Words for a site that another word must follow ("lumbar", "upper")."""
     return _listed("adjectives")
+
+
+def is_whole(word: str) -> bool:
+    """Whether a lower-case word names a part of the body, not a structure in it ("cuff")."""
+    return singular(word) in anatomy().regions or word in adjectives() or word in ("back", "spine")
 
 
 def is_adjective(word: str) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_extract.clinical import conditions, coordination, segments, sites, statements
-from imr_extract.clinical.coordination import Entry, Interval
+from imr_extract.clinical.coordination import Entry
 from imr_extract.clinical.phrases import singular
 from imr_extract.clinical.prose import Sentence, Word, words
+from imr_extract.clinical.sharing import Interval
 from imr_extract.document import Folded, Found, Span
 from imr_extract.model import Note
 from imr_extract.patterns import compile_pattern
