@@ -127,9 +127,9 @@ def _outcome(folded: str, layout: Layout) -> str | None:
 
 
 def _meaning_agrees(name: str, value: str, folded: str) -> bool:
-    """Whether the cue that stands in the words means the value; true where no cue is asked for."""
+    """Whether the words are a cue for the value; true where no cue is asked for."""
     if name not in _CUES or value in _UNREAD:
         return True
     file, tables = _CUES[name]
     rows = [row for table in tables for row in cues(file, table)]
-    return any(row.value == value and row.pattern.search(folded) for row in rows)
+    return any(row.value == value and row.pattern.fullmatch(folded) for row in rows)
