@@ -236,7 +236,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
             end = match.start()
     while start < end and text[start] in " .,;:-\u2013\"\u201c\u201d'":
         start += 1
-    while end > start and text[end - 1] in ' .,;:-\u2013"\u201c\u201d':
+    while end > start and text[end - 1] in ' (.,;:-\u2013"\u201c\u201d':
         end -= 1
     return start, end
 

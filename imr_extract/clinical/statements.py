@@ -45,10 +45,12 @@ def find(text: str, story: list[Sentence]) -> Told:
     """The statements of the story; those that are denied are left out."""
     told = Told([], [], [])
     rows = _rows()
+    by_word = rows.by_word
     for sentence in story:
-        tried = {index for word in sentence.words for index in rows.by_word.get(word.text, ())}
-        if not tried:
+        said = [word.text for word in sentence.words if word.text in by_word]
+        if not said:
             continue
+        tried = {index for word in said for index in by_word[word]}
         cued: list[_Cue] = []
         for index in sorted(tried):
             table, row = rows.all[index]
