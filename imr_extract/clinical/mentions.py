@@ -104,18 +104,27 @@ def told(text: str, sentence: Sentence, found: list[Mark], statement: Statement)
     A date since when one drug of a list is taken goes for those before it too.
     """
     mentions = list(_told(text, sentence, found, statement))
-    lasting = [index for index, mention in enumerate(mentions) if _since(text, sentence, mention)]
+    lasting = [
+        index
+        for index, mention in enumerate(mentions)
+        if _follows(text, sentence, mention, "since")
+    ]
     if lasting and mentions[lasting[-1]].kind == "medication":
         lasting = [i for i in range(lasting[-1] + 1) if mentions[i].kind == "medication"]
-    return [
+    mentions = [
         mention._replace(status="current") if index in lasting else mention
         for index, mention in enumerate(mentions)
     ]
+    return [
+        each._replace(status="prior") if _follows(text, sentence, each, "ended") else each
+        for each in mentions
+    ]
 
 
-def _since(text: str, sentence: Sentence, mention: Mention) -> bool:
+def _follows(text: str, sentence: Sentence, mention: Mention, table: str) -> bool:
+    """Whether a row of the table stands right behind the mention."""
     end = mention.pieces[-1][1]
-    return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, "since"))
+    return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, table))
 
 
 def _told(
@@ -237,9 +246,7 @@ def _only_sites(text: str, item: Item) -> bool:
     run = words(text, item.start, item.end)
     hits = sites.find(run)
     held = sum(hit.last - hit.first + 1 for hit in hits)
-    return held + sum(sites.side_of(word.text) is not None for word in run) >= len(
-        run
-    )
+    return held + sum(sites.side_of(word.text) is not None for word in run) >= len(run)
 
 
 def _absent(text: str, item: Item) -> bool:

@@ -55,6 +55,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     drug_leads: frozenset[str]  # part of a drug's name before it
     site_links: frozenset[str]  # between a treatment and its site
     sited: frozenset[str]  # kinds whose name takes the site behind it
+    general: frozenset[str]  # names that say of a treatment only that there was one
     empty: frozenset[str]
     same: dict[str, str]  # abbreviation or variant -> the words it stands for
 
@@ -89,6 +90,15 @@ class Treatments(Struct, frozen=True, forbid_unknown_fields=True):
         }
 
 
+class Sites(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words around the site of a study."""
+
+    parts: frozenset[str]  # say which part of a site
+    links: frozenset[str]  # may stand inside a site
+    shared_heads: frozenset[str]  # last words that sites share
+    one: frozenset[str]  # articles of a single study
+
+
 class Studies(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/vocabulary/studies.toml`; in each table a study's usual name -> the ways to write it."""
 
@@ -100,6 +110,8 @@ class Studies(Struct, frozen=True, forbid_unknown_fields=True):
     cardiac_and_lung: dict[str, tuple[str, ...]]
     other: dict[str, tuple[str, ...]]
     not_studies: dict[str, tuple[str, ...]]
+    short: dict[str, str]
+    wording: Sites
 
     def tables(self) -> tuple[dict[str, tuple[str, ...]], ...]:
         """The tables of studies."""
@@ -143,7 +155,7 @@ def rows() -> Iterator[tuple[str, Term]]:
             for phrase in phrases:
                 # A study has its usual name; panels are groups of tests of a name each.
                 one = name != "capitals" and name.lower() in (each.lower() for each in phrases)
-                meaning = name if one else phrase
+                meaning = name if one else studies().short.get(phrase, phrase)
                 capitals = _capitals(phrase) if name == "capitals" else ()
                 yield phrase, Term(STUDY, "term", meaning, capitals)
 
@@ -174,6 +186,4 @@ def covered(phrase: str) -> tuple[str, ...]:
     """The classes of drug that a word for medicines covers; "*" is any; () for other treatments."""
     lowered = phrase.lower()
     covers = treatments().medication.covers
-    fits = [word for word in covers if word.lower() in lowered]
-    named = [word for word in fits if covers[word] != ("*",)]
-    return covers[max(named or fits, key=len)] if fits else ()
+    return next((covers[word] for word in covers if word.lower() in lowered), ())

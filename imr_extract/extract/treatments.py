@@ -136,6 +136,10 @@ def _same(old: Entry, new: Entry) -> bool:
     if old.strengths and new.strengths and old.strengths != new.strengths:
         return False
     if old.mention.kind == "medication" and (mine or other):
+        if old.mention.mark.drug_class != new.mention.mark.drug_class:
+            return False
+        if set(mine) < set(other) or set(other) < set(mine):  # "hydrocodone" for "Norco"
+            return bool(mine and other)
         return mine == other and not _two_brands(old.mention.mark.name, new.mention.mark.name, mine)
     return old.core <= new.core or new.core <= old.core
 
@@ -176,6 +180,8 @@ def _without_covered(entries: list[Entry]) -> list[Entry]:
 
 def _covers(entry: Entry, other: Entry) -> bool:
     """Whether an entry only says in general what the other one names."""
+    if entry.mention.mark.name in therapies.treatments().wording.general:
+        return other.mention.mark.name not in therapies.treatments().wording.general
     if entry.mention.kind != "medication" or other.mention.kind != "medication":
         return False
     if entry.mention.mark.drug_class:

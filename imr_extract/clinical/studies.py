@@ -1,0 +1,212 @@
+"""Studies: the name of a study with the sites around it, one name for each site.
+
+"X-rays of the knee and ankle" are two studies, "an x-ray of the skull and face" is one, and "x-rays
+and CT scan of the neck" share their site.
+"""
+
+from typing import NamedTuple
+
+from imr_extract.clinical import lists, sites, therapies
+from imr_extract.clinical.lists import Item
+from imr_extract.clinical.mentions import Mark
+from imr_extract.clinical.prose import Sentence, Word, words
+from imr_extract.rules import cues
+
+_FILE = "diagnostics"
+_SITE_BEGINS = 3  # how many words may stand before the anatomy of a site ("both upper and lower")
+
+Interval = tuple[int, int]
+
+
+class Name(NamedTuple):
+    """A study with its site, as folded intervals; `where` are its regions and side."""
+
+    pieces: tuple[Interval, ...]
+    where: frozenset[str]
+
+
+class Sites(NamedTuple):
+    """The sites behind a study: the word that leads to them, and each site's intervals."""
+
+    link: tuple[Interval, ...]
+    places: tuple[tuple[Interval, ...], ...]
+    end: int  # behind the last site
+
+
+def names(
+    text: str, sentence: Sentence, mark: Mark, limit: int, sharing: Mark | None
+) -> list[Name]:
+    """The names of the study at `mark`; `limit` is where the next study begins.
+
+    `sharing` is a study joined to it by no more than "and": without a site, it has that one's.
+    """
+    start = _front(text, sentence, mark)
+    behind = _behind(text, mark, limit)
+    end = behind.end
+    if sharing is not None and not behind.places and start == mark.start:
+        behind = _behind(text, sharing, sentence.end)
+        end = mark.end
+    if not behind.places:
+        contrast = _contrast(text, end, limit)
+        found = [
+            _name(text, (before, (mark.start, mark.end)), _where(text, *before))
+            for before in _coordinated(text, sentence, start)
+            if start < mark.start
+        ]
+        pieces = ((start, mark.end), *contrast)
+        return [*found, _name(text, pieces, _where(text, start, mark.start))]
+    contrast = _contrast(text, end, limit)
+    found = []
+    for place in behind.places:
+        where = frozenset[str]().union(*(_where(text, *each) for each in place))
+        pieces = ((start, mark.end), *behind.link, *place, *contrast)
+        found.append(_name(text, pieces, where))
+    return found
+
+
+def _name(text: str, pieces: tuple[Interval, ...], where: frozenset[str]) -> Name:
+    """The name, with the intervals made one between which only white space stands."""
+    merged = [pieces[0]]
+    for start, end in pieces[1:]:
+        if not text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return Name(tuple(merged), where)
+
+
+def _front(text: str, sentence: Sentence, mark: Mark) -> int:
+    """Where the study's name begins: with the site and side right before it."""
+    run = sentence.words
+    stops = therapies.treatments().wording.stops
+    first = mark.first
+    while first > 0 and _glued(text, run, first) and run[first - 1].text not in stops:
+        first -= 1
+    hits = sites.find(run[first : mark.first])
+    if not hits:
+        return mark.start
+    at = first + hits[0].first
+    while at > first and _belongs(run[at - 1]):
+        at -= 1
+    return run[at].start
+
+
+def _glued(text: str, run: tuple[Word, ...], at: int) -> bool:
+    return run[at].joined and "/" not in text[run[at - 1].end : run[at].start]
+
+
+def _belongs(word: Word) -> bool:
+    """Whether a word says more of a site: its side, or which part."""
+    parts = therapies.studies().wording.parts
+    return sites.side_of(word.text) is not None or word.text in parts
+
+
+def _coordinated(text: str, sentence: Sentence, start: int) -> list[Interval]:
+    """The sites before one that "and" or a comma joins: "hip" in "hip and lumbar x-rays"."""
+    found: list[Interval] = []
+    for item in reversed(lists.split(text, sentence.start, start)):
+        if text[item.end : start].strip(" ,") not in ("and", ""):
+            break
+        if item.end == start:
+            continue
+        run = words(text, item.start, item.end)
+        hits = sites.find(run)
+        if not hits or hits[-1].last != len(run) - 1:
+            break
+        at = hits[0].first
+        while at and _belongs(run[at - 1]):
+            at -= 1
+        found.append((run[at].start, item.end))
+        if at:
+            break
+        start = item.start
+    return found[::-1]
+
+
+def _behind(text: str, mark: Mark, limit: int) -> Sites:
+    """The sites that follow a study."""
+    link: tuple[Interval, ...] = ()
+    at = mark.end
+    for row in cues(_FILE, "linked"):
+        match = row.pattern.match(text, mark.end, limit)
+        if match:
+            at = match.end()
+            link = ((match.start("link"), len(text[:at].rstrip())),)
+    ends = (row.pattern.search(text, at, limit) for row in cues(_FILE, "done"))
+    limit = min((end.start() for end in ends if end), default=limit)
+    places: list[tuple[Interval, ...]] = []
+    for item in _places(text, at, limit):
+        run = words(text, item.start, item.end)
+        size = _length(run)
+        hits = sites.find(run[:size])
+        if not hits or hits[0].first > _SITE_BEGINS:
+            break
+        if not places and text[at : item.start].strip():
+            break
+        if places and hits[-1].last + 1 < size:  # "thumb splint"
+            break
+        places.append(((item.start, hits[-1].end),))
+        if hits[-1].last + 1 < len(run) or not link:
+            break
+    if not places:
+        return Sites((), (), mark.end)
+    end = places[-1][-1][1]
+    if len(places) > 1 and _is_one(text, mark):
+        return Sites(link, (((places[0][0][0], end),),), end)
+    return Sites(link, _with_shared_head(text, places), end)
+
+
+def _is_one(text: str, mark: Mark) -> bool:
+    """Whether the study is told as a single one ("an x-ray of the skull and face")."""
+    before = words(text, max(0, mark.start - 12), mark.start)
+    return bool(before) and before[-1].text in therapies.studies().wording.one
+
+
+def _length(run: tuple[Word, ...]) -> int:
+    """How many words of an item may name a site: those before a verb or preposition."""
+    stops = therapies.treatments().wording.stops - therapies.studies().wording.links
+    return next((i for i, w in enumerate(run) if w.text in stops or (i and not w.joined)), len(run))
+
+
+def _places(text: str, at: int, limit: int) -> list[Item]:
+    """The items of a list of sites; "upper and lower extremities" is one."""
+    parts = therapies.studies().wording.parts
+    places: list[Item] = []
+    for item in lists.split(text, at, limit):
+        last = places[-1] if places else None
+        if last is not None and text[last.start : last.end].split()[-1].lower() in parts:
+            places[-1] = last._replace(end=item.end)
+        else:
+            places.append(item)
+    return places
+
+
+def _contrast(text: str, at: int, limit: int) -> tuple[Interval, ...]:
+    """The words at `at` that say whether contrast was given; () where none do."""
+    for row in cues(_FILE, "behind"):
+        match = row.pattern.match(text, at, limit)
+        if match:
+            return (match.span(),)
+    return ()
+
+
+def _with_shared_head(
+    text: str, places: list[tuple[Interval, ...]]
+) -> tuple[tuple[Interval, ...], ...]:
+    """Sites that share their last word, each with it: "cervical" and "lumbar spine"."""
+    last = words(text, *places[-1][0])[-1]
+    heads = therapies.studies().wording.shared_heads
+    if last.start == places[-1][0][0] or last.text not in heads:
+        return tuple(places)
+    return tuple(
+        place if words(text, *place[0])[-1].text == last.text else (*place, (last.start, last.end))
+        for place in places
+    )
+
+
+def _where(text: str, start: int, end: int) -> frozenset[str]:
+    """The regions and the side that an interval names."""
+    run = words(text, start, end)
+    found = {hit.meaning or text[hit.start : hit.end].lower() for hit in sites.find(run)}
+    side = sites.laterality(run)
+    return frozenset(found | ({side} if side else set()))
