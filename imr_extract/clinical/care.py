@@ -17,7 +17,8 @@ Sort = Literal["list", "drugs", "surgery", "kept", "work", "deed", "effect", "ai
 _SORTS: tuple[Sort, ...] = (
     "list", "drugs", "surgery", "kept", "work", "deed", "effect", "aid", "told",
 )  # fmt: skip
-_LISTS = ("list", "drugs", "surgery")
+# Sorts whose items may stand anywhere in the statement; a verb takes what stands beside it.
+LISTS = ("list", "drugs", "surgery")
 _FILE = "treatments"
 _VOID_REACH = 40  # characters before a statement in which words take it back
 
@@ -41,7 +42,7 @@ class Statement(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """A stretch that is only planned or asked for; `keeps` where it may go on with what there is."""
+    """A stretch only planned or asked for; `keeps` where it may go on with what there is."""
 
     start: int
     end: int
@@ -83,7 +84,7 @@ def read(text: str, sentence: Sentence) -> Reading:
             before = (at for at in (*cut, *closed) if at < match.start())
             start, end = max(before, default=sentence.start), match.start()
         else:
-            ends = bounds if sort in _LISTS else [*bounds, *outcomes]
+            ends = bounds if sort in LISTS else [*bounds, *outcomes]
             behind = (at for at in ends if at >= match.end())
             start, end = match.end(), min(behind, default=sentence.end)
         inherited = reading.statements[-1].status if reading.statements else "prior"

@@ -1,33 +1,17 @@
 """Mentions: the treatments and studies that a statement names, each cut out of its sentence."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from imr_extract.clinical import drugs, lists, sites, therapies
+from imr_extract.clinical import extents, lists, sites, therapies
+from imr_extract.clinical.care import LISTS, Statement
 from imr_extract.clinical.lists import Item
-from imr_extract.clinical.prose import Sentence, Word, words
-from imr_extract.clinical.care import Statement
-from imr_extract.model import TreatmentKind
+from imr_extract.clinical.marks import Mark
+from imr_extract.clinical.prose import Sentence, words
 from imr_extract.rules import cues
 
 _FILE = "treatments"
-_NUMBERED = ("physical_medicine", "psychotherapy", "injection", "other")
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
-_SITE_WORDS = 8  # how far behind a treatment its site may end
-
-
-class Mark(NamedTuple):
-    """A vocabulary phrase in a sentence: its interval, first and last word, and meaning."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    kind: TreatmentKind | Literal["study", ""]
-    role: therapies.Role
-    name: str
-    drugs: tuple[str, ...] = ()
-    drug_class: str | None = None
 
 
 class Mention(NamedTuple):
@@ -38,64 +22,27 @@ class Mention(NamedTuple):
     status: str
     rule: str
 
+
+class Telling(NamedTuple):
+    """A statement in its sentence, with what the sentence names."""
+
+    text: str
+    sentence: Sentence
+    marks: list[Mark]
+    statement: Statement
+
     @property
-    def kind(self) -> TreatmentKind | Literal["study", ""]:
-        """What it is."""
-        return self.mark.kind
+    def strict(self) -> bool:
+        """Whether the treatment must stand right at the cue, as with a verb."""
+        return self.statement.sort not in LISTS
 
+    def inside(self, item: Item) -> list[Mark]:
+        """What an item names."""
+        return [m for m in self.marks if item.start <= m.start and m.end <= item.end]
 
-def marks(text: str, sentence: Sentence) -> list[Mark]:
-    """The treatments, studies and drugs named in a sentence, in order, not overlapping."""
-    found = [
-        Mark(h.start, h.end, h.first, h.last, h.meaning.kind, h.meaning.role, h.meaning.name)
-        for h in therapies.find(text, sentence.words)
-    ]
-    named = [
-        Mark(
-            h.start, h.end, h.first, h.last,
-            "medication", "term", h.phrase, h.meaning.ingredients, h.meaning.drug_class,
-        )
-        for h in drugs.find(sentence.words)
-    ]  # fmt: skip
-    if not named:
-        return found
-    both = sorted([*found, *named], key=lambda mark: (mark.start, -mark.end))
-    kept: list[Mark] = []
-    for mark in both:
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-        elif (
-            mark.drugs and not kept[-1].drugs
-        ):  # "ketorolac injection" is a phrase and holds a drug
-            kept[-1] = kept[-1]._replace(drugs=mark.drugs, drug_class=mark.drug_class)
-    return kept
-
-
-def join(text: str, found: list[Mark]) -> list[Mark]:
-    """The marks with those that make one name made one: a drug with its form, a site with a head.
-
-    The last tells the kind ("Kenalog" and "injection" are an injection).
-    """
-    joined: list[Mark] = []
-    for mark in found:
-        last = joined[-1] if joined else None
-        if (
-            last is not None
-            and mark.first == last.last + 1
-            and text[last.end : mark.start] in (" ", "-")
-            and mark.role != "none"
-            and last.role != "none"
-            and not mark.drugs
-            and mark.kind != "study"
-            and last.kind != "study"
-        ):
-            joined[-1] = Mark(
-                last.start, mark.end, last.first, mark.last, mark.kind,
-                "term", mark.name, last.drugs, last.drug_class,
-            )  # fmt: skip
-        else:
-            joined.append(mark)
-    return joined
+    def mention(self, pieces: tuple[tuple[int, int], ...], mark: Mark) -> Mention:
+        """A mention with the statement's status."""
+        return Mention(pieces, mark, self.statement.status, self.statement.rule)
 
 
 def told(text: str, sentence: Sentence, found: list[Mark], statement: Statement) -> list[Mention]:
@@ -103,14 +50,14 @@ def told(text: str, sentence: Sentence, found: list[Mark], statement: Statement)
 
     A date since when one drug of a list is taken goes for those before it too.
     """
-    mentions = list(_told(text, sentence, found, statement))
+    mentions = list(_each(Telling(text, sentence, found, statement)))
     lasting = [
         index
         for index, mention in enumerate(mentions)
         if _follows(text, sentence, mention, "since")
     ]
-    if lasting and mentions[lasting[-1]].kind == "medication":
-        lasting = [i for i in range(lasting[-1] + 1) if mentions[i].kind == "medication"]
+    if lasting and mentions[lasting[-1]].mark.kind == "medication":
+        lasting = [i for i in range(lasting[-1] + 1) if mentions[i].mark.kind == "medication"]
     mentions = [
         mention._replace(status="current") if index in lasting else mention
         for index, mention in enumerate(mentions)
@@ -127,53 +74,66 @@ def _follows(text: str, sentence: Sentence, mention: Mention, table: str) -> boo
     return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, table))
 
 
-def _told(
-    text: str, sentence: Sentence, found: list[Mark], statement: Statement
-) -> Iterator[Mention]:
-    items = _whole(lists.split(text, statement.start, statement.end), found)
-    strict = statement.sort not in ("list", "drugs", "surgery")
+def _each(telling: Telling) -> Iterator[Mention]:
+    """The mentions of a statement, item by item; a verb's end with the first that is none."""
+    text, statement = telling.text, telling.statement
+    items = _whole(lists.split(text, statement.start, statement.end), telling.marks)
     if statement.sort == "told":
-        items = _trailing(text, sentence, items, found)
-    waiting: Item | None = None
+        items = _trailing(telling, items)
+    waiting: Item | None = None  # a site whose treatment the next item names
     for index, item in enumerate(items):
-        inside = [m for m in found if item.start <= m.start and m.end <= item.end]
-        if not inside:
-            if statement.sort == "drugs" and (
-                unknown := _unknown_drug(text, sentence, item, found)
-            ):
-                yield Mention(*unknown, statement.status, statement.rule)
+        if telling.inside(item):
+            if _absent(text, item):
                 continue
-            composed = _composed(text, item, items[index + 1 :], found)
-            if composed:
-                yield Mention(composed[0], composed[1], statement.status, statement.rule)
-                continue
-            waiting = item if _only_sites(text, item) else None
-            if strict and waiting is None:
+            named = _named(telling, item, waiting)
+            if named is None:
+                return
+            yield from named
+            waiting = None
+            if statement.first_only:
                 return
             continue
-        if _absent(text, item):
+        unnamed = _unnamed(telling, item, items[index + 1 :])
+        if unnamed is not None:
+            yield unnamed
             continue
-        start = _behind_lead(text, item)
-        limit = item.start
-        for mark in inside:
-            mention = _mention(text, sentence, limit, mark, statement)
-            limit = mark.end
-            reached = mention.pieces[0][0] <= start
-            if mark is inside[0]:
-                if strict and not reached:
-                    return
-                if waiting and reached and mark.kind in ("device", "injection", "surgery"):
-                    mention = mention._replace(
-                        pieces=((waiting.start, mention.pieces[0][1]), *mention.pieces[1:])
-                    )
-            if mark.role == "none" or (mark.role == "bare" and strict and not reached):
-                continue
-            if mark.kind in ("surgery", "device") and mention.pieces[0][0] < mark.start:
-                mention = mention._replace(mark=mark._replace(role="term"))  # "cervical fusion"
-            yield mention
-        waiting = None
-        if statement.first_only:
+        waiting = item if _only_sites(text, item) else None
+        if telling.strict and waiting is None:
             return
+
+
+def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Mention] | None:
+    """The mentions of an item; None where a verb's object is not what the item begins with."""
+    text, sentence = telling.text, telling.sentence
+    start = _behind_lead(text, item)
+    limit = item.start
+    named: list[Mention] = []
+    for index, printed in enumerate(telling.inside(item)):
+        left = extents.front(text, sentence, printed, limit)
+        reached = left <= start
+        if not index and telling.strict and not reached:
+            return None
+        sited = printed.kind in ("surgery", "device") and left < printed.start
+        # "Fusion" is bare, "cervical fusion" is not.
+        mark = printed._replace(role="term") if sited else printed
+        if not index and reached and waiting:
+            left = waiting.start if mark.kind in therapies.treatments().wording.sited else left
+        limit = mark.end
+        if mark.role == "none" or (mark.role == "bare" and telling.strict and not reached):
+            continue
+        right = extents.back(text, sentence, mark, sentence.end)
+        named.append(telling.mention(((left, right),), mark))
+    return named
+
+
+def _unnamed(telling: Telling, item: Item, rest: Sequence[Item]) -> Mention | None:
+    """What an item means that the vocabulary does not name by itself; None where nothing."""
+    if telling.statement.sort == "drugs":
+        unknown = _unknown_drug(telling, item)
+        if unknown is not None:
+            return unknown
+    composed = _composed(telling.text, item, rest, telling.marks)
+    return telling.mention(*composed) if composed else None
 
 
 def _whole(items: list[Item], found: list[Mark]) -> list[Item]:
@@ -189,12 +149,13 @@ def _whole(items: list[Item], found: list[Mark]) -> list[Item]:
     return whole
 
 
-def _trailing(text: str, sentence: Sentence, items: list[Item], found: list[Mark]) -> list[Item]:
+def _trailing(telling: Telling, items: list[Item]) -> list[Item]:
     """The items at the end that end with a treatment, without those before one that does not."""
     kept: list[Item] = []
     for item in reversed(items):
-        inside = [m for m in found if item.start <= m.start and m.end <= item.end]
-        if not inside or back(text, sentence, inside[-1], sentence.end) < item.end:
+        inside = telling.inside(item)
+        sentence = telling.sentence
+        if not inside or extents.back(telling.text, sentence, inside[-1], item.end) < item.end:
             break
         kept.append(item)
     return kept[::-1]
@@ -224,22 +185,19 @@ def _composed(
     return None
 
 
-def _unknown_drug(
-    text: str, sentence: Sentence, item: Item, found: list[Mark]
-) -> tuple[tuple[tuple[int, int], ...], Mark] | None:
+def _unknown_drug(telling: Telling, item: Item) -> Mention | None:
     """A word in a list of drugs that must be one too, though the vocabulary lacks it."""
-    if not any(mark.drug_class for mark in found):
+    run = telling.sentence.words
+    index = next((i for i, w in enumerate(run) if w.start >= item.start), None)
+    if index is None or not any(mark.drug_class for mark in telling.marks):
         return None
-    index = next((i for i, w in enumerate(sentence.words) if w.start >= item.start), None)
-    if index is None:
-        return None
-    word = sentence.words[index]
+    word = run[index]
     stops = therapies.treatments().wording.stops
     if len(word.text) < _SHORTEST_DRUG or not word.text.isalpha() or word.text in stops:
         return None
     mark = Mark(word.start, word.end, index, index, "medication", "term", word.text)
-    end = back(text, sentence, mark, item.end)
-    return (((word.start, end),), mark) if end == item.end else None
+    end = extents.back(telling.text, telling.sentence, mark, item.end)
+    return telling.mention(((word.start, end),), mark) if end == item.end else None
 
 
 def _only_sites(text: str, item: Item) -> bool:
@@ -260,78 +218,3 @@ def _behind_lead(text: str, item: Item) -> int:
         if lead:
             start = lead.end()
     return start
-
-
-def _mention(
-    text: str, sentence: Sentence, limit: int, mark: Mark, statement: Statement
-) -> Mention:
-    start = front(text, sentence, mark, limit)
-    end = back(text, sentence, mark, sentence.end)
-    return Mention(((start, end),), mark, statement.status, statement.rule)
-
-
-def front(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
-    """Where the name of a treatment begins: with the words and the number right before it."""
-    wording = therapies.treatments().wording
-    run = sentence.words
-    at = mark.first
-    while at > 0 and _glued(text, run, at) and run[at - 1].start >= limit:
-        word = run[at - 1].text
-        if mark.drugs and mark.kind == "medication":
-            if word not in wording.drug_leads:
-                break
-        elif word in wording.stops or (word.isdigit() and mark.kind in _NUMBERED):
-            break
-        at -= 1
-    start = run[at].start
-    if mark.kind in _NUMBERED:
-        for row in cues(_FILE, "count"):
-            number = row.pattern.search(text, limit, start)
-            if number:
-                return number.start()
-    return start
-
-
-def _glued(text: str, run: Sequence[Word], at: int) -> bool:
-    return run[at].joined and text[run[at - 1].end : run[at].start] in (" ", "-", "- ", "/")
-
-
-def back(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
-    """Where the name of a treatment ends: with the forms, strengths, brackets or site behind it."""
-    end = mark.end
-    tails = [
-        row for row in cues(_FILE, "tail") if row.value == "*" or mark.kind in (row.value or "")
-    ]
-    while True:
-        matched = next(
-            (m for row in tails if (m := row.pattern.match(text, end, limit)) and m.end() > end),
-            None,
-        )
-        if matched is None:
-            break
-        end = matched.end()
-    if mark.kind in therapies.treatments().wording.sited:
-        return max(end, site_behind(text, sentence, end, limit))
-    return end
-
-
-def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
-    """Where the site that follows `at` ends ("of the right knee"); `at` where none does."""
-    wording = therapies.treatments().wording
-    run = [w for w in sentence.words if at <= w.start and w.end <= limit][:_SITE_WORDS]
-    if not run or run[0].text not in wording.site_links or not run[0].joined:
-        return at
-    reach: list[Word] = []
-    for word in run[1:]:
-        if not word.joined or (
-            word.text in wording.stops and (reach or word.text not in _ARTICLES)
-        ):
-            break
-        if word.text not in _ARTICLES:
-            reach.append(word)
-    end = max((hit.end for hit in sites.find(reach)), default=at)
-    levels = [row.pattern.match(text, end, limit) for row in cues(_FILE, "level")]
-    return max((match.end() for match in levels if match and end > at), default=end)
-
-
-_ARTICLES = frozenset(("the", "his", "her", "a", "an", "their", "both"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from imr_extract.clinical import lists, sites, therapies
 from imr_extract.clinical.lists import Item
-from imr_extract.clinical.mentions import Mark
+from imr_extract.clinical.marks import Mark
 from imr_extract.clinical.prose import Sentence, Word, words
 from imr_extract.rules import cues
 
@@ -174,7 +174,7 @@ def _places(text: str, at: int, limit: int) -> list[Item]:
     places: list[Item] = []
     for item in lists.split(text, at, limit):
         last = places[-1] if places else None
-        if last is not None and text[last.start : last.end].split()[-1].lower() in parts:
+        if last is not None and words(text, last.start, last.end)[-1].text in parts:
             places[-1] = last._replace(end=item.end)
         else:
             places.append(item)

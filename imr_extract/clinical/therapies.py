@@ -54,6 +54,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     stops: frozenset[str]  # never part of its name, before or behind it
     drug_leads: frozenset[str]  # part of a drug's name before it
     site_links: frozenset[str]  # between a treatment and its site
+    articles: frozenset[str]  # between such a word and the site
     sited: frozenset[str]  # kinds whose name takes the site behind it
     general: frozenset[str]  # names that say of a treatment only that there was one
     empty: frozenset[str]
@@ -100,7 +101,7 @@ class Sites(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Studies(Struct, frozen=True, forbid_unknown_fields=True):
-    """`data/vocabulary/studies.toml`; in each table a study's usual name -> the ways to write it."""
+    """`data/vocabulary/studies.toml`: in each table a study's usual name -> its wordings."""
 
     generic: tuple[str, ...]
     bare: tuple[str, ...]

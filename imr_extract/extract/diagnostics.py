@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from imr_extract.clinical import studies, therapies
 from imr_extract.clinical.chart import Noted
-from imr_extract.clinical.mentions import Mark
+from imr_extract.clinical.marks import Mark
 from imr_extract.clinical.prose import Sentence
 from imr_extract.clinical.studies import Name
 from imr_extract.document import Folded, Found
@@ -45,7 +45,8 @@ def extract(
 ) -> Iterator[Found | Note]:
     """`diagnostics[]`, in order of first mention; a note where the summary tells of none.
 
-    `noted` is the chart of the case summary, None where the letter has none; `latest_year` is the decision's, for two-digit years.
+    `noted` is the chart of the case summary, None where the letter has none; `latest_year` is the
+    decision's, for two-digit years.
     """
     found: list[Study] = []
     for each in noted or ():
@@ -170,7 +171,7 @@ def _dated(match: Match, latest_year: int | None) -> Dated | None:
 
 
 def _add(found: list[Study], new: Study) -> None:
-    """Add a study, or join it to the same one told before; the wording that says more stays."""
+    """Add a study, or join it to the same one told before; the one with more of its site stays."""
     for index, old in enumerate(found):
         if old.name != new.name or not (old.where <= new.where or new.where <= old.where):
             continue

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_extract.clinical import drugs, mentions, therapies
-from imr_extract.clinical.care import Statement
+from imr_extract.clinical.care import Sort, Statement
 from imr_extract.clinical.chart import Noted
 from imr_extract.clinical.mentions import Mention
 from imr_extract.clinical.phrases import singular
@@ -12,7 +12,15 @@ from imr_extract.clinical.prose import words
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 
-
+# Sorts of statements that tell of some kinds of treatment only, those in which a bare word ("rest")
+# is no treatment, and those that can tell an order off work: a status line is none.
+_KINDS: dict[Sort, tuple[str, ...]] = {
+    "surgery": ("surgery", "injection"),
+    "work": ("work_modification",),
+    "aid": ("device",),
+}
+_WANTS_NAMES: tuple[Sort, ...] = ("drugs", "surgery", "told", "effect")
+_TELLS_WORK: tuple[Sort, ...] = ("list", "drugs", "told")
 _CUE = 30  # characters of the longest cue that can tell of both sides
 
 
@@ -49,7 +57,7 @@ def extract(folded: Folded, noted: list[Noted] | None) -> Iterator[Found | Note]
         mention = entry.mention
         spans = tuple(folded.span(start, end) for start, end in mention.pieces)
         yield Found(f"{field}.text", entry.text, spans, mention.rule)
-        yield Found(f"{field}.kind", mention.kind, spans, mention.rule)
+        yield Found(f"{field}.kind", mention.mark.kind, spans, mention.rule)
         yield Found(f"{field}.status", entry.status, spans, mention.rule)
         yield Found(f"{field}.drugs", list(mention.mark.drugs), spans, mention.rule)
 
@@ -72,28 +80,16 @@ def _mentions(text: str, noted: Noted) -> Iterator[Mention]:
 
 def _counts(mention: Mention, statement: Statement) -> bool:
     """Whether a statement of its sort can tell of such a treatment."""
-    kind, role = mention.kind, mention.mark.role
-    if kind in ("study", "") or role == "none":
+    kind, role = mention.mark.kind, mention.mark.role
+    if kind in (therapies.STUDY, ""):
         return False
-    match statement.sort:
-        case "list":
-            return True
-        case "drugs":
-            return role != "bare"
-        case "surgery":
-            return kind in ("surgery", "injection") and role != "bare"
-        case "work":
-            return kind == "work_modification"
-        case "aid":
-            return kind == "device"
-        case "deed":
-            return kind != "work_modification"
-        case "kept":
-            return kind != "work_modification" and (role != "bare" or kind != "other")
-        case "told":
-            return role != "bare"
-        case "effect":
-            return role != "bare" and kind != "work_modification"
+    if role == "bare" and statement.sort in _WANTS_NAMES:
+        return False
+    if statement.sort == "kept" and role == "bare" and kind == "other":
+        return False
+    if statement.sort in _KINDS:
+        return kind in _KINDS[statement.sort]
+    return kind != "work_modification" or statement.sort in _TELLS_WORK
 
 
 def _entry(text: str, mention: Mention) -> Entry:
@@ -130,12 +126,12 @@ def _add(entries: list[Entry], new: Entry) -> None:
 
 
 def _same(old: Entry, new: Entry) -> bool:
-    if old.mention.kind != new.mention.kind:
+    if old.mention.mark.kind != new.mention.mark.kind:
         return False
     mine, other = old.mention.mark.drugs, new.mention.mark.drugs
     if old.strengths and new.strengths and old.strengths != new.strengths:
         return False
-    if old.mention.kind == "medication" and (mine or other):
+    if old.mention.mark.kind == "medication" and (mine or other):
         if old.mention.mark.drug_class != new.mention.mark.drug_class:
             return False
         if set(mine) < set(other) or set(other) < set(mine):  # "hydrocodone" for "Norco"
@@ -182,7 +178,7 @@ def _covers(entry: Entry, other: Entry) -> bool:
     """Whether an entry only says in general what the other one names."""
     if entry.mention.mark.name in therapies.treatments().wording.general:
         return other.mention.mark.name not in therapies.treatments().wording.general
-    if entry.mention.kind != "medication" or other.mention.kind != "medication":
+    if entry.mention.mark.kind != "medication" or other.mention.mark.kind != "medication":
         return False
     if entry.mention.mark.drug_class:
         return False

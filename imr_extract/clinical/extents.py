@@ -1,0 +1,83 @@
+"""Extents: where the name of a treatment begins and ends around the phrase that tells it."""
+
+from collections.abc import Sequence
+
+from imr_extract.clinical import sites, therapies
+from imr_extract.clinical.marks import Mark
+from imr_extract.clinical.prose import Sentence, Word
+from imr_extract.rules import cues
+
+_FILE = "treatments"
+_NUMBERED = ("physical_medicine", "psychotherapy", "injection", "other")
+_SITE_WORDS = 8  # how far behind a treatment its site may end
+
+
+def front(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
+    """Where the name of a treatment begins: with the words and the number right before it."""
+    wording = therapies.treatments().wording
+    run = sentence.words
+    at = mark.first
+    while at > 0 and _glued(text, run, at) and run[at - 1].start >= limit:
+        word = run[at - 1]
+        if mark.drugs and mark.kind == "medication":
+            if word.text not in wording.drug_leads:
+                break
+        elif _stops(text, word) or (word.text.isdigit() and mark.kind in _NUMBERED):
+            break
+        at -= 1
+    start = run[at].start
+    if mark.kind in _NUMBERED:
+        for row in cues(_FILE, "count"):
+            number = row.pattern.search(text, limit, start)
+            if number:
+                return number.start()
+    return start
+
+
+def _stops(text: str, word: Word) -> bool:
+    """Whether a word ends the name; in capitals it is an abbreviation ("IT" for iliotibial)."""
+    if word.text not in therapies.treatments().wording.stops:
+        return False
+    return len(word.text) == 1 or not text[word.start : word.end].isupper()
+
+
+def _glued(text: str, run: Sequence[Word], at: int) -> bool:
+    return run[at].joined and text[run[at - 1].end : run[at].start] in (" ", "-", "- ", "/")
+
+
+def back(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
+    """Where the name of a treatment ends: with the forms, strengths, brackets or site behind it."""
+    end = mark.end
+    tails = [
+        row for row in cues(_FILE, "tail") if row.value == "*" or mark.kind in (row.value or "")
+    ]
+    while True:
+        matched = next(
+            (m for row in tails if (m := row.pattern.match(text, end, limit)) and m.end() > end),
+            None,
+        )
+        if matched is None:
+            break
+        end = matched.end()
+    if mark.kind in therapies.treatments().wording.sited:
+        return max(end, site_behind(text, sentence, end, limit))
+    return end
+
+
+def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
+    """Where the site that follows `at` ends ("of the right knee"); `at` where none does."""
+    wording = therapies.treatments().wording
+    run = [w for w in sentence.words if at <= w.start and w.end <= limit][:_SITE_WORDS]
+    if not run or run[0].text not in wording.site_links or not run[0].joined:
+        return at
+    reach: list[Word] = []
+    for word in run[1:]:
+        if not word.joined or (
+            word.text in wording.stops and (reach or word.text not in wording.articles)
+        ):
+            break
+        if word.text not in wording.articles:
+            reach.append(word)
+    end = max((hit.end for hit in sites.find(reach)), default=at)
+    levels = [row.pattern.match(text, end, limit) for row in cues(_FILE, "level")]
+    return max((match.end() for match in levels if match and end > at), default=end)
