@@ -12,7 +12,7 @@ run: .venv/ready
 	@echo "The records of all fixture letters are in out/fixtures.jsonl." >&2
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: .venv/ready
 	$(BIN)/ruff format --check

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def text(name: str) -> bytes:
     return (FIXTURES / "text" / f"{name}.txt").read_bytes()
 
 
+@cache
 def variants(name: str) -> dict[str, Letter]:
     """A fixture letter in each form that it can be read in, by the form's name."""
     forms = {
