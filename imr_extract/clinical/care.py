@@ -84,7 +84,10 @@ def read(text: str, sentence: Sentence) -> Reading:
             before = (at for at in (*cut, *closed) if at < match.start())
             start, end = max(before, default=sentence.start), match.start()
         else:
-            ends = bounds if sort in LISTS else [*bounds, *outcomes]
+            if sort in LISTS:
+                ends = [at for at in bounds if at not in outcomes]
+            else:
+                ends = [*bounds, *outcomes]
             behind = (at for at in ends if at >= match.end())
             start, end = match.end(), min(behind, default=sentence.end)
         inherited = reading.statements[-1].status if reading.statements else "prior"
@@ -152,7 +155,7 @@ def _cues(text: str, sentence: Sentence, asked: Asked, reading: Reading) -> list
                 if sort != "kept" or not wish.keeps
             ):
                 continue
-            if not _void(text, sentence.start, match.start()):
+            if not _void(text, sentence.start, match.start(), sort):
                 found.append((match, row, sort))
     found.sort(key=lambda cue: (cue[0].start(), _SORTS.index(cue[2])))
     kept: list[Cue] = []
@@ -166,7 +169,7 @@ def _cues(text: str, sentence: Sentence, asked: Asked, reading: Reading) -> list
     return kept
 
 
-def _void(text: str, start: int, at: int) -> bool:
+def _void(text: str, start: int, at: int, sort: Sort) -> bool:
     """Whether the words right before `at` take the statement back."""
     before = text[max(start, at - _VOID_REACH) : at]
-    return any(row.pattern.search(before) for row in cues(_FILE, "void"))
+    return any(row.pattern.search(before) for row in cues(_FILE, "void") if row.value != sort)

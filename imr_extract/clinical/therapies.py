@@ -139,8 +139,10 @@ def studies() -> Studies:
 
 def rows() -> Iterator[tuple[str, Term]]:
     """Every phrase with its meaning; of equal phrases the first holds."""
+    named = {phrase for table in studies().tables() for names in table.values() for phrase in names}
     for phrase in treatments().not_treatments.terms:
-        yield phrase, Term("", "none", phrase)
+        if phrase not in named:
+            yield phrase, Term("", "none", phrase)
     for kind, table in treatments().kinds().items():
         bare = frozenset(table.bare)
         for phrase in dict.fromkeys((*table.bare, *table.terms, *table.heads)):

@@ -35,6 +35,7 @@ class Study(NamedTuple):
     text: str
     name: str
     where: frozenset[str]
+    around: int  # words besides those that name the study
     rank: int
     date: Dated | None
     rule: str
@@ -143,7 +144,8 @@ def _study(text: str, name: Name, mark: Mark, date: Dated | None, rule: str) -> 
         rank = 2
     elif not name.where and mark.name in therapies.studies().bare:
         rank = 1
-    return Study(name.pieces, printed, mark.name, name.where, rank, date, rule)
+    around = len(printed.split()) - len(text[mark.start : mark.end].split())
+    return Study(name.pieces, printed, mark.name, name.where, around, rank, date, rule)
 
 
 def _date(
@@ -177,7 +179,7 @@ def _add(found: list[Study], new: Study) -> None:
             continue
         if old.date and new.date and old.date.day != new.date.day and old.where == new.where:
             continue
-        best = new if len(new.where) > len(old.where) else old
+        best = new if (len(new.where), new.around) > (len(old.where), old.around) else old
         found[index] = best._replace(date=best.date or old.date or new.date)
         return
     found.append(new)

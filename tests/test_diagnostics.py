@@ -1,0 +1,102 @@
+"""Which studies invented sentences of a case summary give, and which they do not."""
+
+import pytest
+
+from imr_extract import clean
+from imr_extract.clinical.chart import chart
+from imr_extract.clinical.prose import sentences
+from imr_extract.document import Document, Found, Line
+from imr_extract.extract import diagnostics
+from imr_extract.model import Note
+
+
+def read(text: str) -> list[Found | Note]:
+    line = Line(start=0, end=len(text), page=1)
+    folded = clean.fold(
+        Document(text=text, lines=(line,), pages=1, reader="text", media_type="text/plain")
+    )
+    story = sentences(folded.text, 0, len(folded.text))
+    return list(diagnostics.extract(folded, chart(folded.text, story), 2017))
+
+
+def texts(text: str) -> list[object]:
+    return [e.value for e in read(text) if isinstance(e, Found) and e.field.endswith(".text")]
+
+
+def dates(text: str) -> list[object]:
+    return [e.value for e in read(text) if isinstance(e, Found) and e.field.endswith(".date")]
+
+
+DONE = [
+    ("An MRI of the left hip revealed a cyst.", ["MRI of the left hip"]),
+    ("MRI left hip showed a cyst.", ["MRI left hip"]),
+    ("Left hip MRI was normal.", ["Left hip MRI"]),
+    ("X-rays were taken of the elbow.", ["X-rays of the elbow"]),
+    ("Treatment included x-rays of the hip and a cane.", ["x-rays of the hip"]),
+    ("He had an MRI of the neck with contrast.", ["MRI of the neck with contrast"]),
+    ("Request for drug screen performed today.", ["drug screen"]),
+    ("Her sodium aside, LDL was 120 and HDL 40.", ["LDL", "HDL"]),
+    ("Treatment included a sleep study.", ["sleep study"]),
+    # coordination
+    (
+        "X-rays of the knee and ankle were negative.",
+        ["X-rays of the knee", "X-rays of the ankle"],
+    ),
+    (
+        "MRI of the cervical and lumbar spine showed bulges.",
+        ["MRI of the cervical spine", "MRI of the lumbar spine"],
+    ),
+    ("An x-ray of the skull and jaw was normal.", ["x-ray of the skull and jaw"]),
+    ("Hip and elbow x-rays were normal.", ["Hip x-rays", "elbow x-rays"]),
+    (
+        "X-rays and CT scan of the wrist showed a cyst.",
+        ["X-rays of the wrist", "CT scan of the wrist"],
+    ),
+    (
+        "EMG of the bilateral upper and lower extremities was normal.",
+        ["EMG of the bilateral upper and lower extremities"],
+    ),
+    ("Treatment included wrist x-ray, thumb splint and ice.", ["wrist x-ray"]),
+    # said twice, and said in general
+    ("X-rays of the hip were normal. Treatment included x-rays.", ["X-rays of the hip"]),
+    ("Treatment included diagnostics and x-rays.", ["x-rays"]),
+    ("Treatment included diagnostic studies.", ["diagnostic studies"]),
+    ("Results of the x-rays were not provided.", ["x-rays"]),
+]
+
+NOT_DONE = [
+    "An MRI of the hip was requested.",
+    "The treatment plan included an x-ray of the hip.",
+    "He has not had an MRI.",
+    "No MRI report was available.",
+    "X-rays were not performed.",
+    "UR denied the request for an MRI of the hip.",
+    "He was scheduled for an EMG.",
+    "She received ultrasound treatment and an ultrasound-guided injection.",
+    "Straight leg raise test was positive.",
+    "Psychological testing showed distress.",
+]
+
+DATED = [
+    ("An MRI of the hip on 5-6-2015 showed a cyst.", ["2015-05-06"]),
+    ("X-rays of the hip dated May 6, 2015 were normal.", ["2015-05-06"]),
+    ("EMG (5-6-15) was normal.", ["2015-05-06"]),
+    ("On 5-6-2015, an MRI of the hip showed a cyst.", ["2015-05-06"]),
+    ("MRI of the hip in March 2015 was normal.", ["2015-03"]),
+    ("An MRI of the hip was normal. On 5-6-2015 he fell.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), DONE)
+def test_what_was_done_is_found(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+@pytest.mark.parametrize("text", NOT_DONE)
+def test_what_was_not_done_is_not(text: str) -> None:
+    assert texts(text) == []
+
+
+@pytest.mark.parametrize(("text", "expected"), DATED)
+def test_the_date_is_the_study_s(text: str, expected: list[str]) -> None:
+    assert dates(text) == expected

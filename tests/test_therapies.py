@@ -1,0 +1,69 @@
+"""The vocabularies of treatments and studies: sound rows, and what their phrases mean."""
+
+from collections import Counter
+
+import pytest
+
+from imr_extract.clinical import therapies
+from imr_extract.clinical.prose import words
+from imr_extract.rules import Row, cue_rows
+
+
+def find(text: str) -> list[tuple[str, str, str]]:
+    hits = therapies.find(text, words(text, 0, len(text)))
+    return [(hit.meaning.kind, hit.meaning.role, text[hit.start : hit.end]) for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("xrays, x rays", [("study", "term", "xrays"), ("study", "term", "x rays")]),
+        ("PT and pt", [("physical_medicine", "term", "PT")]),
+        ("ultrasound therapy", [("physical_medicine", "term", "ultrasound therapy")]),
+        ("physical therapy evaluation", [("", "none", "physical therapy evaluation")]),
+        ("ice", [("self_care", "bare", "ice")]),
+        ("imaging", [("study", "generic", "imaging")]),
+    ],
+)
+def test_longest_phrase_decides(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert find(text) == expected
+
+
+def test_no_kind_holds_a_phrase_twice() -> None:
+    for kind, table in therapies.treatments().kinds().items():
+        for name in ("terms", "heads", "capitals"):
+            counted = Counter(phrase.lower() for phrase in getattr(table, name))
+            assert [] == [(kind, each) for each, n in counted.items() if n > 1]
+
+
+def test_abbreviations_name_studies_there_are() -> None:
+    phrases = {phrase for phrase, _ in therapies.rows()}
+    names = {name for table in therapies.studies().tables() for name in table}
+    for short, name in therapies.studies().short.items():
+        assert short in phrases
+        assert name in names
+
+
+@pytest.mark.parametrize("phrase", ["pain medications", "NSAIDs", "topical analgesic creams"])
+def test_class_words_cover_drugs(phrase: str) -> None:
+    assert therapies.covered(phrase)
+
+
+# Tables whose rows are tried at one place, whatever the sentence says.
+ALWAYS = ("absent", "count", "ended", "lead", "level", "since", "tail", "void")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=row.id)
+        for table, rows in cue_rows("treatments").items()
+        if table not in ALWAYS
+        for row in rows
+        if row.id not in ("dash", "status_post")  # told by signs
+    ],
+)
+def test_every_example_holds_a_word_that_calls_its_row(row: Row) -> None:
+    """A row is tried only in a sentence with one of its words."""
+    said = [{word.text for word in words(each, 0, len(each))} for each in row.examples]
+    assert [] == [each for each in said if not each & set(row.words)]
