@@ -25,6 +25,7 @@ import tomllib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 VOCABULARY = Path(__file__).parent.parent / "imr_extract/data/vocabulary/drugs.toml"
 PACKAGE = "drug_named_entity_recognition"
@@ -48,7 +49,7 @@ def base_names() -> Iterator[str]:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         sys.exit(f"{PACKAGE} is not installed: see the first lines of {__file__}")
-    # The dictionary holds plain strings only; importing the package costs more and looks for a cache.
+    # The dictionary holds plain strings; importing the package costs more and looks for a cache.
     with bz2.open(Path(spec.origin).parent / "drug_ner_dictionary.pkl.bz2") as file:
         facts = pickle.load(file)["drug_canonical_to_data"]
     titles = (title for title, fact in facts.items() if "medline_plus_id" in fact)
@@ -65,7 +66,7 @@ def key(name: str) -> str:
     return re.sub(r"[-/\s]+", " ", name.lower()).strip()
 
 
-def hand_written_names(vocabulary: dict) -> Iterator[str]:
+def hand_written_names(vocabulary: dict[str, Any]) -> Iterator[str]:
     """Give every name that [ingredients] and [products] can match."""
     for table in ("ingredients", "products"):
         for name, row in vocabulary[table].items():
@@ -85,7 +86,7 @@ def with_others(text: str, names: Iterator[str]) -> str:
     return kept + "\n" + "\n".join(lines) + "\n"
 
 
-def faults(vocabulary: dict) -> Iterator[str]:
+def faults(vocabulary: dict[str, Any]) -> Iterator[str]:
     """Say what is wrong with the vocabulary, one line a fault."""
     others = [name for row in vocabulary["others"].values() for name in row]
     names = [*hand_written_names(vocabulary), *others]
