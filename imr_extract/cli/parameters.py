@@ -8,3 +8,7 @@ import typer
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - is standard input.")
 ]
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="JSON also on a terminal; in a pipe it is JSON anyway.")
+]

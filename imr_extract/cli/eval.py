@@ -1,0 +1,163 @@
+"""The command `eval`."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.cells import shown
+from imr_extract.cli.exits import Exit
+from imr_extract.cli.parameters import JsonOption
+from imr_extract.cli.record_lines import lines_of
+
+if TYPE_CHECKING:
+    from imr_extract.evaluate import Facts, Fault, Mark, Row
+
+    Group = tuple[str | None, list[tuple[Facts, list[Mark]]]]
+
+
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GOLD", exists=True, help="Labels: a folder of JSON or JSONL files, or one."
+        ),
+    ],
+    records: Annotated[
+        Path,
+        typer.Argument(metavar="RECORDS", help="Records, one a line; - is standard input."),
+    ],
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="FIELD", help="Print what is wrong in this field of the table."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --only: texts must be the same, word by word.")
+    ] = False,
+    by: Annotated[
+        Literal["layout"] | None, typer.Option(help="A table for each layout of letters.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the intervals: another seed, other draws.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure records against labels: precision, recall, F1 and accuracy of every field.
+
+    A label without a record counts as wrong in all that it has. A table on a terminal, JSON in a
+    pipe; with --only JSON has a line for each miss.
+    """
+    from imr_extract.evaluate import NotReadable, join, judge, read_labels
+
+    try:
+        labels = read_labels(gold)
+        found, count = join(labels, lines_of(records, "RECORDS"))
+    except NotReadable as error:
+        console.tell(error.message)
+        raise typer.Exit(Exit.NOTHING_TO_READ) from None
+    judged = [
+        (label, record, list(judge(label, record)))
+        for label, record in zip(labels, found, strict=True)
+    ]
+    groups = _grouped(judged, by)
+    plain = as_json or not console.is_terminal()
+    if only is not None:
+        _print_misses(groups, only, strict=strict, plain=plain)
+    else:
+        _print_figures(groups, count, seed, plain=plain)
+    console.flush()
+
+
+def _grouped(
+    judged: "Sequence[tuple[Facts, Facts | None, list[Mark]]]", by: str | None
+) -> "list[Group]":
+    """The letters, in one group without a name, or in one for each layout."""
+    groups: dict[str | None, list[tuple[Facts, list[Mark]]]] = {}
+    for label, record, marks in judged:
+        layout = (record and record.layout) or "(no record)"
+        groups.setdefault(layout if by else None, []).append((label, marks))
+    return sorted(groups.items(), key=lambda group: group[0] or "")
+
+
+def _print_figures(groups: "list[Group]", records: int, seed: int, *, plain: bool) -> None:
+    import msgspec
+
+    from imr_extract.evaluate import rows
+
+    tables = []
+    for name, letters in groups:
+        figures = rows([marks for _, marks in letters], seed)
+        if plain:
+            tables.append({"layout": name, "letters": len(letters), "fields": figures})
+        else:
+            console.show(_table(name, len(letters), figures))
+    if plain:
+        for table in tables:
+            if table["layout"] is None:
+                del table["layout"]
+        one = len(tables) == 1 and "layout" not in tables[0]
+        tree = {"records": records, **(tables[0] if one else {"layouts": tables})}
+        console.write(msgspec.json.encode(tree) + b"\n")
+
+
+def _table(name: str | None, letters: int, figures: "Sequence[Row]") -> object:
+    from rich.table import Table
+
+    title = f"{letters} letters" + (f" of {name}" if name else "")
+    grid = Table(title=title, title_justify="left", box=None)
+    grid.add_column("field", overflow="fold")
+    # Where the terminal is narrow, a long name is broken, and never a figure.
+    for heading, width in (("n", 4), ("value", 5), ("95 %", 9), ("prec.", 5), ("recall", 6)):
+        grid.add_column(heading, justify="right", min_width=width)
+    grid.add_column("strict", justify="right", min_width=6)
+    for row in figures:
+        soft = row.main()
+        of_list = row.measure == "f1"
+        grid.add_row(
+            row.field,
+            str(row.n),
+            f"{soft.value:.3f}",
+            f"{soft.low:.2f}-{soft.high:.2f}",
+            f"{row.soft.precision.value:.3f}" if of_list else "",
+            f"{row.soft.recall.value:.3f}" if of_list else "",
+            f"{row.main(strict=True).value:.3f}",
+        )
+    return grid
+
+
+def _misses(
+    groups: "list[Group]", field: str, *, strict: bool
+) -> "Iterator[tuple[str, str, Fault]]":
+    for _, letters in groups:
+        for label, marks in letters:
+            for mark in marks:
+                if mark.field == field:
+                    for fault in mark.verdict(strict=strict).faults:
+                        yield label.id, fault.where, fault
+
+
+def _print_misses(groups: "list[Group]", field: str, *, strict: bool, plain: bool) -> None:
+    fields = {mark.field for _, letters in groups for _, marks in letters for mark in marks}
+    if field not in fields:
+        known = ", ".join(sorted(fields))
+        raise typer.BadParameter(f"no such field; these are: {known}", param_hint="--only")
+    import msgspec
+
+    missed = _misses(groups, field, strict=strict)
+    if plain:
+        for letter, where, fault in missed:
+            tree = {
+                "letter": letter,
+                "where": where,
+                "kind": fault.kind,
+                "wanted": fault.wanted,
+                "given": fault.given,
+            }
+            console.write(msgspec.json.encode(tree) + b"\n")
+        return
+    from rich.table import Table
+
+    grid = Table("letter", "where", "wanted", "given", title=field, title_justify="left")
+    for letter, where, fault in missed:
+        grid.add_row(letter, where, shown(fault.wanted), shown(fault.given))
+    console.show(grid)
