@@ -62,11 +62,19 @@ def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
     for match in _WORD.finditer(text, start, end):
         left, right = match.span()
         gap = text[last:left]
-        joined = bool(found) and (
-            not gap.strip(" -/#\u2013")
-            or gap == "("
-            or (found[-1].text in {"no", "st"} and not gap.strip(" ."))
-        )
-        found.append(Word(match.group().lower().replace("\u2019", "'"), left, right, joined))
+        joined = gap == " " or (bool(found) and _joins(gap, found[-1].text))
+        word = match.group().lower()
+        if "\u2019" in word:
+            word = word.replace("\u2019", "'")
+        found.append(Word(word, left, right, joined and bool(found)))
         last = right
     return tuple(found)
+
+
+def _joins(gap: str, before: str) -> bool:
+    """Whether what stands behind the word `before` leaves the next one in the same phrase."""
+    return (
+        not gap.strip(" -/#\u2013")
+        or gap == "("
+        or (before in {"no", "st"} and not gap.strip(" ."))
+    )
