@@ -57,6 +57,11 @@ DONE = [
         ["EMG of the bilateral upper and lower extremities"],
     ),
     ("Treatment included wrist x-ray, thumb splint and ice.", ["wrist x-ray"]),
+    (
+        "Electrodiagnostic studies (EMG/NCS) of the legs were normal.",
+        ["Electrodiagnostic studies of the legs"],
+    ),
+    ("The ultrasound of the hip showed a cyst.", ["ultrasound of the hip"]),
     # said twice, and said in general
     ("X-rays of the hip were normal. Treatment included x-rays.", ["X-rays of the hip"]),
     ("Treatment included diagnostics and x-rays.", ["x-rays"]),
@@ -81,6 +86,7 @@ DATED = [
     ("An MRI of the hip on 5-6-2015 showed a cyst.", ["2015-05-06"]),
     ("X-rays of the hip dated May 6, 2015 were normal.", ["2015-05-06"]),
     ("EMG (5-6-15) was normal.", ["2015-05-06"]),
+    ("Treatment included x-rays, injections (5-6-15) and ice.", []),
     ("On 5-6-2015, an MRI of the hip showed a cyst.", ["2015-05-06"]),
     ("MRI of the hip in March 2015 was normal.", ["2015-03"]),
     ("An MRI of the hip was normal. On 5-6-2015 he fell.", []),

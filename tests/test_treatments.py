@@ -69,11 +69,15 @@ HAD = [
     ("She was given a Toradol injection.", ["Toradol injection"]),
     ("On 5-5-2015, Mobic and Soma were prescribed.", ["Mobic", "Soma"]),
     ("Acupuncture had not proven helpful.", ["Acupuncture"]),
+    ("She reports that massage and acupuncture help.", ["massage", "acupuncture"]),
+    ("Acupuncture made her pain worse.", ["Acupuncture"]),
+    ("He was put in a sling, given Mobic and sent home.", ["sling", "Mobic"]),
     ("There was no improvement with acupuncture.", ["acupuncture"]),
     ("He was placed off work.", ["off work"]),
     ("He was placed in a short arm cast.", ["short arm cast"]),
     # a plan goes on with, or stops, what was there before
     ("The plan is to continue Mobic and request a cane.", ["Mobic"]),
+    ("The plan included a refill of Mobic and a cane.", ["Mobic"]),
     ("The plan included to stop Soma and start yoga.", ["Soma"]),
     # a name that no vocabulary has, in a list of drugs
     ("Current medications include Qwertil 5 mg and Soma.", ["Qwertil 5 mg", "Soma"]),

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from imr_extract.clinical import drugs, therapies
 from imr_extract.clinical.prose import Sentence
 from imr_extract.model import TreatmentKind
+from imr_extract.rules import cues
 
 
 class Mark(NamedTuple):
@@ -32,6 +33,7 @@ def _named(text: str, sentence: Sentence) -> list[Mark]:
         Mark(h.start, h.end, h.first, h.last, h.meaning.kind, h.meaning.role, h.meaning.name)
         for h in therapies.find(text, sentence.words)
     ]
+    found = [_twin(text, sentence, mark) for mark in found]
     named = [
         Mark(
             h.start, h.end, h.first, h.last,
@@ -51,6 +53,16 @@ def _named(text: str, sentence: Sentence) -> list[Mark]:
         ):  # "ketorolac injection" is a phrase and holds a drug
             kept[-1] = kept[-1]._replace(drugs=mark.drugs, drug_class=mark.drug_class)
     return kept
+
+
+def _twin(text: str, sentence: Sentence, mark: Mark) -> Mark:
+    """The mark, as a study where its phrase may be one and the words behind it say so."""
+    if mark.name not in therapies.twins() or mark.kind == therapies.STUDY:
+        return mark
+    rows = cues("diagnostics", "studied")
+    if any(row.pattern.match(text, mark.end, sentence.end) for row in rows):
+        return mark._replace(kind=therapies.STUDY, role="term")
+    return mark
 
 
 def _joined(text: str, found: list[Mark]) -> list[Mark]:

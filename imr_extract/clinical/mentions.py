@@ -106,7 +106,7 @@ def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Mention] 
     """The mentions of an item; None where a verb's object is not what the item begins with."""
     text, sentence = telling.text, telling.sentence
     start = _behind_lead(text, item)
-    limit = item.start
+    limit = start
     named: list[Mention] = []
     for index, printed in enumerate(telling.inside(item)):
         left = extents.front(text, sentence, printed, limit)

@@ -149,6 +149,10 @@ def rows() -> Iterator[tuple[str, Term]]:
             yield phrase, Term(kind, "bare" if phrase in bare else "term", phrase)
         for phrase in table.capitals:
             yield phrase, Term(kind, "term", phrase, _capitals(phrase))
+    yield from _study_rows()
+
+
+def _study_rows() -> Iterator[tuple[str, Term]]:
     for phrase in studies().not_studies["terms"]:
         yield phrase, Term("", "none", phrase)
     for phrase in studies().generic:
@@ -183,6 +187,15 @@ def find(text: str, run: Sequence[Word]) -> list[Hit[Term]]:
         if not hit.meaning.capitals
         or all(word in text[hit.start : hit.end] for word in hit.meaning.capitals)
     ]
+
+
+@cache
+def twins() -> frozenset[str]:
+    """Phrases that name a study as well as a treatment ("ultrasound")."""
+    kinds = treatments().kinds().values()
+    treated = {phrase for table in kinds for phrase in (*table.bare, *table.terms, *table.heads)}
+    studied = {name for table in studies().tables() for names in table.values() for name in names}
+    return frozenset(treated & studied)
 
 
 def covered(phrase: str) -> tuple[str, ...]:

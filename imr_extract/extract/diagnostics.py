@@ -76,7 +76,8 @@ def extract(
 
 def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study]:
     sentence, reading = noted.sentence, noted.reading
-    marks = [mark for mark in noted.marks if mark.kind == therapies.STUDY]
+    marks = _apart(text, [mark for mark in noted.marks if mark.kind == therapies.STUDY])
+    starts = [mark.start for mark in noted.marks if mark.role != "none"]
     told = reading.statements
     for index, mark in enumerate(marks):
         if reading.decided or _missing(text, sentence, mark):
@@ -91,9 +92,19 @@ def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study
             continue
         limit = marks[index + 1].start if index + 1 < len(marks) else sentence.end
         sharing = _sharing(text, mark, marks[index + 1 :])
-        date = _date(text, sentence, mark, limit, latest_year)
+        nearest = min((at for at in starts if at >= mark.end), default=sentence.end)
+        date = _date(text, sentence, mark, min(limit, nearest), latest_year)
         for name in studies.names(text, sentence, mark, limit, sharing):
             yield _study(text, name, mark, date, rule)
+
+
+def _apart(text: str, marks: list[Mark]) -> list[Mark]:
+    """The marks without those in brackets that say the one before in other words."""
+    apart: list[Mark] = []
+    for mark in marks:
+        if not (apart and text[apart[-1].end : mark.start] in (" (", "(")):
+            apart.append(mark)
+    return apart
 
 
 def _sharing(text: str, mark: Mark, following: list[Mark]) -> Mark | None:
