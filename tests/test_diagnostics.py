@@ -86,6 +86,7 @@ DATED = [
     ("An MRI of the hip on 5-6-2015 showed a cyst.", ["2015-05-06"]),
     ("X-rays of the hip dated May 6, 2015 were normal.", ["2015-05-06"]),
     ("EMG (5-6-15) was normal.", ["2015-05-06"]),
+    ("EMG (electromyography) on 5-6-15 was normal.", ["2015-05-06"]),
     ("Treatment included x-rays, injections (5-6-15) and ice.", []),
     ("On 5-6-2015, an MRI of the hip showed a cyst.", ["2015-05-06"]),
     ("MRI of the hip in March 2015 was normal.", ["2015-03"]),

@@ -77,7 +77,8 @@ def extract(
 def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study]:
     sentence, reading = noted.sentence, noted.reading
     marks = _apart(text, [mark for mark in noted.marks if mark.kind == therapies.STUDY])
-    starts = [mark.start for mark in noted.marks if mark.role != "none"]
+    others = [mark for mark in noted.marks if mark.kind != therapies.STUDY and mark.role != "none"]
+    starts = [mark.start for mark in (*marks, *others)]
     told = reading.statements
     for index, mark in enumerate(marks):
         if reading.decided or _missing(text, sentence, mark):
