@@ -49,6 +49,10 @@ class Browser:
         }
         session = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
         self._session = f"/session/{session['sessionId']}"
+        # The page that a new window begins with logs and asks for things of its own.
+        self._ask("POST", f"{self._session}/url", {"url": "about:blank"})
+        self.console()
+        self.requests()
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         request = urllib.request.Request(  # noqa: S310 - a driver on this machine

@@ -34,7 +34,7 @@ def faults(*lines: bytes, folder: Path = FIXTURES / "pdf") -> list[Fault]:
 @pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
 @pytest.mark.parametrize("boxes", [False, True])
 @pytest.mark.parametrize("name", NAMES)
-def test_records_of_pdfs_hold(name: str, reader: ReaderChoice, boxes: bool) -> None:  # noqa: FBT001
+def test_records_of_pdfs_hold(name: str, reader: ReaderChoice, boxes: bool) -> None:
     assert faults(line_of(name, reader, boxes=boxes)) == []
 
 

@@ -21,6 +21,7 @@ from imr_extract.view.page import letter_page
 _INDEX = "index.html"
 # Records may come from a stranger: no name of theirs leads out of the folder, or hides in it.
 _UNSAFE = compile_pattern(r"[^\p{L}\p{N}._-]+|^\.+")
+_SUFFIX = compile_pattern(r"(?<!^)\.\w{1,5}$")
 _LONGEST_NAME = 100
 
 _READERS: dict[str | None, ReaderChoice] = {"pdfium": "pdfium", "pdfplumber": "pdfplumber"}
@@ -119,7 +120,7 @@ def _file_name(name: str, taken: set[str]) -> str:
 
     File systems may hold upper and lower case for the same.
     """
-    stem = _UNSAFE.sub("_", name.rpartition(".")[0] or name)[:_LONGEST_NAME]
+    stem = _UNSAFE.sub("_", _SUFFIX.sub("", name))[:_LONGEST_NAME] or "letter"
     page, number = f"{stem}.html", 2
     while page.lower() in taken:
         page, number = f"{stem}-{number}.html", number + 1
