@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from imr_extract.cli import console
+from imr_extract.cli.diff import diff
 from imr_extract.cli.eval import evaluate
 from imr_extract.cli.extract import ReaderOption, extract
 from imr_extract.cli.parameters import FileArgument
@@ -24,6 +25,7 @@ def main() -> None:
     app(prog_name="imr-extract")
 
 
+app.command()(diff)
 app.command("eval")(evaluate)
 app.command()(extract)
 app.command()(verify)

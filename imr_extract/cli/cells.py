@@ -1,12 +1,11 @@
-"""Values in the cells of tables on a terminal."""
+"""Values for people: in the cells of tables and lines on a terminal."""
 
 
 def shown(value: object) -> str:
-    """A value for people: words as they are, lists with commas, an absent value as nothing."""
-    from rich.markup import escape
-
+    """Words as they are, lists with commas, an absent value as nothing; always one plain line."""
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return escape(", ".join("" if each is None else str(each) for each in value))
-    return escape(str(value))
+        return ", ".join(shown(each) for each in value)
+    # What would steer the terminal is left out.
+    return "".join(each if each.isprintable() else " " for each in str(value))

@@ -156,8 +156,9 @@ def _print_misses(groups: "list[Group]", field: str, *, strict: bool, plain: boo
             console.write(msgspec.json.encode(tree) + b"\n")
         return
     from rich.table import Table
+    from rich.text import Text
 
     grid = Table("letter", "where", "wanted", "given", title=field, title_justify="left")
     for letter, where, fault in missed:
-        grid.add_row(letter, where, shown(fault.wanted), shown(fault.given))
+        grid.add_row(letter, where, Text(shown(fault.wanted)), Text(shown(fault.given)))
     console.show(grid)
