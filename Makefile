@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check golden bench wheel clean
+.PHONY: run test check score compare golden bench wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready
@@ -20,6 +20,14 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python fixtures/build.py --check
+
+# The figures of the labelled letters beside the project; LETTERS=folder scores other forms of them.
+score: .venv/ready
+	$(BIN)/python scripts/score_letters.py $(LETTERS)
+
+# What became right and what wrong on these letters since a revision: make compare BASE=main~3
+compare: .venv/ready
+	$(BIN)/python scripts/compare_revisions.py $(BASE) $(if $(ONLY),--only $(ONLY))
 
 # Rewrites the goldens and fails, so that no green run has ever written one.
 golden: .venv/ready
