@@ -31,7 +31,7 @@ def fold(document: Document) -> Folded:
         words = " ".join(printed.split())
         if not previous:
             pass
-        elif _ENDS_BROKEN.search(previous) and words[0].isalnum():
+        elif previous[-1] == "-" and _ENDS_BROKEN.search(previous) and words[0].isalnum():
             if _is_soft(previous, words):
                 pieces[-1] = pieces[-1][:-1]
                 at -= 1
