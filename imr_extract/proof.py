@@ -14,7 +14,7 @@ from imr_extract.clean import fold
 from imr_extract.clinical.phrases import singular
 from imr_extract.clinical.prose import words
 from imr_extract.document import Value
-from imr_extract.layout_rules import Layout
+from imr_extract.layout_rules import Layout, timed
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.patterns import compile_pattern, expand, parse_date, parse_number
 from imr_extract.readers.text import from_string
@@ -39,6 +39,7 @@ _NUMBERS = [
 _CUES = {
     "gender": ("patient", ("gender", "title", "pronoun")),
     "stated_verdict": ("verdict", ("verdict",)),
+    "count": ("reviewers", ("count",)),
 }
 _UNREAD = frozenset({"unclear"})  # said where no row matches
 
@@ -66,12 +67,13 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
     if name in _OWN_WORDS:
         return _is_own(str(value), folded)
     if isinstance(value, (int, float)):
-        return _comes_out(value, _numbers(folded[0]))
+        numbers = _numbers(folded[0])
+        return _comes_out(value, numbers) or (name in _CUES and _is_cue(name, value, folded[0]))
     if _ISO_DATE.fullmatch(value):
         return value in _dates(folded[0], reading.latest_year)
     if name == "outcome":
         return letter_outcome([_outcome(each, reading.layout) for each in folded]) == value
-    return _meaning_agrees(name, value, folded[0])
+    return name not in _CUES or value in _UNREAD or _is_cue(name, value, folded[0])
 
 
 def _fold(printed: str) -> str:
@@ -120,16 +122,18 @@ def _comes_out(value: float, numbers: Sequence[float | int | None]) -> bool:
 
 
 def _outcome(folded: str, layout: Layout) -> str | None:
+    """What the words say: a printed outcome word, or a sentence of the layout's verdicts."""
     for value, printed in layout.issues.outcomes.items():
         if folded in printed:
             return value
+    for row in sorted(layout.issues.verdicts, key=lambda row: row.tier):
+        if timed(layout, row).fullmatch(folded):
+            return row.outcome
     return None
 
 
-def _meaning_agrees(name: str, value: str, folded: str) -> bool:
-    """Whether the words are a cue for the value; true where no cue is asked for."""
-    if name not in _CUES or value in _UNREAD:
-        return True
+def _is_cue(name: str, value: float | str, folded: str) -> bool:
+    """Whether the words are a cue for the value."""
     file, tables = _CUES[name]
     rows = [row for table in tables for row in cues(file, table)]
-    return any(row.value == value and row.pattern.fullmatch(folded) for row in rows)
+    return any(row.value == str(value) and row.pattern.fullmatch(folded) for row in rows)

@@ -7,6 +7,7 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.diff import diff
 from imr_extract.cli.eval import evaluate
+from imr_extract.cli.explain import explain
 from imr_extract.cli.extract import ReaderOption, extract
 from imr_extract.cli.parameters import FileArgument
 from imr_extract.cli.verify import verify
@@ -27,6 +28,7 @@ def main() -> None:
 
 app.command()(diff)
 app.command("eval")(evaluate)
+app.command()(explain)
 app.command()(extract)
 app.command()(verify)
 app.command()(view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from imr_extract.document import Folded, Found, Section
+from imr_extract.document import Folded, Found, Rejected, Section
 from imr_extract.model import Note
 from imr_extract.patterns import parse_date
 from imr_extract.rules import cues
@@ -10,13 +10,18 @@ from imr_extract.rules import cues
 
 def extract(
     folded: Folded, summary: Section | None, in_header: Found | None, latest_year: int | None
-) -> Iterator[Found | Note]:
+) -> Iterator[Found | Note | Rejected]:
     """`injury.date` and `injury.date_in_summary`.
 
     `in_header` is the header's date of injury; it is the authority, and a note tells where the
     summary has another. `latest_year` is the decision's, for two-digit years.
     """
-    in_summary = _summary_date(folded, summary, latest_year) if summary else None
+    in_summary: Found | None = None
+    for each in _summary_dates(folded, summary, latest_year) if summary else ():
+        if isinstance(each, Found):
+            in_summary = each
+        else:
+            yield each
     if in_summary is None:
         yield Note(
             field="injury.date_in_summary",
@@ -36,6 +41,8 @@ def extract(
                 message="the case summary gives another date of injury than the header, "
                 "which is taken",
             )
+            span = in_summary.spans[0]
+            yield Rejected("injury.date", span, in_summary.rule, "the header's date is taken")
     elif in_summary is not None:
         yield in_summary._replace(field="injury.date")
     else:
@@ -46,7 +53,10 @@ def extract(
         )
 
 
-def _summary_date(folded: Folded, summary: Section, latest_year: int | None) -> Found | None:
+def _summary_dates(
+    folded: Folded, summary: Section, latest_year: int | None
+) -> Iterator[Found | Rejected]:
+    field = "injury.date_in_summary"
     hits = []
     for row in cues("injury", "date"):
         for match in row.pattern.finditer(folded.text, summary.body, summary.end):
@@ -54,7 +64,10 @@ def _summary_date(folded: Folded, summary: Section, latest_year: int | None) -> 
             if date is not None:
                 hits.append((match.start("date"), row.id, date, match.end("date")))
                 break
-    if not hits:
-        return None
-    start, rule, date, end = min(hits)
-    return Found("injury.date_in_summary", date, (folded.span(start, end),), rule)
+            yield Rejected(field, folded.span(*match.span("date")), row.id, "no calendar date")
+    for order, (start, rule, date, end) in enumerate(sorted(hits)):
+        span = folded.span(start, end)
+        if order == 0:
+            yield Found(field, date, (span,), rule)
+        else:
+            yield Rejected(field, span, rule, "another match stands there or further up")

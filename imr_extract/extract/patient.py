@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from imr_extract.document import Folded, Found, Section
+from imr_extract.document import Folded, Found, Rejected, Section
 from imr_extract.model import Note
 from imr_extract.patterns import Match, parse_number
 from imr_extract.rules import CompiledRow, cues
@@ -19,7 +19,7 @@ _NOUN_WITHIN = 80
 _CLEAR_MAJORITY = 3
 
 
-def extract(folded: Folded, summary: Section | None) -> Iterator[Found | Note]:
+def extract(folded: Folded, summary: Section | None) -> Iterator[Found | Note | Rejected]:
     """Age and gender from the case summary, or a note for each that it does not give."""
     if summary is None:
         for field in ("age", "gender"):
@@ -29,14 +29,12 @@ def extract(folded: Folded, summary: Section | None) -> Iterator[Found | Note]:
                 message="the letter has no case summary",
             )
         return
-    age = _age(folded, summary)
-    yield age or Note(
-        field="patient.age", code="not_in_letter", message="the case summary states no age"
-    )
-    yield _gender(folded, summary)
+    yield from _age(folded, summary)
+    yield from _gender(folded, summary)
 
 
-def _age(folded: Folded, summary: Section) -> Found | None:
+def _age(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
+    field = "patient.age"
     hits = []
     for row in cues("patient", "age"):
         for match in row.pattern.finditer(folded.text, summary.body, summary.end):
@@ -44,13 +42,20 @@ def _age(folded: Folded, summary: Section) -> Found | None:
             if years is not None and years in _AGES:
                 hits.append((match.start(), row.id, years, match.span("age")))
                 break
+            span = folded.span(*match.span("age"))
+            yield Rejected(field, span, row.id, "a worker cannot have that age")
     if not hits:
-        return None
-    _, rule, years, (start, end) = min(hits)
-    return Found("patient.age", years, (folded.span(start, end),), rule)
+        yield Note(field=field, code="not_in_letter", message="the case summary states no age")
+        return
+    (_, rule, years, interval), *later = sorted(hits)
+    yield Found(field, years, (folded.span(*interval),), rule)
+    for _, other, _, interval in later:
+        yield Rejected(
+            field, folded.span(*interval), other, "another match stands there or further up"
+        )
 
 
-def _gender(folded: Folded, summary: Section) -> Found | Note:
+def _gender(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
     text, body, end = folded.text, summary.body, summary.end
     nouns, titles = cues("patient", "gender"), cues("patient", "title")
     by_age = min(
@@ -68,26 +73,43 @@ def _gender(folded: Folded, summary: Section) -> Found | Note:
     )
     if hit:
         row, match = hit
-        return Found("patient.gender", row.value or "", (folded.span(*match.span()),), row.id)
+        yield Found("patient.gender", row.value or "", (folded.span(*match.span()),), row.id)
+    else:
+        yield from _gender_by_pronouns(folded, summary)
+
+
+def _gender_by_pronouns(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
+    field = "patient.gender"
     counts = [
-        (row, list(row.pattern.finditer(text, body, end))) for row in cues("patient", "pronoun")
+        (row, list(row.pattern.finditer(folded.text, summary.body, summary.end)))
+        for row in cues("patient", "pronoun")
     ]
     counts.sort(key=lambda each: -len(each[1]))
-    (row, most), (_, fewest) = counts
+    (row, most), (other, fewest) = counts
     if not most:
-        return Note(
-            field="patient.gender",
+        yield Note(
+            field=field,
             code="not_in_letter",
             message="the case summary has no word that tells it",
         )
-    if len(most) < _CLEAR_MAJORITY * len(fewest):
-        return Note(
-            field="patient.gender",
+        return
+    span = folded.span(*most[0].span())
+    if len(most) >= _CLEAR_MAJORITY * len(fewest):
+        yield Found(field, row.value or "", (span,), row.id)
+    else:
+        yield Note(
+            field=field,
             code="ambiguous",
             message=f"the case summary has {len(most)} pronouns of one gender and "
             f"{len(fewest)} of the other",
         )
-    return Found("patient.gender", row.value or "", (folded.span(*most[0].span()),), row.id)
+        yield Rejected(field, span, row.id, _against(most, fewest))
+    if fewest:
+        yield Rejected(field, folded.span(*fewest[0].span()), other.id, _against(fewest, most))
+
+
+def _against(these: list[Match], others: list[Match]) -> str:
+    return f"{len(these)} pronouns of this gender, {len(others)} of the other"
 
 
 def _first(

@@ -1,0 +1,51 @@
+"""The command `explain`."""
+
+from typing import Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.extract import ReaderOption
+from imr_extract.cli.parameters import FileArgument
+
+
+def explain(
+    file: FileArgument,
+    field: Annotated[
+        str,
+        typer.Argument(
+            help="A path in the record, as patient.age or issues[0].outcome; patient or issues[0] "
+            "stand for all below."
+        ),
+    ],
+    reader: ReaderOption = "auto",
+) -> None:
+    """Tell why a value is there, or why it is not.
+
+    Shows which rule matched which words, the rule itself, and the candidates that were turned down
+    with the reason: text on a terminal, JSON in a pipe.
+    """
+    import msgspec
+
+    from imr_extract.cli.one_letter import load_one
+    from imr_extract.explain import UnknownField
+    from imr_extract.explain import explain as explanations_of
+    from imr_extract.pipeline import read_letter
+
+    with load_one(file) as (name, data):
+        letter = read_letter(data, name=name, reader=reader, evidence=True)
+    try:
+        explanations = explanations_of(letter, field)
+    except UnknownField as error:
+        near = f"; near: {', '.join(error.near)}" if error.near else ""
+        raise typer.BadParameter(
+            f"the record of this letter has no field {field!r}{near}", param_hint="FIELD"
+        ) from None
+    if console.is_terminal():
+        from imr_extract.cli.explain_text import shown
+
+        console.show(shown(explanations))
+    else:
+        tree = {"source": letter.record.source, "layout": letter.layout.id, "fields": explanations}
+        console.write(msgspec.json.encode(tree) + b"\n")
+        console.flush()

@@ -1,0 +1,72 @@
+"""How `imr-extract explain` shows a field on a terminal."""
+
+from collections.abc import Iterator
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from imr_extract.explain import Explanation, Words
+from imr_extract.rulebook import Rule
+
+_LONGEST = 600  # characters of words, and of a rule's row, that are shown
+
+
+def shown(explanations: list[Explanation]) -> RenderableType:
+    """The explanations, one below the other."""
+    return Group(*(part for each in explanations for part in _explanation(each)))
+
+
+def _explanation(each: Explanation) -> Iterator[RenderableType]:
+    value = "not given" if each.value in (None, []) else _cut(_value(each.value))
+    yield Text.assemble((each.field, "bold"), " = ", (value, "green" if each.matches else "yellow"))
+    for match in each.matches:
+        yield _inside(Text.assemble("found ", _place(match.words)))
+        yield _inside(_quoted(match.words, "black on green"), 2)
+        yield from _rule("by", match.rule)
+    for note in each.notes:
+        yield _inside(Text.assemble((note.code, "bold yellow"), f": {note.message}"))
+    for loser in each.rejected:
+        yield _inside(Text.assemble(("not taken ", "red"), _place(loser.words)))
+        yield _inside(_quoted(loser.words, "red"), 2)
+        yield _inside(Text(f"because {loser.reason}"), 2)
+        yield from _rule("found by", loser.rule)
+        if loser.by is not None:
+            yield from _rule("turned down by", loser.by)
+    if not each.matches and not each.notes and not each.rejected:
+        yield _inside(Text("no rule matched, and the layout does not promise it", style="dim"))
+    yield Text()
+
+
+def _value(value: object) -> str:
+    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _place(words: Words) -> str:
+    return f"on page {words.page}, characters {words.start} to {words.end}"
+
+
+def _quoted(words: Words, style: str) -> Text:
+    return Text.assemble(
+        (f"... {words.before} ", "dim"), (_cut(words.text), style), (f" {words.after} ...", "dim")
+    )
+
+
+def _rule(label: str, rule: Rule) -> Iterator[RenderableType]:
+    where = f" in {rule.file}" if rule.file else ""
+    yield _inside(Text.assemble(f"{label} ", (rule.id, "cyan"), where), 2)
+    if rule.says:
+        yield _inside(Text(rule.says), 3)
+    if rule.row is not None:
+        row = rule.row.get("pattern", rule.row) if isinstance(rule.row, dict) else rule.row
+        printed = row if isinstance(row, str) else msgspec.json.encode(row).decode()
+        yield _inside(Text(_cut(printed), style="dim"), 3)
+
+
+def _inside(part: RenderableType, depth: int = 1) -> RenderableType:
+    return Padding(part, (0, 0, 0, 2 * depth))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
