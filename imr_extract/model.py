@@ -34,6 +34,7 @@ NoteCode = Literal[
     "ambiguous",  # several readings stand, none better than the others
     "conflict",  # two places of the letter contradict each other
     "rejected",  # words were found that look like the value and are not a valid one
+    "personal_data",  # the letter tells more of a person than it should
 ]
 ErrorCode = Literal[
     "unreadable",

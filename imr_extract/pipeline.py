@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from imr_extract import assemble, clean, layouts, readers, sections
+from imr_extract import assemble, checks, clean, layouts, readers, sections
 from imr_extract.clinical.chart import chart
 from imr_extract.clinical.prose import sentences
 from imr_extract.document import Document, Folded, Found, Rejected, Sections
@@ -99,6 +99,7 @@ def read_letter(
             notes.append(each)
         else:
             rejected.append(each)
+    notes.extend(checks.check(folded, parts.get("case_summary"), found))
     source = Source(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
