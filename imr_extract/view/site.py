@@ -47,13 +47,17 @@ def view(data: bytes, name: str, reader: ReaderChoice = "auto") -> View:
 
 
 def _headings(letter: Letter) -> list[Span]:
-    """What to set in bold: first lines of sections, issue headings, labels of their parts."""
+    """What to set in bold: headings of sections and issues, labels of the issues' parts."""
     folded = letter.folded
     spans = []
     for section in letter.sections.by_name.values():
         if section.start < section.body:
+            # A fixed sentence may follow on the next lines; a heading may stand inside a line.
             line = folded.lines[folded.line_index(section.start)]
-            spans.append(folded.span(section.start, max(line.end, section.start + 1)))
+            end = len(folded.text[: min(line.end, section.body)].rstrip())
+            spans.append(folded.span(section.start, max(end, section.start + 1)))
+    if letter.layout.issues.shape != "headed":
+        return spans
     for issue in letter.sections.issues:
         for part in issue.parts:
             end = part.end if part.name == "heading" else part.body
