@@ -45,6 +45,10 @@ _ITEMS: dict[str, dict[str, Any]] = {
 }
 
 
+# Keys that only some layouts have.
+_OPTIONAL = frozenset({"review_type", "reviewer.count"})
+
+
 def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterable[Note]) -> Record:
     """The record of these values. Paths must exist in the model; list items come in order."""
     tree: dict[str, Any] = {
@@ -66,13 +70,15 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
         "treatments": [],
         "diagnostics": [],
         "issues": [],
+        "outcome": None,
     }
     for each in found:
         _place(tree, each.field, each.value)
     for number, issue in enumerate(tree["issues"], start=1):
         issue["number"] = number
     outcomes = [issue["outcome"] for issue in tree["issues"]]
-    outcome_note = _outcome_note(outcomes)
+    printed: LetterOutcome | None = tree.pop("outcome")
+    outcome_note = None if printed else _outcome_note(outcomes)
     all_notes = [*notes, *([outcome_note] if outcome_note else [])]
     return msgspec.convert(
         {
@@ -80,7 +86,7 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
             "source": source,
             "layout": layout,
             **tree,
-            "outcome": letter_outcome(outcomes),
+            "outcome": printed or letter_outcome(outcomes),
             "notes": all_notes,
         },
         Record,
@@ -103,7 +109,7 @@ def _place(tree: dict[str, Any], field: str, value: Value) -> None:
             empty = _ITEMS[name]
             items.append({key: [] if item == [] else item for key, item in empty.items()})
         at = items[int(index)]
-    assert last in at, field
+    assert last in at or field in _OPTIONAL, field
     at[last] = value
 
 

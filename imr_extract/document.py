@@ -119,13 +119,18 @@ class Section(NamedTuple):
 
 
 class IssueSections(NamedTuple):
-    """The parts of one issue. A part that is not printed is None."""
+    """The parts of one issue. A part that is not printed is None.
+
+    `outcome` is named after its value; its body are the words that tell it, which stand at the end
+    of the heading, or where the layout says.
+    """
 
     heading: Section
-    outcome: Section | None  # the outcome word inside the heading
+    outcome: Section | None
     claims_administrator_guideline: Section | None
     imr_guideline: Section | None
     rationale: Section | None
+    service: Section | None = None  # what was asked for, where it is not simply the heading
 
     @property
     def parts(self) -> list[Section]:
@@ -135,10 +140,11 @@ class IssueSections(NamedTuple):
 
 
 class Sections(NamedTuple):
-    """The sections of a letter, by name, and the issues inside the last of them."""
+    """The sections of a letter, by name, and its issues."""
 
     by_name: dict[str, Section]
     issues: tuple[IssueSections, ...]
+    outcome: Section | None = None  # of the letter, where its issues do not tell it
 
     def get(self, name: str) -> Section | None:
         """The section of that name; None where the letter does not have it."""

@@ -8,6 +8,7 @@ ImrError
 ├── PasswordRequired   a PDF that opens with a password only
 ├── NoTextLayer        a PDF whose pages hold no text
 ├── UnknownLayout      text that is no determination letter of a known layout
+├── SlowLayout         a pattern of a layout takes too long on the text
 ├── TooLarge           over a limit on input
 ├── TimedOut           took longer than the time limit
 ├── OutOfMemory        took more memory than the limit
@@ -104,6 +105,19 @@ class UnknownLayout(ImrError):
         super().__init__(
             f"is no determination letter of a known layout (nearest: {nearest}, score "
             f"{score:g} of {threshold:g} needed); check that it is a final determination letter"
+        )
+
+
+class SlowLayout(ImrError):
+    """A pattern of a layout took longer than the time limit for patterns."""
+
+    code = "slow_layout"
+    exit_code = 18
+
+    def __init__(self, layout: str, row: str) -> None:
+        super().__init__(
+            f"took too long to match: pattern {row!r} of the layout {layout}; make it simpler, "
+            "without repeats inside repeats"
         )
 
 

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from imr_extract import paths
 from imr_extract.document import Document, Found, Span
+from imr_extract.grades import grade_of
 from imr_extract.model import Box, Evidence, Record
 
 # The letter's outcome is made of those of its issues.
@@ -25,7 +26,7 @@ def collect(
     `boxes` gives the rectangles of each span; without it the evidence has none.
     """
     by_field = {each.field: each for each in found}
-    by_field["outcome"] = _letter_outcome(record, by_field)
+    by_field.setdefault("outcome", _letter_outcome(record, by_field))
 
     def evidence(span: Span, rule: str) -> Evidence:
         return Evidence(
@@ -33,6 +34,7 @@ def collect(
             end=span.end,
             page=page_of(document, span),
             rule=rule,
+            grade=grade_of(rule),
             boxes=UNSET if boxes is None else list(boxes.get(span, ())),
         )
 

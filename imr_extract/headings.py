@@ -1,27 +1,22 @@
 """Headings of several sentences: asked for, authorized, left to decide."""
 
-from functools import cache
-
 from imr_extract.document import Folded, IssueSections
-from imr_extract.patterns import Match, Pattern, compile_pattern
-from imr_extract.rules import HeadingForm, Layout
-
-
-@cache
-def _form_patterns(layout: Layout) -> tuple[tuple[HeadingForm, Pattern], ...]:
-    return tuple((form, compile_pattern(form.pattern)) for form in layout.issues.forms)
+from imr_extract.layout_rules import HeadingForm, Layout, timed
+from imr_extract.patterns import Match
 
 
 def heading_form(layout: Layout, heading: str) -> tuple[HeadingForm, Match] | None:
     """The form of a heading of several sentences (without its outcome); None for a plain one."""
-    for form, pattern in _form_patterns(layout):
-        if form.mark in heading and (match := pattern.fullmatch(heading)):
+    for form in layout.issues.forms:
+        if form.mark in heading and (match := timed(layout, form).fullmatch(heading)):
             return form, match
     return None
 
 
 def service_interval(folded: Folded, issue: IssueSections, layout: Layout) -> tuple[int, int]:
     """Where the disputed service stands in the folded text."""
+    if issue.service is not None:
+        return issue.service.start, issue.service.end
     start = issue.heading.start
     stop = issue.outcome.start if issue.outcome else issue.heading.end
     words = folded.text[start:stop].rstrip(" :")

@@ -1,29 +1,47 @@
-"""Layout detection: which of the known kinds of letter is this?"""
+"""Layout detection: which of the known kinds of letter is this, if it is one at all?"""
 
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from imr_extract.document import Folded
 from imr_extract.errors import UnknownLayout
-from imr_extract.rules import Layout, layouts
+from imr_extract.layout_rules import Detect, Layout, timed
+from imr_extract.rules import CompiledRow, cues
+
+# What a text calls itself stands in its first characters.
+_OPENING = 600
 
 
 class Detection(NamedTuple):
-    """How well a layout fits: the weights of its phrases that the letter prints."""
+    """How well a layout fits: the weights of what the letter prints, and what speaks against it."""
 
     layout: Layout
     score: float
-    phrases: tuple[str, ...]  # those found
-    missing: tuple[str, ...]  # required ones that are not there
+    phrases: tuple[str, ...]  # phrases found, and ids of patterns
+    missing: tuple[str, ...]  # what must be there and is not
+    against: tuple[str, ...] = ()  # ids of the rows of cues/no_letter.toml that refuse the text
 
     @property
     def fits(self) -> bool:
         """Whether the letter is of this layout."""
-        return not self.missing and self.score >= self.layout.detect.threshold
+        return not self.missing and not self.against and self.score >= self.layout.detect.threshold
+
+    @property
+    def why(self) -> str:
+        """What keeps the text from being such a letter; "" where it is one."""
+        if self.against:
+            return f"reads as {', '.join(each.replace('_', ' ') for each in self.against)}"
+        if self.missing:
+            return f"lacks {', '.join(repr(each) for each in self.missing)}"
+        if not self.fits:
+            return f"score {self.score:g} of {self.layout.detect.threshold:g} needed"
+        return ""
 
 
-def detect(folded: Folded) -> Layout:
+def detect(folded: Folded, known: Iterable[Layout]) -> Layout:
     """The best fitting layout. Raises `UnknownLayout`, naming the nearest, where none fits."""
-    ranked = rank(folded)
+    ranked = rank(folded, known)
     best = next((detection for detection in ranked if detection.fits), None)
     if best is None:
         nearest = ranked[0]
@@ -31,16 +49,65 @@ def detect(folded: Folded) -> Layout:
     return best.layout
 
 
-def rank(folded: Folded) -> list[Detection]:
-    """All layouts with their scores, best first; equal ones in shipped order."""
-    return sorted((_score(layout, folded.text) for layout in layouts()), key=lambda d: -d.score)
+def rank(folded: Folded, known: Iterable[Layout]) -> list[Detection]:
+    """All layouts with their scores, best first; equal ones in the order of `known`.
 
-
-def _score(layout: Layout, text: str) -> Detection:
-    found = [phrase for phrase in layout.detect.phrases if phrase.text in text]
-    return Detection(
-        layout,
-        sum(phrase.weight for phrase in found),
-        tuple(phrase.text for phrase in found),
-        tuple(words for words in layout.detect.required if words not in text),
+    Those that fit stand before those that do not.
+    """
+    found = [_score(folded, layout) for layout in known]
+    return sorted(
+        (_refused(folded, each) for each in found),
+        key=lambda each: (not each.fits, -each.score / each.layout.detect.threshold),
     )
+
+
+def _refused(folded: Folded, detection: Detection) -> Detection:
+    """The detection, with what says that the text is no letter at all, where that is asked."""
+    if detection.layout.detect.strict and detection.fits:
+        return detection._replace(against=_against(folded.text))
+    return detection
+
+
+def _score(folded: Folded, layout: Layout) -> Detection:
+    text, detect = folded.text, layout.detect
+    phrases = [phrase for phrase in detect.phrases if phrase.text in text]
+    score = sum(phrase.weight for phrase in phrases)
+    missing = _missing(text, detect)
+    signs = []
+    for sign in () if missing else detect.patterns:
+        if timed(layout, sign).search(text):
+            signs.append(sign.id)
+            score += sign.weight
+        elif sign.required:
+            missing.append(sign.id)
+    return Detection(layout, score, (*(phrase.text for phrase in phrases), *signs), tuple(missing))
+
+
+def _missing(text: str, detect: Detect) -> list[str]:
+    missing = [words for words in detect.required if words not in text]
+    if detect.one_of and not any(words in text for words in detect.one_of):
+        missing.append(" or ".join(detect.one_of))
+    opening = text[: detect.opens_within]
+    if detect.opens and not any(words in opening for words in detect.opens):
+        missing.append(f"{' or '.join(detect.opens)} at its beginning")
+    return missing
+
+
+def _against(text: str) -> tuple[str, ...]:
+    """The rows that say that the text is about reviews, and none."""
+    opening = text[:_OPENING]
+    return (
+        *(row.id.rpartition(".")[2] for row in _rows("opening") if _matches(row, opening)),
+        *(row.id.rpartition(".")[2] for row in _rows("anywhere") if _matches(row, text)),
+    )
+
+
+@cache
+def _rows(table: str) -> tuple[CompiledRow, ...]:
+    return cues("no_letter", table)
+
+
+def _matches(row: CompiledRow, text: str) -> bool:
+    if row.words and not any(word in text for word in row.words):
+        return False
+    return row.pattern.search(text) is not None

@@ -1,6 +1,7 @@
 """The record: what one letter becomes. The public contract; `imr-extract schema` is made from it.
 
-Every key is always there. ``None`` and ``[]`` mean that the letter does not give the value; where
+Every key is always there, but for `review_type` and `reviewer.count`, which only letters of some
+layouts have. ``None`` and ``[]`` mean that the letter does not give the value; where
 the layout promises one, a row of ``notes`` says why it is absent. Text values are the letter's own
 words with white space folded. Dates are ISO 8601 and as exact as the letter: ``2015-06-03``,
 ``2015-06`` or ``2015``.
@@ -28,6 +29,11 @@ TreatmentKind = Literal[
     "psychotherapy",
     "other",
 ]
+ReviewType = Literal[
+    "medical_necessity",
+    "experimental_investigational",
+    "urgent_care",  # emergency or urgent services, asked for after the fact
+]
 NoteCode = Literal[
     "not_in_letter",  # the letter does not print the value
     "section_missing",  # the part of the letter that would hold the value is not there
@@ -44,12 +50,17 @@ ErrorCode = Literal[
     "password_required",
     "no_text_layer",
     "unknown_layout",
+    "slow_layout",
     "too_large",
     "timed_out",
     "out_of_memory",
     "crashed",
     "internal",
 ]
+
+
+# How far the rule behind a value can be trusted.
+Grade = Literal["high", "medium", "low"]
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,10 +91,12 @@ class Case(Part, frozen=True, kw_only=True):
 
 
 class Reviewer(Part, frozen=True, kw_only=True):
-    """The expert reviewer's credentials, in the printed order."""
+    """The expert reviewer's credentials, in the printed order; of a panel, those of all."""
 
     licensure_states: list[str]
-    specialties: list[str]
+    specialties: list[str]  # each once
+    # How many reviewers decided; only in layouts whose letters may come of a panel.
+    count: int | UnsetType = UNSET
 
 
 class Patient(Part, frozen=True, kw_only=True):
@@ -186,6 +199,7 @@ class Evidence(Part, frozen=True, kw_only=True):
     end: int  # not included
     page: int  # of its first character; 1 for the first
     rule: str  # the rule that found it; `imr-extract explain` shows the rule
+    grade: Grade  # of the rule
     boxes: list[Box] | UnsetType = UNSET  # a rectangle a printed line; only where asked for
 
 
@@ -205,6 +219,8 @@ class Record(Part, frozen=True, kw_only=True):
     issues: list[Issue]
     outcome: LetterOutcome | None
     notes: list[Note]
+    # What was asked of the reviewers; only in layouts whose letters tell it.
+    review_type: ReviewType | UnsetType = UNSET
     # Only where asked for: each value's path with the words that gave it, in record order; of a
     # list of words, one an item.
     evidence: dict[str, list[Evidence]] | UnsetType = UNSET

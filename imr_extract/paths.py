@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from imr_extract.document import Value
 from imr_extract.model import Record
@@ -39,5 +39,5 @@ def _places(path: str, value: Any) -> Iterator[tuple[str, Value | None]]:
     elif isinstance(value, list) and value and isinstance(value[0], Struct):
         for index, part in enumerate(value):
             yield from _places(f"{path}[{index}]", part)
-    else:
+    elif value is not UNSET:
         yield path, None if value == [] else value

@@ -12,26 +12,32 @@ from msgspec.structs import replace
 from imr_extract import assemble, checks, clean, layouts, readers, sections
 from imr_extract.clinical.chart import chart
 from imr_extract.clinical.prose import sentences
-from imr_extract.document import Document, Folded, Found, Rejected, Sections
+from imr_extract.document import Document, Folded, Found, Rejected, Section, Sections
 from imr_extract.evidence import collect
 from imr_extract.extract import (
     case,
+    case_prose,
     diagnoses,
     diagnostics,
+    enrollee,
     guidelines,
     injury,
     issues,
     mechanism,
+    panel,
     patient,
+    review_type,
     reviewer,
     services,
     treatments,
 )
+from imr_extract.grades import admit
 from imr_extract.headings import service_interval
+from imr_extract.layout_files import UserLayout, known
+from imr_extract.layout_rules import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.model import Note, Record, Source
+from imr_extract.model import Grade, Note, Record, Source
 from imr_extract.readers import ReaderChoice
-from imr_extract.rules import Layout
 
 
 class Letter(NamedTuple):
@@ -54,6 +60,8 @@ def extract_bytes(
     limits: Limits = DEFAULT_LIMITS,
     evidence: bool = False,
     boxes: bool = False,
+    min_grade: Grade | None = None,
+    user_layouts: tuple[UserLayout, ...] = (),
 ) -> Record:
     """The record of one letter, given as the bytes of a PDF or text file.
 
@@ -62,10 +70,18 @@ def extract_bytes(
     be had; never returns an empty one. No side effects; the same bytes always give an equal record.
 
     With `evidence` the record shows the words behind each value, with `boxes` also where on the
-    pages of a PDF they stand, which reads it a second time.
+    pages of a PDF they stand, which reads it a second time. With `min_grade` values of lower
+    grades are left out, and notes say so. `user_layouts` are tried before the shipped ones.
     """
     letter = read_letter(
-        data, name=name, reader=reader, limits=limits, evidence=evidence, boxes=boxes
+        data,
+        name=name,
+        reader=reader,
+        limits=limits,
+        evidence=evidence,
+        boxes=boxes,
+        min_grade=min_grade,
+        user_layouts=user_layouts,
     )
     return letter.record
 
@@ -83,11 +99,13 @@ def read_letter(
     limits: Limits = DEFAULT_LIMITS,
     evidence: bool = False,
     boxes: bool = False,
+    min_grade: Grade | None = None,
+    user_layouts: tuple[UserLayout, ...] = (),
 ) -> Letter:
     """As `extract_bytes`, with document, sections and found values beside the record."""
     document = readers.read(data, reader, limits)
     folded = clean.fold(document)
-    layout = layouts.detect(folded)
+    layout = layouts.detect(folded, known(user_layouts))
     parts = sections.split(folded, layout)
     found: list[Found] = []
     notes: list[Note] = []
@@ -99,6 +117,9 @@ def read_letter(
             notes.append(each)
         else:
             rejected.append(each)
+    if min_grade is not None:
+        found, left_out = admit(found, min_grade)
+        notes.extend(left_out)
     notes.extend(checks.check(folded, parts.get("case_summary"), found))
     source = Source(
         name=name,
@@ -117,28 +138,77 @@ def read_letter(
 
 
 def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note | Rejected]:
-    summary = parts.get("case_summary")
-    header = list(case.extract(folded, parts.get("header"), layout))
+    """All that the layout's extractors find, in record order."""
+    wanted = layout.extractors
+    header = list(_case(folded, layout, parts)) if "case" in wanted else []
     yield from header
     dates = {each.field: each for each in header if isinstance(each, Found)}
     decided = dates.get("case.decision_date") or dates.get("case.date_assigned")
     latest_year = int(str(decided.value)[:4]) if decided else None
-    yield from reviewer.extract(folded, parts.get("reviewer_credentials"), layout)
-    yield from patient.extract(folded, summary)
-    yield from injury.extract(folded, summary, dates.get("case.date_of_injury"), latest_year)
+    if "reviewer" in wanted:
+        yield from _reviewer(folded, layout, parts)
+    summary = _story(layout, parts)
     story = sentences(folded.text, summary.body, summary.end) if summary else []
-    for extractor in (mechanism, diagnoses):
-        yield from extractor.extract(folded, story)
+    if "patient" in wanted:
+        yield from patient.extract(folded, summary)
+    if "enrollee" in wanted:
+        yield from enrollee.extract(folded, story)
+    if "injury" in wanted:
+        yield from injury.extract(folded, summary, dates.get("case.date_of_injury"), latest_year)
+    if layout.mixed_story:
+        story = enrollee.about(folded.text, story)
+    if "mechanism" in wanted:
+        yield from mechanism.extract(folded, story)
+    if "diagnoses" in wanted:
+        yield from diagnoses.extract(folded, story)
     noted = chart(folded.text, story) if summary else None
-    yield from treatments.extract(folded, noted)
-    yield from diagnostics.extract(folded, noted, latest_year)
+    if "treatments" in wanted:
+        yield from treatments.extract(folded, noted)
+    if "diagnostics" in wanted:
+        yield from diagnostics.extract(folded, noted, latest_year)
+    yield from _issues(folded, layout, parts)
+
+
+def _case(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
+    fields = []
+    for each in case.extract(folded, parts.get("header"), layout):
+        if isinstance(each, Found):
+            fields.append(each.field)
+        yield each
+    yield from case_prose.extract(folded, layout, fields)
+
+
+def _reviewer(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
+    section = parts.get("reviewer_credentials")
+    if layout.reviewers == "labels":
+        yield from reviewer.extract(folded, section, layout)
+    else:
+        panels = "review_type" in layout.extractors
+        yield from panel.extract(folded, section, counted=panels, states=not panels)
+
+
+def _story(layout: Layout, parts: Sections) -> Section | None:
+    """The sections that tell of the patient, as one; they stand behind one another."""
+    told = [section for name in layout.story if (section := parts.get(name))]
+    return told[0]._replace(end=told[-1].end) if told else None
+
+
+def _issues(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
     for index, issue in enumerate(parts.issues):
         field = f"issues[{index}]"
         yield from issues.extract(folded, issue, layout, field)
-        yield from services.extract(folded, *service_interval(folded, issue, layout), field)
+        if "services" in layout.extractors:
+            yield from services.extract(folded, *service_interval(folded, issue, layout), field)
+        if "guidelines" not in layout.extractors:
+            continue
         for part, section in (
             ("claims_administrator_guidelines", issue.claims_administrator_guideline),
             ("imr_guidelines", issue.imr_guideline),
         ):
             if section is not None:
                 yield from guidelines.extract(folded, section, f"{field}.{part}")
+    if parts.outcome is not None:
+        yield issues.letter_outcome(folded, parts.outcome)
+    if "review_type" in layout.extractors:
+        places = [parts.get(name) for name in layout.issues.verdict_sections]
+        yield from review_type.extract(folded, places)

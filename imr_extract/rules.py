@@ -1,8 +1,8 @@
 """The shipped rules: data files with typed loaders, each read once, when first asked for.
 
-What letters print is data (`data/layouts`), as is what sentences say (`data/cues`). Every pattern
-row carries examples that it matches and near misses that it does not; `tests/test_rules.py` checks
-both for every row of every file.
+What sentences say is data (`data/cues`), as is what letters print (`layout_rules.py`). Every
+pattern row carries examples that it matches and near misses that it does not; `tests/test_rules.py`
+checks both for every row of every file.
 """
 
 import hashlib
@@ -31,60 +31,6 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()  # lower-case words, one of which stands in every match, where told
 
 
-class Phrase(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that tell a layout, and how much they tell."""
-
-    text: str
-    weight: float
-
-
-class Detect(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a layout is told from others: the weights found must add up to the threshold."""
-
-    threshold: float
-    phrases: tuple[Phrase, ...]
-    required: tuple[str, ...] = ()
-
-
-class SectionRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """A section of the letter. Without headings it is what stands before the next one."""
-
-    name: str
-    headings: tuple[str, ...] = ()
-    lead_in_ends: tuple[str, ...] = ()  # last words of the fixed sentence before the body
-
-
-class HeadingForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """A heading of several sentences; groups of the pattern are fields of the issue."""
-
-    id: str
-    mark: str
-    pattern: str
-    examples: tuple[str, ...]
-    near_misses: tuple[str, ...] = ()
-
-
-class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """How an issue is printed."""
-
-    outcomes: dict[str, tuple[str, ...]]  # value -> printed words
-    labels: dict[str, tuple[str, ...]]  # part -> printed labels, in the printed order
-    forms: tuple[HeadingForm, ...] = ()
-
-
-class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
-    """One kind of letter, as `data/layouts/ID.toml` describes it."""
-
-    id: str
-    title: str
-    proven: bool  # whether real letters of it have been scored
-    detect: Detect
-    sections: tuple[SectionRule, ...]
-    header: dict[str, tuple[str, ...]]  # field of the case -> printed labels
-    credentials: dict[str, tuple[str, ...]]  # field of the reviewer -> printed labels
-    issues: IssueRule
-
-
 class WordBreaks(Struct, frozen=True, forbid_unknown_fields=True):
     """Halves of words that are written in one."""
 
@@ -101,15 +47,6 @@ class CompiledRow(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-LAYOUT_IDS = ("dwc-issues",)
-
-
-@cache
-def layouts() -> tuple[Layout, ...]:
-    """The shipped layouts, in the order in which ties are broken."""
-    return tuple(load(f"layouts/{name}.toml", Layout) for name in LAYOUT_IDS)
-
-
 @cache
 def word_breaks() -> WordBreaks:
     """Halves of words that a line-end hyphen breaks without being part of them."""
@@ -121,6 +58,12 @@ def names_with_commas() -> tuple[str, ...]:
     """Specialties whose name holds a comma, the longest first."""
     names = load("vocabulary/specialties.toml", dict[str, tuple[str, ...]])["names_with_commas"]
     return tuple(sorted(names, key=len, reverse=True))
+
+
+@cache
+def names_with_and() -> tuple[str, ...]:
+    """Specialties whose name holds "and", for credentials in sentences."""
+    return load("vocabulary/specialties.toml", dict[str, tuple[str, ...]])["names_with_and"]
 
 
 @cache

@@ -3,10 +3,20 @@
 import pytest
 from corpus import FIXTURES, NAMES, folded, make_letter, pdf, text
 
+from imr_extract import layouts
+from imr_extract.document import Folded
 from imr_extract.errors import UnknownLayout
-from imr_extract.layouts import detect, rank
+from imr_extract.layout_files import shipped
+from imr_extract.layout_rules import Layout
 from imr_extract.pipeline import read_letter
-from imr_extract.rules import layouts
+
+
+def detect(text: Folded) -> Layout:
+    return layouts.detect(text, shipped())
+
+
+def rank(text: Folded) -> list[layouts.Detection]:
+    return layouts.rank(text, shipped())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -21,7 +31,7 @@ def test_texts_about_reviews_are_no_letters(name: str) -> None:
         detect(folded((FIXTURES / "bad" / name).read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("phrase", layouts()[0].detect.required)
+@pytest.mark.parametrize("phrase", shipped()[0].detect.required)
 def test_every_required_phrase_is_required(phrase: str) -> None:
     letter = make_letter()
     assert "dwc-issues" == detect(folded(letter)).id
@@ -38,6 +48,8 @@ def test_the_score_is_the_sum_of_the_phrases_found() -> None:
 
 
 def test_required_phrases_alone_are_not_enough() -> None:
-    (best, *_) = rank(folded("IMR ISSUES, DECISIONS AND RATIONALES\nDecision rationale: none."))
+    (best, *_) = rank(
+        folded("Case Number: 1\nIMR ISSUES, DECISIONS AND RATIONALES\nDecision rationale: none.")
+    )
     assert not best.missing
     assert not best.fits

@@ -7,9 +7,11 @@ import pytest
 from corpus import ROOT
 
 from imr_extract.headings import heading_form
+from imr_extract.layout_files import LAYOUT_IDS, shipped
+from imr_extract.layout_rules import HeadingForm, Layout
 from imr_extract.model import Case, Reviewer
 from imr_extract.patterns import compile_pattern, expand
-from imr_extract.rules import LAYOUT_IDS, HeadingForm, Layout, Row, cue_rows, cues, layouts
+from imr_extract.rules import Row, cue_rows, cues
 
 DATA = ROOT / "imr_extract" / "data"
 CUE_FILES = sorted(path.stem for path in (DATA / "cues").glob("*.toml"))
@@ -21,7 +23,7 @@ ROWS = [
 ]
 FORMS = [
     pytest.param(layout, form, id=f"{layout.id}.{form.id}")
-    for layout in layouts()
+    for layout in shipped()
     for form in layout.issues.forms
 ]
 
@@ -72,10 +74,10 @@ def test_no_near_miss_of_a_heading_form_matches(layout: Layout, form: HeadingFor
 
 def test_every_layout_file_is_shipped() -> None:
     assert set(LAYOUT_IDS) == {path.stem for path in (DATA / "layouts").glob("*.toml")}
-    assert list(LAYOUT_IDS) == [layout.id for layout in layouts()]
+    assert list(LAYOUT_IDS) == [layout.id for layout in shipped()]
 
 
-@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)
+@pytest.mark.parametrize("layout", shipped(), ids=lambda layout: layout.id)
 def test_layouts_name_fields_of_the_record(layout: Layout) -> None:
     assert set(Case.__struct_fields__) >= set(layout.header)
     assert set(Reviewer.__struct_fields__) >= set(layout.credentials)

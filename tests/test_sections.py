@@ -4,6 +4,7 @@ import pytest
 from corpus import NAMES, folded, make_issue, make_letter, source, variants
 
 from imr_extract.document import Section, Sections, document_span
+from imr_extract.layout_files import shipped
 from imr_extract.layouts import detect
 from imr_extract.pipeline import Letter, read_letter
 from imr_extract.sections import split
@@ -13,7 +14,7 @@ ORDER = ["header", "determination_method", "reviewer_credentials", "case_summary
 
 def split_text(words: str) -> Sections:
     text = folded(words)
-    return split(text, detect(text))
+    return split(text, detect(text, shipped()))
 
 
 def assert_tiles(letter: Letter) -> None:

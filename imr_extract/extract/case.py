@@ -10,9 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 from imr_extract.document import Folded, Found, Section
+from imr_extract.layout_rules import Layout
 from imr_extract.model import Note
 from imr_extract.patterns import Pattern, alternatives, compile_pattern, parse_date
-from imr_extract.rules import Layout
 
 _PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "standard"}
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from imr_extract.document import Folded, Found, IssueSections, Section
 from imr_extract.headings import heading_form
+from imr_extract.layout_rules import Layout
 from imr_extract.model import Note
-from imr_extract.rules import CompiledRow, Layout, cues
+from imr_extract.rules import CompiledRow, cues
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
 _VERDICT_WITHIN = 700
@@ -25,15 +26,21 @@ def extract(
     """The printed values of one issue, as paths under `field` ("issues[0]")."""
     yield from _heading(folded, issue, layout, field)
     if issue.outcome is None:
+        headed = layout.issues.shape == "headed"
         yield Note(
             field=f"{field}.outcome",
             code="not_in_letter",
-            message="the heading ends without an outcome word",
+            message="the heading ends without an outcome word"
+            if headed
+            else "no sentence tells the outcome of this issue alone",
         )
     else:
         span = folded.span(issue.outcome.body, issue.outcome.end)
         yield Found(f"{field}.outcome", issue.outcome.name, (span,), "issues.outcome_word")
+    promised = {**layout.issues.labels, **layout.issues.parts}
     for part, name in _PARTS.items():
+        if part not in promised:
+            continue
         section: Section | None = getattr(issue, part)
         value = _body(folded, section, f"{field}.{name}", f"issues.{part}") if section else None
         yield value or Note(
@@ -45,7 +52,18 @@ def extract(
         yield from _verdict(folded, issue.rationale, issue.outcome, field)
 
 
+def letter_outcome(folded: Folded, outcome: Section) -> Found:
+    """The outcome of a letter that its issues do not tell, as printed."""
+    span = folded.span(outcome.body, outcome.end)
+    return Found("outcome", outcome.name, (span,), "issues.mixed_outcome")
+
+
 def _heading(folded: Folded, issue: IssueSections, layout: Layout, field: str) -> Iterator[Found]:
+    if issue.service is not None:
+        span = folded.span(issue.service.start, issue.service.end)
+        words = folded.text[issue.service.start : issue.service.end]
+        yield Found(f"{field}.disputed_service", words, (span,), "issues.service")
+        return
     start = issue.heading.start
     end = issue.outcome.start if issue.outcome else issue.heading.end
     words = folded.text[start:end].rstrip(" :")

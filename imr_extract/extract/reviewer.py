@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from imr_extract.document import Folded, Found, Section
+from imr_extract.layout_rules import Layout
 from imr_extract.model import Note
 from imr_extract.patterns import Pattern, alternatives, compile_pattern
-from imr_extract.rules import Layout, names_with_commas
+from imr_extract.rules import names_with_commas
 
 _ITEM = compile_pattern(r"[^,;]+")
 

@@ -1,21 +1,17 @@
-"""Sections: where the parts of the letter begin, and inside the issues, where each issue does.
+"""Issues that begin with a heading: it ends with an outcome word, and labelled parts follow.
 
-Sections tile the letter: each begins where the one before ends, the first with the letter, the last
-ends with it. Headings are told by their words at a line's start; a larger gap and bold type decide
-where there are any, words and shape where there are none.
+Headings are told by their words at a line's start; a larger gap and bold type decide where there
+are any, words and shape where there are none.
 """
 
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from imr_extract.document import Folded, IssueSections, Section, Sections
+from imr_extract.document import Folded, IssueSections, Section
 from imr_extract.headings import heading_form
+from imr_extract.layout_rules import Layout, Part
 from imr_extract.patterns import Pattern, alternatives, compile_pattern
-from imr_extract.rules import Layout, SectionRule
-
-# How far behind a heading its fixed sentence may end, in characters.
-_LEAD_IN_WITHIN = 400
 
 _SENTENCE_END = compile_pattern(r"[.!?][\"\u201d)]*$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
@@ -24,63 +20,9 @@ _SHORT_LINE = 0.7
 
 
 class _Label(NamedTuple):
-    part: str
+    part: Part
     start: int
     end: int
-
-
-def split(folded: Folded, layout: Layout) -> Sections:
-    """The sections of a letter of this layout."""
-    sections = {section.name: section for section in _tile(folded, layout)}
-    issues = sections.get("issues")
-    return Sections(sections, tuple(_issues(folded, layout, issues)) if issues else ())
-
-
-def _tile(folded: Folded, layout: Layout) -> list[Section]:
-    starts: list[tuple[SectionRule, int, int]] = []  # rule, start, end of the heading
-    at = 0
-    for rule in layout.sections:
-        found = _find_heading(folded, rule, at) if rule.headings else (0, 0)
-        if found is None:
-            continue
-        starts.append((rule, *found))
-        at = found[1]
-    sections = []
-    for index, (rule, start, body) in enumerate(starts):
-        end = starts[index + 1][1] if index + 1 < len(starts) else len(folded.text)
-        if start < end:
-            behind = _skip_lead_in(folded.text, rule, body, end)
-            sections.append(Section(rule.name, start, _skip_blanks(folded.text, behind), end))
-    if sections and sections[0].start:  # what stands before the first section belongs to it
-        sections[0] = sections[0]._replace(start=0)
-    return sections
-
-
-def _find_heading(folded: Folded, rule: SectionRule, after: int) -> tuple[int, int] | None:
-    """Start and end of the first heading at a line's start, one in bold before any other."""
-    candidates = []
-    for heading in rule.headings:
-        at = folded.text.find(heading, after)
-        while at >= 0:
-            line = folded.line_at(at)
-            if line is not None:
-                candidates.append((line.line.bold is not True, at, at + len(heading)))
-            at = folded.text.find(heading, at + 1)
-    return min(candidates)[1:] if candidates else None
-
-
-def _skip_lead_in(text: str, rule: SectionRule, body: int, end: int) -> int:
-    for words in rule.lead_in_ends:
-        at = text.find(words, body, min(end, body + _LEAD_IN_WITHIN))
-        if at >= 0:
-            return at + len(words)
-    return body
-
-
-def _skip_blanks(text: str, at: int) -> int:
-    while at < len(text) and text[at] == " ":
-        at += 1
-    return at
 
 
 @cache
@@ -97,7 +39,8 @@ def _outcome_pattern(layout: Layout) -> Pattern:
     return compile_pattern(rf" ?: ?(?:{'|'.join(words)})\.? ?$")
 
 
-def _issues(folded: Folded, layout: Layout, section: Section) -> Iterator[IssueSections]:
+def issues(folded: Folded, layout: Layout, section: Section) -> Iterator[IssueSections]:
+    """The issues of a section of this shape, in order."""
     groups = _label_groups(folded, layout, section)
     headings: list[tuple[int, Section | None]] = []
     region = section.body
@@ -136,7 +79,8 @@ def _label_groups(folded: Folded, layout: Layout, section: Section) -> list[list
         line = folded.line_at(match.start())
         if line is None or line.line.bold is False:
             continue
-        label = _Label(str(match.lastgroup), match.start(), match.end())
+        part = next(each for each in order if each == match.lastgroup)
+        label = _Label(part, match.start(), match.end())
         region = groups[-1][-1].end if groups else section.body
         if _outcome_before(folded, layout, region, label.start) is not None:
             groups.append([label])

@@ -1,0 +1,34 @@
+"""The case where no table tells it: dates and numbers in sentences."""
+
+from collections.abc import Iterable, Iterator
+
+from imr_extract.document import Folded, Found
+from imr_extract.layout_rules import Layout, timed
+from imr_extract.model import Note
+from imr_extract.patterns import parse_date
+
+_WORDS = frozenset({"case_number", "priority"})
+
+
+def extract(folded: Folded, layout: Layout, having: Iterable[str]) -> Iterator[Found | Note]:
+    """The fields that rows of the layout promise, but those of `having`; the first match tells."""
+    done = set(having)
+    found: dict[str, Found | None] = {}
+    for row in layout.case:
+        field = f"case.{row.value}"
+        if field in done or found.get(field):
+            continue
+        match = timed(layout, row).search(folded.text)
+        found.setdefault(field, None)
+        if match is None:
+            continue
+        words = match["value"]
+        value = words if row.value in _WORDS else parse_date(words, None)
+        if row.value == "priority":
+            value = words.lower()
+        if value is not None:
+            found[field] = Found(field, value, (folded.span(*match.span("value")),), row.id)
+    for field, each in found.items():
+        yield each or Note(
+            field=field, code="not_in_letter", message="no sentence of the letter tells it"
+        )

@@ -1,0 +1,92 @@
+"""Age and gender of somebody whom the decision only calls "the patient" or "an enrollee".
+
+Most such decisions tell neither. Ages of things and of others stand in them, and "her" may be a
+physician, so a word counts only where a rule ties it to the patient.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from imr_extract.clinical.prose import Sentence
+from imr_extract.document import Folded, Found
+from imr_extract.model import Note
+from imr_extract.patterns import Match, parse_number
+from imr_extract.rules import CompiledRow, cues
+
+_OLDEST = 115
+# Pronouns of both genders stand in some decisions; one counts where it has this many times those
+# of the other.
+_CLEAR_MAJORITY = 3
+
+
+def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
+    """`patient.age` and `patient.gender`, or a note for each that no sentence tells."""
+    start, end = (story[0].start, story[-1].end) if story else (0, 0)
+    yield _age(folded, start, end) or Note(
+        field="patient.age", code="not_in_letter", message="no sentence tells the patient's age"
+    )
+    yield _gender(folded, story, start, end)
+
+
+def about(text: str, story: list[Sentence]) -> list[Sentence]:
+    """The sentences that are about the patient, not about what studies found."""
+    rows = cues("enrollee", "about")
+    return [
+        sentence
+        for sentence in story
+        if any(row.pattern.search(text, sentence.start, sentence.end) for row in rows)
+    ]
+
+
+def _age(folded: Folded, start: int, end: int) -> Found | None:
+    hits = []
+    for row in cues("enrollee", "age"):
+        for match in row.pattern.finditer(folded.text, start, end):
+            years = parse_number(match["age"])
+            if years is None or years > _OLDEST:
+                continue
+            # An age in months or days is no whole year, or one.
+            value = years // 12 if row.value == "months" else 0 if row.value == "days" else years
+            hits.append((match.start(), row.id, value, match.span("age")))
+            break
+    if not hits:
+        return None
+    _, rule, value, (left, right) = min(hits)
+    return Found("patient.age", value, (folded.span(left, right),), rule)
+
+
+def _gender(folded: Folded, story: list[Sentence], start: int, end: int) -> Found | Note:
+    nouns = [
+        (row, match)
+        for row in cues("enrollee", "noun")
+        if (match := row.pattern.search(folded.text, start, end))
+    ]
+    if nouns:
+        row, match = min(nouns, key=lambda hit: hit[1].start())
+        return _told(folded, row, match)
+    found = [hit for sentence in story for hit in _pronouns(folded.text, sentence)]
+    counts = Counter(row.value for row, _ in found)
+    if not counts:
+        return Note(
+            field="patient.gender", code="not_in_letter", message="no word tells the gender"
+        )
+    (most, times), *others = counts.most_common()
+    if others and times < _CLEAR_MAJORITY * others[0][1]:
+        return Note(
+            field="patient.gender", code="ambiguous", message="pronouns of both genders stand in it"
+        )
+    return _told(folded, *next(hit for hit in found if hit[0].value == most))
+
+
+def _told(folded: Folded, row: CompiledRow, match: Match) -> Found:
+    span = match.span("gender") if "gender" in match.groupdict() else match.span()
+    return Found("patient.gender", row.value or "", (folded.span(*span),), row.id)
+
+
+def _pronouns(text: str, sentence: Sentence) -> Iterator[tuple[CompiledRow, Match]]:
+    """The pronouns of a sentence, but those that stand for somebody else named before them."""
+    for row in cues("patient", "pronoun"):
+        for match in row.pattern.finditer(text, sentence.start, sentence.end):
+            before = text[sentence.start : match.start()]
+            if not any(other.pattern.search(before) for other in cues("enrollee", "other")):
+                yield row, match

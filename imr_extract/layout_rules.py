@@ -1,0 +1,200 @@
+"""Layouts as data: what a kind of letter prints, and where. `data/layouts` holds the shipped ones.
+
+A layout is read from TOML (`layout_files.py`), checked (`layout_lint.py`) and never runs anything
+but patterns, each under a time limit: `TimedPattern` is the only way to use one.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct
+
+from imr_extract.errors import SlowLayout
+from imr_extract.model import LetterOutcome
+from imr_extract.patterns import Match, Pattern, compile_pattern, expand
+from imr_extract.rules import Row
+
+PATTERN_SECONDS = 1.0  # for one use of a pattern on one letter; real ones take microseconds
+
+Extractor = Literal[
+    "case",  # labels of [header], rows of [[case]]
+    "reviewer",  # labels of [credentials], or prose
+    "patient",  # the worker's age and gender, as the case summary opens
+    "enrollee",  # the same of somebody whom a decision only calls "the patient"
+    "injury",
+    "mechanism",
+    "diagnoses",
+    "treatments",
+    "diagnostics",
+    "services",  # category, drugs, amount of what was asked for
+    "guidelines",
+    "review_type",
+]
+Part = Literal["claims_administrator_guideline", "imr_guideline", "rationale"]
+
+
+class Phrase(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that tell a layout, and how much they tell."""
+
+    text: str
+    weight: float
+
+
+class Sign(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pattern that tells a layout, where plain words do not do."""
+
+    id: str
+    pattern: str
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...] = ()
+    weight: float = 0
+    required: bool = False
+
+
+class Detect(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a layout is told from others: the weights found must add up to the threshold."""
+
+    threshold: float
+    phrases: tuple[Phrase, ...] = ()
+    patterns: tuple[Sign, ...] = ()
+    required: tuple[str, ...] = ()  # all of them must be there
+    one_of: tuple[str, ...] = ()  # and one of these
+    opens: tuple[str, ...] = ()  # one of these stands in the letter's first characters
+    opens_within: int = 1000  # so many of them
+    strict: bool = False  # whether the rows of cues/no_letter.toml refuse a text
+
+
+class SectionRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """A section of the letter. Without headings and patterns it begins where the letter does."""
+
+    name: str
+    headings: tuple[str, ...] = ()
+    patterns: tuple[Row, ...] = ()  # where no heading is found: it begins where one matches
+    lead_in_ends: tuple[str, ...] = ()  # last words of the fixed sentence before the body
+    glued: bool = False  # whether a heading may stand inside a line
+    keeps_heading: bool = False  # whether the heading is a part of the body
+
+
+class HeadingForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """A heading of several sentences; groups of the pattern are fields of the issue."""
+
+    id: str
+    mark: str
+    pattern: str
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...] = ()
+
+
+class Verdict(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence that tells the outcome. Of rows with equal `tier`, the last match counts."""
+
+    id: str
+    outcome: LetterOutcome
+    pattern: str
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...] = ()
+    tier: int = 0  # rows of a lower tier are asked first
+    votes: bool = False  # each match is a reviewer's vote: the most count, not the last
+
+
+class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """How issues are printed.
+
+    headed: each begins with a heading that ends with an outcome word, and has labelled parts.
+    numbered: each begins with a number; its sentence, or that of the same number in a list of
+    decisions, tells the outcome.
+    single: the letter is one issue; its parts are sections of the letter.
+    """
+
+    shape: Literal["headed", "numbered", "single"] = "headed"
+    outcomes: dict[LetterOutcome, tuple[str, ...]] = {}  # value -> printed words
+    labels: dict[Part, tuple[str, ...]] = {}  # part -> printed labels, in the printed order
+    colon: bool = True  # whether labels end with a colon
+    forms: tuple[HeadingForm, ...] = ()
+    number: Row | None = None  # numbered: what begins an issue; group `number`
+    lists: tuple[str, ...] = ()  # numbered: sections that list the decisions
+    requests: tuple[Row, ...] = ()  # group `disputed_service`
+    service: str | None = None  # single: the section that is the disputed service
+    parts: dict[Part, str] = {}  # single: part -> section
+    verdicts: tuple[Verdict, ...] = ()
+    verdict_sections: tuple[str, ...] = ()  # single: where they stand, the authority first
+    splits: tuple[Row, ...] = ()  # single: sentences of a mixed outcome; group `disputed_service`
+
+
+class Expected(Struct, frozen=True, forbid_unknown_fields=True):
+    """A letter that `imr-extract layouts test` reads, and what must come out."""
+
+    file: str  # beside the layout's file
+    outcome: LetterOutcome | None = None
+    issues: int | None = None
+    sections: tuple[str, ...] = ()
+
+
+class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
+    """One kind of letter."""
+
+    id: str
+    title: str
+    proven: bool  # whether real letters of it have been scored
+    detect: Detect
+    sections: tuple[SectionRule, ...]
+    issues: IssueRule
+    extractors: tuple[Extractor, ...]
+    header: dict[str, tuple[str, ...]] = {}  # field of the case -> printed labels
+    case: tuple[Row, ...] = ()  # prose: `value` is a field of the case, group `value` its words
+    reviewers: Literal["labels", "prose"] = "labels"
+    credentials: dict[str, tuple[str, ...]] = {}  # field of the reviewer -> printed labels
+    furniture: tuple[Row, ...] = ()  # whole lines that are no part of the text: page numbers
+    story: tuple[str, ...] = ("case_summary",)  # the sections that tell of the patient
+    mixed_story: bool = False  # whether they hold sentences about others, too
+    letters: tuple[Expected, ...] = ()
+
+
+class TimedPattern:
+    """A pattern of a layout: it gives up with `SlowLayout` where it takes too long."""
+
+    __slots__ = ("_pattern", "_where", "id")
+
+    def __init__(self, pattern: Pattern, layout: str, row: str) -> None:
+        self._pattern = pattern
+        self._where = (layout, row)
+        self.id = row
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> Match | None:
+        """The first match in `text[start:end]`."""
+        stop = len(text) if end is None else end
+        try:
+            return self._pattern.search(text, start, stop, timeout=PATTERN_SECONDS)
+        except TimeoutError:
+            raise SlowLayout(*self._where) from None
+
+    def match(self, text: str, start: int, end: int) -> Match | None:
+        """The match that begins at `start`."""
+        try:
+            return self._pattern.match(text, start, end, timeout=PATTERN_SECONDS)
+        except TimeoutError:
+            raise SlowLayout(*self._where) from None
+
+    def fullmatch(self, words: str) -> Match | None:
+        """The match of all of `words`."""
+        try:
+            return self._pattern.fullmatch(words, timeout=PATTERN_SECONDS)
+        except TimeoutError:
+            raise SlowLayout(*self._where) from None
+
+    def finditer(self, text: str, start: int, end: int) -> Iterator[Match]:
+        """The matches in `text[start:end]`, in order."""
+        try:
+            yield from self._pattern.finditer(text, start, end, timeout=PATTERN_SECONDS)
+        except TimeoutError:
+            raise SlowLayout(*self._where) from None
+
+
+AnyRow = Row | Sign | HeadingForm | Verdict
+
+
+@cache
+def timed(layout: Layout, row: AnyRow) -> TimedPattern:
+    """The pattern of a row of this layout, ready for use."""
+    return TimedPattern(compile_pattern(expand(row.pattern)), layout.id, row.id)
