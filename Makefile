@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check score compare golden bench wheel clean
+.PHONY: run test check score compare grades golden bench wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready
@@ -28,6 +28,10 @@ score: .venv/ready
 # What became right and what wrong on these letters since a revision: make compare BASE=main~3
 compare: .venv/ready
 	$(BIN)/python scripts/compare_revisions.py $(BASE) $(if $(ONLY),--only $(ONLY))
+
+# The precision of each grade of rules, measured and written into the README.
+grades: .venv/ready
+	$(BIN)/python scripts/grades.py
 
 # Rewrites the goldens and fails, so that no green run has ever written one.
 golden: .venv/ready

@@ -170,12 +170,14 @@ def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found 
 
 
 def _case(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
-    fields = []
-    for each in case.extract(folded, parts.get("header"), layout):
-        if isinstance(each, Found):
-            fields.append(each.field)
-        yield each
-    yield from case_prose.extract(folded, layout, fields)
+    """What the header tells; where it does not, what sentences do."""
+    table = list(case.extract(folded, parts.get("header"), layout))
+    having = {each.field for each in table if isinstance(each, Found)}
+    prose = list(case_prose.extract(folded, layout, having))
+    told = {each.field for each in prose if isinstance(each, Found)}
+    noted = {each.field for each in table}
+    yield from (each for each in table if each.field not in told)
+    yield from (each for each in prose if isinstance(each, Found) or each.field not in noted)
 
 
 def _reviewer(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:

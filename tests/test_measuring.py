@@ -12,7 +12,7 @@ import pytest
 from corpus import FIXTURES, ROOT, golden
 
 
-@pytest.mark.parametrize("script", ["score_letters.py", "compare_revisions.py"])
+@pytest.mark.parametrize("script", ["score_letters.py", "compare_revisions.py", "grades.py"])
 def test_missing_letters_are_named(script: str, tmp_path: Path) -> None:
     """A checkout without the labelled letters beside it."""
     shutil.copytree(ROOT / "scripts", tmp_path / "project" / "scripts")

@@ -76,7 +76,7 @@ def test_duckdb_polars_and_pandas_read_it_without_casts(tmp_path: Path) -> None:
 
 def test_evidence_is_a_map_and_comes_back(tmp_path: Path) -> None:
     record = fixture_records()[0]
-    found = Evidence(start=1, end=4, page=1, rule="r")
+    found = Evidence(start=1, end=4, page=1, rule="r", grade="low")
     shown_ = msgspec.structs.replace(record, evidence={"patient.age": [found]})
     path = written(tmp_path / "x.parquet", [record, shown_], "parquet")
     assert list(read_back(path)) == [record, shown_]

@@ -8,7 +8,14 @@ import msgspec
 from imr_extract import errors
 from imr_extract.inputs import Input, load
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.model import SCHEMA_VERSION, ErrorCode, ErrorInfo, ErrorRecord, Source
+from imr_extract.model import (
+    SCHEMA_VERSION,
+    ErrorCode,
+    ErrorInfo,
+    ErrorRecord,
+    Grade,
+    Source,
+)
 from imr_extract.pipeline import extract_bytes
 
 
@@ -19,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = DEFAULT_LIMITS
     evidence: bool = False
     boxes: bool = False
+    min_grade: Grade | None = None
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
@@ -63,6 +71,7 @@ def work(task: Task, settings: Settings) -> Outcome:
             limits=settings.limits,
             evidence=settings.evidence,
             boxes=settings.boxes,
+            min_grade=settings.min_grade,
         )
     except errors.ImrError as error:
         return failure(task, error, data)

@@ -64,6 +64,10 @@ def extract(
     boxes: Annotated[
         bool, typer.Option("--boxes", help="With --evidence: rectangles on the page, too.")
     ] = False,
+    min_grade: Annotated[
+        Literal["high", "medium", "low"] | None,
+        typer.Option(help="Leave out values whose rule has a lower grade; notes say so."),
+    ] = None,
     files_from: Annotated[
         Path | None,
         typer.Option(help="Read paths from this file, one a line; - is standard input."),
@@ -130,6 +134,7 @@ def extract(
             reader=reader,
             evidence=evidence,
             boxes=boxes,
+            min_grade=min_grade,
             limits=Limits(seconds=timeout, memory=max_memory * 1024 * 1024),
         ),
         jobs=_number_of_jobs(jobs),
