@@ -16,7 +16,7 @@ from imr_extract.batch.work import Settings, Task, work
 # How a worker ends itself when memory runs out: not a signal's number, nor Python's own 1.
 EXIT_OUT_OF_MEMORY = 86
 
-# For the tests of the supervisor: "crash:NAME" kills the worker at that file by SIGSEGV, "hang:NAME"
+# For tests of the supervisor: "crash:NAME" kills the worker at that file by SIGSEGV, "hang:NAME"
 # sleeps, "memory:NAME" asks for more than there is. Several are parted by commas.
 FAULTS_VARIABLE = "IMR_EXTRACT_TEST_FAULTS"
 

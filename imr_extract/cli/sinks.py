@@ -1,4 +1,4 @@
-"""Where the outcomes of a run go: to standard output, or to a file made whole before it is there."""
+"""Where the outcomes of a run go: to standard output, or to a file that is made whole first."""
 
 import shutil
 from abc import ABC, abstractmethod

@@ -1,5 +1,6 @@
 """Prose as sentences and words, each with its place in the folded text."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_extract.patterns import compile_pattern
@@ -15,6 +16,10 @@ _STOP = compile_pattern(
     r"[.?!][\"'\u201d\u2019)\]]*(?= +[\"'\u201c\u2018(\[]?[\p{Lu}\d])"
     r"|(?<=[\p{Ll}\d)]{2})\.(?=\p{Lu}\p{Ll}+ )"
 )
+_LONGEST_ABBREVIATION = 6
+# Characters of a sentence. The longest of the labelled letters has 704; what is longer is no prose,
+# and is read in pieces, since to look around each word takes the square of a sentence's length.
+_LONGEST_SENTENCE = 2000
 # Letters and digits; an apostrophe or a point inside stays ("Quervain's", "7.5").
 _WORD = compile_pattern(r"[\p{L}\d]+(?:['\u2019.](?=[\p{L}\d])[\p{L}\d]+)*%?")
 
@@ -38,17 +43,40 @@ class Sentence(NamedTuple):
 
 def sentences(text: str, start: int, end: int) -> list[Sentence]:
     """The sentences of `text[start:end]`, in order; together they hold all its words."""
-    found = []
+    found: list[Sentence] = []
     at = start
     for match in _STOP.finditer(text, start, end):
-        if match.group()[0] == "." and _ABBREVIATION.search(text, at, match.start()):
+        if match.group()[0] == "." and _is_abbreviated(text, at, match.start()):
             continue
-        found.append(Sentence(at, match.end(), _words(text, at, match.end())))
+        found.extend(_pieces(text, at, match.end()))
         at = match.end() + text[match.end()].isspace()
     if text[at:end].strip():
-        stop = at + len(text[at:end].rstrip())
-        found.append(Sentence(at, stop, _words(text, at, stop)))
+        found.extend(_pieces(text, at, at + len(text[at:end].rstrip())))
     return found
+
+
+def _is_abbreviated(text: str, start: int, stop: int) -> bool:
+    """Whether the sentence `text[start:stop]` ends with an abbreviation, if a full stop follows."""
+    # One character more tells whether the abbreviation is a word of its own.
+    return bool(_ABBREVIATION.search(text, max(start, stop - _LONGEST_ABBREVIATION - 1), stop))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """The sentence `text[start:end]`; if it is too long, in pieces that end with a word."""
+    while end - start > _LONGEST_SENTENCE:
+        stop = _break(text, start, start + _LONGEST_SENTENCE)
+        yield Sentence(start, stop, _words(text, start, stop))
+        start = stop + text[stop].isspace()
+    yield Sentence(start, end, _words(text, start, end))
+
+
+def _break(text: str, start: int, end: int) -> int:
+    """The last place where a piece of `text[start:end]` can end: a full stop, a word, or `end`."""
+    for mark in (". ", " "):
+        at = text.rfind(mark, start + 1, end)
+        if at != -1:
+            return at + len(mark) - 1
+    return end
 
 
 def words(text: str, start: int, end: int) -> tuple[Word, ...]:

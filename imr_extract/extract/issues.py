@@ -10,6 +10,7 @@ from imr_extract.rules import CompiledRow, cues
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
 _VERDICT_WITHIN = 700
+_REPORTED_WITHIN = 200  # the rows of what is reported end here, and reach no further back
 
 _AGREEING = {("upheld", "not_necessary"), ("overturned", "necessary")}
 
@@ -146,4 +147,5 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
 
 def _is_reported(text: str, start: int, at: int) -> bool:
     """Whether the words of `text[start:at]` make what follows somebody else's verdict."""
-    return any(row.pattern.search(text, start, at) for row in cues("verdict", "reported"))
+    near = max(start, at - _REPORTED_WITHIN)
+    return any(row.pattern.search(text, near, at) for row in cues("verdict", "reported"))
