@@ -1,4 +1,4 @@
-"""Where the outcomes of a run go: to standard output, or to a file that is made whole first."""
+"""Where outcomes go: to standard output, or to a file that is there when it is whole."""
 
 import shutil
 from abc import ABC, abstractmethod
