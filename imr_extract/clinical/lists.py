@@ -6,8 +6,10 @@ from imr_extract.patterns import compile_pattern
 
 # What parts items, the longest first. "and/or" parts, "and" inside brackets does not.
 _SEPARATOR = compile_pattern(
-    r" ?[;,] ?(?:(?:and|or|as well as|along with|plus|&) )?(?:(?:also|then|a|an|the|additional) (?=[a-z]))?"
-    r"| (?:and|or|and/or|as well as|along with|in addition to|plus|&|\+) (?:(?:also|a|an|the) (?=[a-z]))?",
+    r" ?[;,] ?(?:(?:and|or|as well as|along with|plus|&) )?"
+    r"(?:(?:also|then|a|an|the|additional) (?=[a-z]))?"
+    r"| (?:and|or|and/or|as well as|along with|in addition to|plus|&|\+) "
+    r"(?:(?:also|a|an|the) (?=[a-z]))?",
 )
 _LEAD = compile_pattern(r"(?:(?:both(?! \w+s\b)|either|a|an|the|his|her|their|some|any) )+")
 _EDGES = ' .,;:-\u2013"\u201c\u201d'
