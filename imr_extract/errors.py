@@ -101,10 +101,10 @@ class UnknownLayout(ImrError):
     code = "unknown_layout"
     exit_code = 16
 
-    def __init__(self, nearest: str, score: float, threshold: float) -> None:
+    def __init__(self, nearest: str, why: str) -> None:
         super().__init__(
-            f"is no determination letter of a known layout (nearest: {nearest}, score "
-            f"{score:g} of {threshold:g} needed); check that it is a final determination letter"
+            f"is no determination letter of a known layout (nearest: {nearest}; {why}); check that "
+            "it is a final determination letter"
         )
 
 

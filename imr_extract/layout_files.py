@@ -15,6 +15,9 @@ from imr_extract.rules import load
 LAYOUT_IDS: tuple[str, ...] = (
     "dwc-issues",
     "dmhc-findings",
+    "dwc-notice-2013",
+    "dwc-decisions-2014",
+    "dwc-professional-review",
 )
 
 # What msgspec says of a value that does not fit, and where it stands.

@@ -63,6 +63,7 @@ class Detect(Struct, frozen=True, forbid_unknown_fields=True):
     opens: tuple[str, ...] = ()  # one of these stands in the letter's first characters
     opens_within: int = 1000  # so many of them
     strict: bool = False  # whether the rows of cues/no_letter.toml refuse a text
+    allow: tuple[str, ...] = ()  # but those of these ids
 
 
 class SectionRule(Struct, frozen=True, forbid_unknown_fields=True):

@@ -45,7 +45,7 @@ def detect(folded: Folded, known: Iterable[Layout]) -> Layout:
     best = next((detection for detection in ranked if detection.fits), None)
     if best is None:
         nearest = ranked[0]
-        raise UnknownLayout(nearest.layout.id, nearest.score, nearest.layout.detect.threshold)
+        raise UnknownLayout(nearest.layout.id, nearest.why)
     return best.layout
 
 
@@ -64,7 +64,9 @@ def rank(folded: Folded, known: Iterable[Layout]) -> list[Detection]:
 def _refused(folded: Folded, detection: Detection) -> Detection:
     """The detection, with what says that the text is no letter at all, where that is asked."""
     if detection.layout.detect.strict and detection.fits:
-        return detection._replace(against=_against(folded.text))
+        allowed = detection.layout.detect.allow
+        against = tuple(each for each in _against(folded.text) if each not in allowed)
+        return detection._replace(against=against)
     return detection
 
 

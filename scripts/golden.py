@@ -66,6 +66,13 @@ def main() -> int:
         (folder / f"{path.stem}.json").write_text(text, encoding="utf-8", newline="\n")
     renewed = with_record(README.read_text(encoding="utf-8"))
     README.write_text(renewed, encoding="utf-8", newline="\n")
+    others = sorted((FIXTURES / "layouts").glob("*/*.txt"))
+    for path in others:
+        printed = path.with_suffix(".pdf")
+        read = printed if printed.exists() else path
+        text = pretty(extract_bytes(read.read_bytes(), name=read.name))
+        path.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
+    letters += others
     sys.stderr.write(f"{len(letters)} goldens written: read `git diff`, commit, run the tests.\n")
     return 1
 

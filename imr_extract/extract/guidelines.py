@@ -44,6 +44,12 @@ _OTHER = compile_pattern(
     r"(?:Decision based on )?Non[- ]*MTUS(?: Citations?)?:? ?"
     r"|\band Other Medical Treatment Guidelines?:? ?"
 )
+# "the Elbow Complaints chapter of the ACOEM Practice Guidelines, 2007"
+_CHAPTER_OF = compile_pattern(
+    r"(?:Decision based on )?(?:[Tt]he )?(?P<title>\p{Lu}[^.;:]{2,80}?)"
+    r" [Cc]hapters? (?:of|in|from) (?:the )?$"
+)
+_BASED_ON = compile_pattern(r"(?:Decision based on )?(?:the )?")
 _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 _NUMBERED = compile_pattern(r"\d+(?:\.\d+)*\.? \p{Lu}")
 _NEXT_NUMBERED = compile_pattern(r", (?=\d+(?:\.\d+)*\.? \p{Lu})")
@@ -60,23 +66,64 @@ def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
     """The citations of one guideline text, as values under `field[0]`, `field[1]` and so on."""
     text = folded.text
     number = 0
-    for start, end, is_mtus in _stretches(text, section):
-        read = _mtus if is_mtus else _others
-        for citation in read(folded, start, end):
+    for start, end, is_mtus in _stretches(text, section) or _unmarked(text, section):
+        citations = list((_mtus if is_mtus else _others)(folded, start, end))
+        if chapter := _chapter_of(folded, section, start, end):
+            citations = [chapter]
+        if is_mtus and not citations:  # a chapter of another body, adopted by the MTUS
+            citations = list(_named_only(folded, start, end))
+        for citation in citations:
             for part in citation:
                 yield part._replace(field=f"{field}[{number}].{part.field}")
             number += 1
 
 
-def _stretches(text: str, section: Section) -> Iterator[tuple[int, int, bool]]:
+def _unmarked(text: str, section: Section) -> list[tuple[int, int, bool]]:
+    """The whole text, as later letters print it: a body's name follows, and MTUS is not said."""
+    lead = _BASED_ON.match(text, section.body, section.end)
+    start = lead.end() if lead else section.body
+    return [(start, section.end, False)] if _body_pattern().search(text, start, section.end) else []
+
+
+def _chapter_of(folded: Folded, section: Section, start: int, end: int) -> list[Found] | None:
+    """The citation of a text that names one chapter before its body; None for other texts."""
+    text = folded.text
+    bodies = list(_body_pattern().finditer(text, section.body, end))
+    if len(bodies) != 1 or start > bodies[0].start():
+        return None
+    title = _CHAPTER_OF.match(text, section.body, bodies[0].start())
+    if title is None:
+        return None
+    name = _bodies_by_name()[bodies[0].group()]
+    found = [
+        Found("body", name.body, (folded.span(*bodies[0].span()),), f"guidelines.{name.body}"),
+        Found("title", title["title"], (folded.span(*title.span("title")),), "guidelines.chapter"),
+    ]
+    if year := _YEAR.search(text, bodies[0].end(), end):
+        found.append(
+            Found("year", int(year.group()), (folded.span(*year.span()),), "guidelines.year")
+        )
+    return found
+
+
+def _named_only(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
+    """Citations from the first known body on."""
+    first = _body_pattern().search(folded.text, start, end)
+    if first is not None:
+        yield from _others(folded, first.start(), end)
+
+
+def _stretches(text: str, section: Section) -> list[tuple[int, int, bool]]:
     """Start, end and whether MTUS, of each stretch of citations."""
+    stretches = []
     marks = [(match, True) for match in _MTUS.finditer(text, section.body, section.end)]
     marks += [(match, False) for match in _OTHER.finditer(text, section.body, section.end)]
     marks.sort(key=lambda mark: mark[0].start())
     for index, (match, is_mtus) in enumerate(marks):
         end = marks[index + 1][0].start() if index + 1 < len(marks) else section.end
         stop = text.rfind("Decision based on", match.end(), end)
-        yield match.end(), end if stop < 0 else stop, is_mtus
+        stretches.append((match.end(), end if stop < 0 else stop, is_mtus))
+    return stretches
 
 
 @cache

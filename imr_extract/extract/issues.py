@@ -49,8 +49,13 @@ def extract(
             code="not_in_letter" if section else "section_missing",
             message="nothing stands behind its label" if section else "its label is not there",
         )
-    if issue.rationale is not None:
-        yield from _verdict(folded, issue.rationale, issue.outcome, field)
+    rationale, outcome = issue.rationale, issue.outcome
+    if rationale and outcome and rationale.body <= outcome.body < rationale.end:
+        verdict = "not_necessary" if outcome.name == "upheld" else "necessary"
+        span = folded.span(outcome.body, outcome.end)
+        yield Found(f"{field}.stated_verdict", verdict, (span,), "issues.verdict_sentence")
+    elif rationale is not None:
+        yield from _verdict(folded, rationale, outcome, field)
 
 
 def letter_outcome(folded: Folded, outcome: Section) -> Found:

@@ -74,8 +74,8 @@ def _issue(folded: Folded, layout: Layout, item: _Item, listed: _Decision) -> Is
     bounds = [start for _, start, _ in labels[1:]] + [item.end]
     parts: dict[Part, Section] = {
         part: Section(part, start, body, bound)
-        for (part, start, body), bound in zip(labels, bounds, strict=True)
-    }
+        for (part, start, body), bound in zip(labels, bounds, strict=False)
+    }  # without a label there is one bound too many
     heading = Section("heading", item.start, item.start, labels[0][1] if labels else item.end)
     rationale = parts.get("rationale")
     outcome = verdicts.find(folded, layout, item.body, heading.end) or listed.outcome
