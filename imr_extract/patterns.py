@@ -49,7 +49,7 @@ _UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
 _NUMERIC_DATE = r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:\d{4}|\d{2})(?![\d/-])"
 
 FRAGMENTS: Final = {
-    # A day, a month or a year: "10-13-2016", "10/5/16", "October 13, 2016", "October 2016",
+    # A day, a month or a year: "6-24-2014", "10/5/16", "June 24, 2014", "October 2016",
     # "10/2016".
     "date": rf"(?:{_NUMERIC_DATE}"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"

@@ -1,5 +1,6 @@
 """The labelled letters, where they lie beside the project: what the project promises of them."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -85,12 +86,18 @@ def test_the_printed_parts_are_right(form: str, tmp_path: Path) -> None:
 def test_the_oldest_letter_without_a_header() -> None:
     """Its facts as the issue of the project names them."""
     record = extract_bytes((SHARED / "letters" / "seed.txt").read_bytes(), name="seed.txt")
-    assert (21, "male") == (record.patient.age, record.patient.gender)
-    assert "2013-01-17" == record.injury.date
-    assert ["California"] == record.reviewer.licensure_states
-    assert ["Physical Medicine & Rehabilitation"] == record.reviewer.specialties
     (issue,) = record.issues
-    assert "Eight (8) massage therapy sessions for the lower back" == issue.disputed_service
+    facts = [
+        str(record.patient.age),
+        record.patient.gender,
+        record.injury.date,
+        *record.reviewer.licensure_states,
+        *record.reviewer.specialties,
+        issue.disputed_service,
+    ]
+    # As a digest, since no fact of a real person stands in this project.
+    digest = hashlib.sha256("\n".join(filter(None, facts)).encode()).hexdigest()
+    assert digest.startswith("5c5ed82c441a8f0bc8739532")
     assert ("upheld", "upheld") == (issue.outcome, record.outcome)
     for citations in (issue.claims_administrator_guidelines, issue.imr_guidelines):
         assert citations
