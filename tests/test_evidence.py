@@ -93,7 +93,8 @@ def test_evidence_is_the_last_key_and_has_no_boxes_unless_they_are_asked_for() -
     record = extract_bytes(pdf(BROKEN), evidence=True)
     tree = msgspec.json.decode(msgspec.json.encode(record))
     assert list(tree)[-1] == "evidence"
-    assert list(tree["evidence"]["case.case_number"][0]) == ["start", "end", "page", "rule", "grade"]
+    (first,) = tree["evidence"]["case.case_number"]
+    assert list(first) == ["start", "end", "page", "rule", "grade"]
 
 
 def test_evidence_changes_nothing_else_of_the_record() -> None:
