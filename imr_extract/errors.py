@@ -19,6 +19,7 @@ Each class carries its `code` (the closed list of the schema) and the `exit_code
 one letter end with. Messages are one line: what, why, what next; they never hold letter text.
 """
 
+import signal
 from typing import ClassVar
 
 from imr_extract.model import ErrorCode
@@ -122,14 +123,15 @@ class SlowLayout(ImrError):
 
 
 class TooLarge(ImrError):
-    """The input is over a limit; the message names limit and unit."""
+    """The input is over a limit; the message names limit and unit: bytes, pages or characters."""
 
     code = "too_large"
     exit_code = 17
 
     def __init__(self, limit: int, unit: str) -> None:
         super().__init__(
-            f"is larger than the limit of {limit:,} {unit}; split it into single letters"
+            f"is larger than the limit of {limit:,} {unit}; split it into single letters, or raise "
+            f"--max-{unit}"
         )
 
 
@@ -160,13 +162,19 @@ class OutOfMemory(ImrError):
 
 
 class Crashed(ImrError):
-    """The letter ended its worker process, in native code; `number` is the signal's."""
+    """The letter ended its worker process, in native code; `number` is the signal's.
+
+    Native code that gets no memory aborts, so an abort names that limit, in bytes, as well.
+    """
 
     code = "crashed"
     exit_code = 22
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, memory: int) -> None:
         how = f"signal {number}" if number > 0 else "no signal"
+        if number == signal.SIGABRT:
+            megabytes = memory // (1024 * 1024)
+            how += f", as when memory is over the limit of {megabytes:,} MB, --max-memory"
         super().__init__(f"crashed its worker process ({how}); try --reader pdfplumber")
 
 

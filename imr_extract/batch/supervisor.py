@@ -209,7 +209,8 @@ class _Crew:
         if exit_code == EXIT_OUT_OF_MEMORY:
             yield failure(current, errors.OutOfMemory(self.settings.limits.memory))
         else:
-            yield failure(current, errors.Crashed(-(exit_code or 0)))
+            crashed = errors.Crashed(-(exit_code or 0), self.settings.limits.memory)
+            yield failure(current, crashed)
 
     def _time_out(self, worker: _Worker) -> Outcome:
         self._replace(worker)

@@ -35,7 +35,7 @@ def read(data: bytes, limits: Limits) -> Document:
     try:
         if len(pdf) > limits.pages:
             raise errors.TooLarge(limits.pages, "pages")
-        pages = [_page_lines(pdf[number]) for number in range(len(pdf))]
+        pages = list(_pages(pdf, limits))
     except pypdfium2.PdfiumError:
         raise errors.DamagedPdf from None
     finally:
@@ -63,8 +63,21 @@ def characters(data: bytes) -> Iterator[list[PlacedCharacters]]:
         pdf.close()
 
 
-def _page_lines(page: pypdfium2.PdfPage) -> list[PlacedLine]:
-    textpage = page.get_textpage()
+def _pages(pdf: pypdfium2.PdfDocument, limits: Limits) -> Iterator[list[PlacedLine]]:
+    """The lines of each page. Raises `TooLarge` before it takes in more characters than may be."""
+    characters = 0
+    for number in range(len(pdf)):
+        page = pdf[number]
+        textpage = page.get_textpage()
+        characters += textpage.count_chars()
+        if characters > limits.characters:
+            raise errors.TooLarge(limits.characters, "characters")
+        yield _page_lines(page, textpage)
+        textpage.close()
+        page.close()
+
+
+def _page_lines(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> list[PlacedLine]:
     height = page.get_height()
     raw = textpage.raw
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -75,8 +88,6 @@ def _page_lines(page: pypdfium2.PdfPage) -> list[PlacedLine]:
         pdfium.FPDFText_GetCharOrigin(raw, first, x_out, y_out)
         bold = pdfium.FPDFText_GetFontWeight(raw, first) >= _BOLD_FROM
         placed.append(PlacedLine(text, x.value, height - y.value, bold))
-    textpage.close()
-    page.close()
     return placed
 
 

@@ -1,0 +1,63 @@
+"""The options that set the limits on a letter, with the defaults of `limits.py`."""
+
+import re
+from typing import Annotated
+
+import typer
+
+from imr_extract.limits import DEFAULT_LIMITS
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]?)(?:i?B)?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
+# Python and PDFium take a quarter of this before the first letter.
+_LEAST_MEMORY = 256 * 1024**2
+
+
+def _size(told: str | int) -> int:
+    """The bytes that "64M", "1.5 GB" or "5000" tell."""
+    match = _SIZE.fullmatch(str(told))
+    if match is None:
+        raise typer.BadParameter(f"{told} is no size; give bytes, or a unit, as in 64M or 2G")
+    number, unit = match.groups()
+    return int(float(number) * _UNITS[unit.upper()])
+
+
+def _memory(told: str | int) -> int:
+    """As `_size`; not less than a worker takes by itself."""
+    size = _size(told)
+    if size < _LEAST_MEMORY:
+        raise typer.BadParameter("a worker needs 256M by itself")
+    return size
+
+
+def shown(size: int) -> str:
+    """A size as the options take it, in the largest unit that it is whole in: "64M"."""
+    for unit in ("T", "G", "M", "K"):
+        if size % _UNITS[unit] == 0:
+            return f"{size // _UNITS[unit]}{unit}"
+    return str(size)
+
+
+TimeoutOption = Annotated[float, typer.Option(min=0.1, help="Seconds that a letter may take.")]
+MemoryOption = Annotated[
+    int,
+    typer.Option(
+        parser=_memory,
+        metavar="SIZE",
+        show_default=False,
+        help=f"Memory that a worker may take; {shown(DEFAULT_LIMITS.memory)} without this.",
+    ),
+]
+BytesOption = Annotated[
+    int,
+    typer.Option(
+        parser=_size,
+        metavar="SIZE",
+        show_default=False,
+        help=f"Size that a letter may have; {shown(DEFAULT_LIMITS.bytes)} without this.",
+    ),
+]
+PagesOption = Annotated[int, typer.Option(min=1, help="Pages that a letter may have.")]
+CharactersOption = Annotated[
+    int, typer.Option(min=1, help="Characters that the text of a letter may have.")
+]
