@@ -1,8 +1,9 @@
 """An unfinished output file, kept so that a run which is broken off can go on.
 
 Beside the file stands a folder `FILE.partial` with every finished letter as a line of JSON. A
-resumed run walks through its inputs again and takes over the lines of those whose bytes have not
-changed; what it writes is what a run without a break would have written.
+resumed run walks through its inputs again and takes over the records of those whose bytes have not
+changed; what it writes is what a run without a break would have written. Errors are tried again:
+another limit, or a machine with less to do, may spare them.
 """
 
 import hashlib
@@ -18,7 +19,6 @@ from imr_extract import errors
 from imr_extract.batch.work import Outcome, Task
 from imr_extract.inputs import load
 from imr_extract.limits import Limits
-from imr_extract.model import ErrorCode, ErrorInfo
 
 _LINES = "letters.jsonl"
 _KEY = "key.json"
@@ -34,7 +34,7 @@ class _DoneSource(msgspec.Struct):
 class _DoneLine(msgspec.Struct):
     source: _DoneSource
     notes: list[msgspec.Raw] = []
-    error: ErrorInfo | None = None
+    error: msgspec.Raw | None = None
 
 
 _decoder = msgspec.json.Decoder(_DoneLine)
@@ -55,7 +55,7 @@ class Partial:
         """Make ready to write; whether the lines of a broken run are taken over.
 
         They are where `resume` is wanted and that run had the same `key`: program, rules, schema
-        and options.
+        and what options change of a record.
         """
         usable = resume and self.exists() and self._key() == key
         if not usable:
@@ -99,10 +99,8 @@ class Partial:
             found = each.take((task.input.name, digest.hexdigest()))
             if found is not None:
                 line, done = found
-                code: ErrorCode | None = done.error.code if done.error else None
-                message = done.error.message if done.error else ""
-                path, notes = task.path, len(done.notes)
-                return Outcome(task.index, path, line, digest.digest(), notes, code, message)
+                notes = len(done.notes)
+                return Outcome(task.index, task.path, line, digest.digest(), notes, None, "")
         return None
 
 
@@ -140,8 +138,8 @@ class _Ahead:
             done = _decoder.decode(line)
         except msgspec.DecodeError:
             return False
-        self._waiting.setdefault((done.source.name, done.source.sha256), []).append(
-            (line[:-1], done)
-        )
-        self._count += 1
+        if done.error is None:
+            key = (done.source.name, done.source.sha256)
+            self._waiting.setdefault(key, []).append((line[:-1], done))
+            self._count += 1
         return True

@@ -8,18 +8,22 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from imr_extract import batch, rules
 from imr_extract.batch.tally import Tally
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.interrupts import Interrupts
 from imr_extract.cli.sinks import File, Form, Sink, Stream
 from imr_extract.errors import ImrError
 from imr_extract.inputs import Input, Walk, load
+from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.model import SCHEMA_VERSION
-from imr_extract.writers import OutputError
+from imr_extract.writers import NotWritable, OutputError
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +45,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     """Extract all inputs; what the process should exit with."""
     tally = Tally()
-    began = time.monotonic()
     try:
-        _run(inputs, plan, tally)
+        with ExitStack() as stack:
+            stats = _open(plan.stats, stack)
+            began = time.monotonic()
+            _run(inputs, plan, tally, _open(plan.errors_to, stack))
+            tally.skipped = walk.skipped
+            seconds = time.monotonic() - began
+            if stats is not None:
+                stats.write(tally.as_json(seconds) + b"\n")
     except KeyboardInterrupt:
         again = "; the same command with --resume goes on" if plan.output else ""
         console.tell(f"stopped after {tally.read:,} letters{again}")
@@ -58,44 +68,62 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         kept = "; what is done is kept: make room and use --resume" if full else ""
         console.tell(f"the output cannot be written ({error.strerror}){kept}")
         return Exit.NOT_WRITABLE
-    tally.skipped = walk.skipped
     if not tally.read:
         console.tell("nothing to read: no letter is named, and no folder given holds any")
         return Exit.NOTHING_TO_READ
-    seconds = time.monotonic() - began
     console.tell(tally.summary(seconds), "info")
-    if plan.stats is not None:
-        plan.stats.write_bytes(tally.as_json(seconds) + b"\n")
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
 
-def _run(inputs: Iterator[Input], plan: Plan, tally: Tally) -> None:
+def _open(path: Path | None, stack: ExitStack) -> BinaryIO | None:
+    """A file beside the output, open for writing as long as the stack is; None without a path."""
+    if path is None:
+        return None
+    try:
+        return stack.enter_context(path.open("wb"))
+    except OSError as error:
+        raise NotWritable(f"{path} cannot be written ({error.strerror})") from None
+
+
+def _run(inputs: Iterator[Input], plan: Plan, tally: Tally, errors: BinaryIO | None) -> None:
     with ExitStack() as stack:
+        interrupts = stack.enter_context(Interrupts())
         sink = stack.enter_context(closing(_sink(plan)))
-        errors = stack.enter_context(plan.errors_to.open("wb")) if plan.errors_to else None
+        if sink.starts_over:
+            console.tell("the unfinished run had other options or rules: this one starts over")
         advance = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
         tasks = sink.tasks(_tasks(inputs, plan), plan.settings.limits)
         outcomes = batch.run(
             _counted(tasks, tally), plan.settings, jobs=plan.jobs, ordered=plan.ordered
         )
         for outcome in stack.enter_context(closing(outcomes)):
-            again = tally.count(outcome)
-            each = Input.of(outcome.path)
-            if again:
-                console.tell(f"{each.shown}: the same letter came before", "debug")
-            if outcome.error is None or plan.form.inline_errors:
-                sink.put(outcome)
-            elif errors is not None:
-                errors.write(_with_path(outcome))
-            else:
-                console.tell(
-                    f"{each.shown}: {outcome.message} [{outcome.error}]",
-                    path=each.shown,
-                    code=outcome.error,
-                )
+            with interrupts.held():
+                _take(outcome, plan, tally, sink, errors)
             advance()
         if tally.read:
             sink.finish()
+        else:
+            sink.discard()
+
+
+def _take(
+    outcome: batch.Outcome, plan: Plan, tally: Tally, sink: Sink, errors: BinaryIO | None
+) -> None:
+    """Count an outcome, and put it where the plan wants it."""
+    inline = plan.form.inline_errors
+    again = tally.count(outcome)
+    shown = Input.of(outcome.path).shown
+    if again:
+        console.tell(f"{shown}: the same letter came before", "debug")
+    if outcome.error is None or inline:
+        sink.put(outcome)
+    if outcome.error is None:
+        return
+    if errors is not None:
+        errors.write(_with_path(outcome))
+    elif not inline:
+        told = f"{shown}: {outcome.message} [{outcome.error}]"
+        console.tell(told, path=shown, code=outcome.error)
 
 
 def _sink(plan: Plan) -> Sink:
@@ -106,7 +134,8 @@ def _sink(plan: Plan) -> Sink:
             "program": version("imr-extract"),
             "schema": SCHEMA_VERSION,
             "rules": rules.digest(),
-            "settings": plan.settings,
+            # Limits change no record, and a letter over one of them is tried again.
+            "settings": replace(plan.settings, limits=DEFAULT_LIMITS),
             "inline_errors": plan.form.inline_errors,
         }
     )

@@ -37,7 +37,13 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sink(ABC):
-    """Takes the outcomes of a run, records and inline errors, in the order they come."""
+    """Takes the outcomes of a run, records and inline errors, in the order they come.
+
+    Attributes:
+        starts_over: whether a broken run is there that cannot be gone on with.
+    """
+
+    starts_over = False
 
     def tasks(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
         """The tasks, with outcomes in place of those that need not be done again."""
@@ -51,6 +57,10 @@ class Sink(ABC):
     @abstractmethod
     def finish(self) -> None:
         """All came: make the output whole."""
+
+    def discard(self) -> None:
+        """None came: leave nothing behind."""
+        return
 
     @abstractmethod
     def close(self) -> None:
@@ -97,7 +107,9 @@ class File(Sink):
                 f"{target} has an unfinished run in {self._partial.folder}; --resume goes on with "
                 "it, --force starts over"
             )
+        broken = self._partial.exists() and not force
         self._taken_over = self._partial.begin(key, resume=resume and not force)
+        self.starts_over = broken and not self._taken_over
         self._lines = self._partial.open()
 
     def tasks(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
@@ -115,6 +127,11 @@ class File(Sink):
         if self._form.format != "jsonl" or self._form.fields is not None:
             whole = self._converted()
         whole.replace(self._target)
+        self._partial.discard()
+
+    def discard(self) -> None:
+        """Leave no folder either."""
+        self._lines.close()
         self._partial.discard()
 
     def close(self) -> None:
