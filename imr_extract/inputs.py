@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from imr_extract import errors
 from imr_extract.limits import Limits
 
 STDIN = "-"
+_BLOCK = 64 * 1024  # bytes of a list that are read at once
 
 # Files that editors and file managers leave beside the real ones.
 _EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
@@ -120,18 +121,36 @@ class Walk:
         return any(fnmatchcase(below if "/" in each else path.name, each) for each in self._globs)
 
 
-def listed(data: bytes, separator: bytes) -> Iterator[Path]:
-    """The paths of a list: one a line, or ended by NUL bytes.
+def listed(file: BinaryIO, separator: bytes) -> Iterator[Path]:
+    """The paths of a list: one a line, or ended by NUL bytes. Closes the file at its end.
 
     A line that is an error object of `--errors-to` gives the path that it is about.
     """
-    is_lines = separator == b"\n"
-    for item in data.split(separator):
-        path = item.rstrip(b"\r") if is_lines else item
-        if is_lines and path.startswith(b"{"):
-            yield Path(json.loads(path)["path"])
-        elif path:
-            yield Path(os.fsdecode(path))
+    with file:
+        if separator == b"\n":
+            for line in file:
+                item = line.rstrip(b"\r\n")
+                if item:
+                    yield _path_of_error(item) or Path(os.fsdecode(item))
+            return
+        rest = b""
+        while block := file.read(_BLOCK):
+            *items, rest = (rest + block).split(separator)
+            yield from (Path(os.fsdecode(item)) for item in items if item)
+        if rest:
+            yield Path(os.fsdecode(rest))
+
+
+def _path_of_error(line: bytes) -> Path | None:
+    """The path in an error object; None for all else: a file may be called "{" as well."""
+    if not line.startswith(b"{"):
+        return None
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    path = told.get("path")
+    return Path(path) if isinstance(path, str) else None
 
 
 def choose(

@@ -1,6 +1,7 @@
 """The command `extract`."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -8,6 +9,14 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.limit_options import (
+    BytesOption,
+    CharactersOption,
+    MemoryOption,
+    PagesOption,
+    TimeoutOption,
+)
+from imr_extract.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from imr_extract.cli.sinks import Form
@@ -99,8 +108,11 @@ def extract(
     stats: Annotated[
         Path | None, typer.Option(help="Write the closing summary to this file as JSON.")
     ] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a letter may take.")] = 60,
-    max_memory: Annotated[int, typer.Option(min=256, help="Megabytes a worker may take.")] = 2048,
+    timeout: TimeoutOption = DEFAULT_LIMITS.seconds,
+    max_memory: MemoryOption = DEFAULT_LIMITS.memory,
+    max_bytes: BytesOption = DEFAULT_LIMITS.bytes,
+    max_pages: PagesOption = DEFAULT_LIMITS.pages,
+    max_characters: CharactersOption = DEFAULT_LIMITS.characters,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Errors only.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell more.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
@@ -119,13 +131,11 @@ def extract(
     from imr_extract import inputs as letters
     from imr_extract.batch import Settings
     from imr_extract.cli.run import Plan, run
-    from imr_extract.limits import Limits
 
-    named = list(paths or [])
-    if files_from is not None:
-        named.extend(_listed(files_from, null))
+    named = paths or []
     walk = letters.Walk(globs=tuple(glob or ()), follow=follow)
-    chosen = letters.choose(walk.expand(named), limit=limit, sample=sample, seed=seed)
+    every = chain(named, _listed(files_from, null) if files_from is not None else ())
+    chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed)
     if dry_run:
         _print_paths(chosen, null)
         raise typer.Exit
@@ -135,7 +145,7 @@ def extract(
             evidence=evidence,
             boxes=boxes,
             min_grade=min_grade,
-            limits=Limits(seconds=timeout, memory=max_memory * 1024 * 1024),
+            limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
         ),
         jobs=_number_of_jobs(jobs),
         ordered=not unordered,
@@ -147,6 +157,7 @@ def extract(
         stats=stats,
         # Records on the same terminal would run through a progress bar.
         progress=not (no_progress or quiet or (output is None and console.is_terminal())),
+        total=_total(named, limit, sample) if files_from is None else None,
     )
     code = run(chosen, walk, plan)
     if code is not Exit.OK:
@@ -187,18 +198,26 @@ def _number_of_jobs(wanted: str) -> int:
     raise typer.BadParameter("a number from 1 on, or auto", param_hint="--jobs")
 
 
-def _listed(source: Path, null: bool) -> "list[Path]":
+def _total(named: list[Path], limit: int | None, sample: int | None) -> int | None:
+    """How many letters will be read; None where there are folders, which are not gone through."""
+    if any(path.is_dir() for path in named):
+        return None
+    return min(each for each in (len(named), limit, sample) if each is not None)
+
+
+def _listed(source: Path, null: bool) -> "Iterator[Path]":
+    """The paths of a list, as they are needed: a list can be long, and slow to come."""
     import sys
 
     from imr_extract.inputs import STDIN, listed
 
     try:
-        data = sys.stdin.buffer.read() if str(source) == STDIN else source.read_bytes()
+        file = sys.stdin.buffer if str(source) == STDIN else source.open("rb")
     except OSError as error:
         raise typer.BadParameter(
             f"{source} cannot be read ({error.strerror})", param_hint="--files-from"
         ) from None
-    return list(listed(data, b"\0" if null else b"\n"))
+    return listed(file, b"\0" if null else b"\n")
 
 
 def _print_paths(chosen: "Iterator[Input]", null: bool) -> None:
