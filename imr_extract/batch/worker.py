@@ -32,6 +32,7 @@ def serve(connection: Connection, settings: Settings) -> None:
     """Work until the pipe is closed."""
     # Ctrl-C reaches the whole process group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _be_silent()
     _limit_memory(settings.limits.memory)
     patience = settings.limits.seconds + _GRACE
     faults = frozenset(filter(None, os.environ.get(FAULTS_VARIABLE, "").split(",")))
@@ -49,6 +50,14 @@ def serve(connection: Connection, settings: Settings) -> None:
                     os._exit(EXIT_OUT_OF_MEMORY)
                 connection.send_bytes(message)
             _end_after(0)
+
+
+def _be_silent() -> None:
+    """Keep what libraries print in their last moments out of the data and the talk."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _end_after(seconds: float) -> None:

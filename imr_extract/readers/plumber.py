@@ -1,6 +1,7 @@
 """The second PDF reader: pdfplumber, 20 times slower, with another idea of what a line is."""
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,10 @@ from imr_extract.document import Document
 from imr_extract.limits import Limits
 from imr_extract.readers.layers import PlacedLine, build, check_complete
 from imr_extract.readers.placing import PlacedCharacters, Rectangle
+
+# pdfminer warns of what it mends in damaged files, with their words; it has an audience only where
+# somebody asks for it.
+logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 
 def read(data: bytes, limits: Limits) -> Document:
