@@ -41,10 +41,10 @@ class Detection(NamedTuple):
 
 def detect(folded: Folded, known: Iterable[Layout]) -> Layout:
     """The best fitting layout. Raises `UnknownLayout`, naming the nearest, where none fits."""
-    ranked = rank(folded, known)
-    best = next((detection for detection in ranked if detection.fits), None)
-    if best is None:
-        nearest = ranked[0]
+    layouts = tuple(known)
+    best = _ranked(folded, [_score(folded, layout, whole=False) for layout in layouts])[0]
+    if not best.fits:
+        nearest = rank(folded, layouts)[0]
         raise UnknownLayout(nearest.layout.id, nearest.why)
     return best.layout
 
@@ -54,7 +54,10 @@ def rank(folded: Folded, known: Iterable[Layout]) -> list[Detection]:
 
     Those that fit stand before those that do not.
     """
-    found = [_score(folded, layout) for layout in known]
+    return _ranked(folded, [_score(folded, layout, whole=True) for layout in known])
+
+
+def _ranked(folded: Folded, found: list[Detection]) -> list[Detection]:
     return sorted(
         (_refused(folded, each) for each in found),
         key=lambda each: (not each.fits, -each.score / each.layout.detect.threshold),
@@ -70,7 +73,11 @@ def _refused(folded: Folded, detection: Detection) -> Detection:
     return detection
 
 
-def _score(folded: Folded, layout: Layout) -> Detection:
+def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
+    """How well the layout fits. Without `whole` what comes behind a missing sign is not looked for.
+
+    A layout that lacks what it requires does not fit, whatever its score.
+    """
     text, detect = folded.text, layout.detect
     phrases = [phrase for phrase in detect.phrases if phrase.text in text]
     score = sum(phrase.weight for phrase in phrases)
@@ -82,6 +89,8 @@ def _score(folded: Folded, layout: Layout) -> Detection:
             score += sign.weight
         elif sign.required:
             missing.append(sign.id)
+            if not whole:
+                break
     return Detection(layout, score, (*(phrase.text for phrase in phrases), *signs), tuple(missing))
 
 
