@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check score compare grades golden bench wheel clean
+.PHONY: run test check score compare grades golden bench fuzz man wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready
@@ -41,6 +41,14 @@ golden: .venv/ready
 bench: .venv/ready
 	$(BIN)/python scripts/bench.py $(LETTERS)
 
+# FUZZ_SECONDS=600 goes on for longer; what ends badly is kept in out/fuzz.
+fuzz: .venv/ready
+	$(BIN)/python scripts/fuzz.py $(FUZZ_SECONDS)
+
+# The manual page is made from the help of the commands.
+man: .venv/ready
+	$(BIN)/python scripts/man_page.py
+
 # The wheel works alone: in an environment of its own it gives the record that the checkout gives.
 wheel: .venv/ready
 	rm -rf build
@@ -50,6 +58,7 @@ wheel: .venv/ready
 	$(BIN)/imr-extract extract fixtures/pdf/one-issue-upheld.pdf > build/expected.jsonl
 	cd build && clean/bin/imr-extract extract ../fixtures/pdf/one-issue-upheld.pdf > actual.jsonl
 	cmp build/expected.jsonl build/actual.jsonl
+	cmp man/imr-extract.1 build/clean/share/man/man1/imr-extract.1
 	@ls build/*.whl
 
 clean:

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner, Result
 
 from imr_extract.cli.app import app
 
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.CompletedProcess[bytes]]
+
+# The same examples every time, and no clock: a machine with much to do is no fault of the code.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 COMMAND = str(Path(sys.executable).parent / "imr-extract")
 

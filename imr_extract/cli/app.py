@@ -39,15 +39,17 @@ def _version(wanted: bool) -> None:
         from importlib.metadata import version
 
         from imr_extract.model import SCHEMA_VERSION
+        from imr_extract.rules import digest
 
-        console.write(f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION})\n".encode())
+        told = f"schema {SCHEMA_VERSION}, rules {digest()}"
+        console.write(f"imr-extract {version('imr-extract')} ({told})\n".encode())
         raise typer.Exit
 
 
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Say the version.")
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Say the versions.")
     ] = False,
 ) -> None:
     """Turn Independent Medical Review determination letters into JSON records."""

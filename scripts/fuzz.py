@@ -1,0 +1,150 @@
+"""Spoil fixture PDFs at random and read them, for `make fuzz`: any bytes give a record or an error.
+
+    python scripts/fuzz.py [SECONDS] [SEED]
+
+Without SECONDS one minute; without SEED another run every time. Prints what came out, and keeps in
+`out/fuzz/` what ended in a fault of this program, in a lost worker or at a limit: such a file
+belongs into `tests/hostile.py` once it is understood. Exit code 1 where there was a fault.
+"""
+
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from imr_extract.batch import Settings, Task, run
+from imr_extract.limits import Limits
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "out" / "fuzz"
+LIMITS = Limits(seconds=20, memory=1024**3)
+#: Codes that a spoiled file may end with, and that are worth a look.
+NOTABLE = {"internal", "crashed", "timed_out", "out_of_memory"}
+
+_OBJECT = re.compile(rb"\d+ 0 obj\b.*?\bendobj\b", re.DOTALL)
+_NUMBER = re.compile(rb"(?<![\w.])-?\d+(?![\w.])")
+_NAME = re.compile(rb"/[A-Za-z]+")
+_NUMBERS = (b"0", b"-1", b"1", b"65536", b"2147483647", b"-2147483648", b"99999999999999999999")
+
+Mutation = Callable[[bytes, bytes, random.Random], bytes]
+
+
+def flip_bits(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Some bits turned."""
+    del other
+    spoiled = bytearray(data)
+    for _ in range(chance.choice((1, 4, 32, 256))):
+        spoiled[chance.randrange(len(spoiled))] ^= 1 << chance.randrange(8)
+    return bytes(spoiled)
+
+
+def cut(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """The file without its end, and with the end mark or without."""
+    del other
+    return data[: chance.randrange(len(data))] + chance.choice((b"", b"\n%%EOF\n"))
+
+
+def leave_out(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """The file without a piece in the middle."""
+    del other
+    start = chance.randrange(len(data))
+    return data[:start] + data[start + chance.choice((1, 16, 1024)) :]
+
+
+def splice(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """A piece of another file in the middle, over what was there or between."""
+    start, from_ = chance.randrange(len(data)), chance.randrange(len(other))
+    piece = other[from_ : from_ + chance.choice((16, 512, 4096))]
+    return data[:start] + piece + data[start + chance.choice((0, len(piece))) :]
+
+
+def swap_objects(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Two objects in each other's place; the table of references is left as it was."""
+    del other
+    found = list(_OBJECT.finditer(data))
+    if len(found) < 2:
+        return data
+    one, two = sorted(chance.sample(found, 2), key=lambda match: match.start())
+    between = data[one.end() : two.start()]
+    return data[: one.start()] + two.group() + between + one.group() + data[two.end() :]
+
+
+def change_numbers(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Numbers, of which many are references and lengths, made odd or another of the file's."""
+    del other
+    found = list(_NUMBER.finditer(data))
+    return _replaced(data, found, [*_NUMBERS, chance.choice(found).group()], chance)
+
+
+def change_names(data: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Names of keys and types, made another of the file's."""
+    del other
+    found = list(_NAME.finditer(data))
+    return _replaced(data, found, [chance.choice(found).group() for _ in range(3)], chance)
+
+
+def _replaced(
+    data: bytes, found: Sequence[re.Match[bytes]], by: Sequence[bytes], chance: random.Random
+) -> bytes:
+    chosen = chance.sample(found, min(len(found), chance.choice((1, 3, 10))))
+    for match in sorted(chosen, key=lambda match: -match.start()):
+        data = data[: match.start()] + chance.choice(by) + data[match.end() :]
+    return data
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    flip_bits,
+    cut,
+    leave_out,
+    splice,
+    swap_objects,
+    change_numbers,
+    change_names,
+)
+
+
+def spoiled(letters: Sequence[bytes], seed: str) -> bytes:
+    """One of the letters, spoiled in one to three ways; the same for the same seed."""
+    chance = random.Random(seed)
+    data = chance.choice(letters)
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        data = chance.choice(MUTATIONS)(data, chance.choice(letters), chance) or b"%PDF-"
+    return data
+
+
+def main() -> int:
+    """Fuzz until the time is over; 1 where this program was at fault."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    seed = sys.argv[2] if len(sys.argv) > 2 else str(time.time_ns())
+    letters = [path.read_bytes() for path in sorted((ROOT / "fixtures/pdf").glob("*.pdf"))]
+    until = time.monotonic() + seconds
+
+    def tasks() -> Iterator[Task]:
+        for index in count():
+            if time.monotonic() > until:
+                return
+            name = f"{seed}-{index}"
+            yield Task(index, name.encode(), spoiled(letters, name))
+
+    came: Counter[str] = Counter()
+    began = time.monotonic()
+    for outcome in run(tasks(), Settings(limits=LIMITS), jobs=2):
+        came[outcome.error or "record"] += 1
+        if outcome.error in NOTABLE:
+            KEPT.mkdir(parents=True, exist_ok=True)
+            name = outcome.path.decode()
+            (KEPT / f"{name}.pdf").write_bytes(spoiled(letters, name))
+            print(f"{name}: {outcome.message} [{outcome.error}]", flush=True)
+    taken = time.monotonic() - began
+    print(f"{came.total():,} spoiled letters in {taken:.0f} s, seed {seed}:")
+    for code, times in came.most_common():
+        print(f"{times:9,}  {code}")
+    return 1 if came["internal"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

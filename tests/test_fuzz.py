@@ -1,0 +1,125 @@
+"""Spoiled fixture PDFs, and texts like letters: a record or a typed error, whatever comes in."""
+
+import random
+from collections.abc import Iterator
+from typing import get_args
+
+import fuzz
+import msgspec
+import pytest
+from corpus import FIXTURES, make_issue, make_letter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imr_extract import ImrError, Record, extract_bytes
+from imr_extract.batch import Settings, Task, run
+from imr_extract.model import ErrorCode
+from imr_extract.pipeline import read_letter
+
+LETTERS = [path.read_bytes() for path in sorted((FIXTURES / "pdf").glob("*.pdf"))]
+CASES = 200
+
+
+def tasks() -> Iterator[Task]:
+    for index in range(CASES):
+        yield Task(index, f"{index}.pdf".encode(), fuzz.spoiled(LETTERS, str(index)))
+
+
+def test_spoiled_pdfs_give_a_record_or_a_typed_error() -> None:
+    """In worker processes, since PDFium may crash in native code."""
+    outcomes = list(run(tasks(), Settings(limits=fuzz.LIMITS), jobs=2))
+    assert list(range(CASES)) == [outcome.index for outcome in outcomes]
+    assert {outcome.error for outcome in outcomes} <= {None, *get_args(ErrorCode)} - {"internal"}
+    for outcome in outcomes:
+        if outcome.error is None:
+            msgspec.json.decode(outcome.line, type=Record)
+
+
+@pytest.mark.parametrize("mutation", fuzz.MUTATIONS, ids=lambda each: each.__name__)
+def test_a_mutation_spoils_and_its_seed_tells_how(mutation: fuzz.Mutation) -> None:
+    def spoil() -> list[bytes]:
+        chances = (random.Random(number) for number in range(10))  # noqa: S311 - not a secret
+        return [mutation(LETTERS[0], LETTERS[1], chance) for chance in chances]
+
+    first = spoil()
+    assert first == spoil()
+    assert len(set(first) - {LETTERS[0]}) > 5
+
+
+LABELS = st.sampled_from(
+    [
+        "Case Number:",
+        "Date Assigned: 01/02/2017",
+        "Date of Injury:",
+        "Decision Date: 13/45/2017",
+        "CLINICAL CASE SUMMARY",
+        "IMR ISSUES, DECISIONS AND RATIONALES",
+        "The Expert Reviewer has the following credentials:",
+        "State(s) of Licensure: California",
+        "Claims Administrator guideline:",
+        "MAXIMUS guideline: Decision based on",
+        "Decision rationale:",
+        "A splint: Overturned",
+        "1. A wrap: Upheld",
+        "was diagnosed with a strain of the left knee, and",
+        "Treatment has included ibuprofen 600 mg #60,",
+        "An MRI dated 5/5/2015 of the",
+        "is a 45 year old",
+        "The worker was hurt when",
+        "is not medically necessary.",
+        "\n",
+        "\n\n",
+        "\f",
+        "-\n",
+        "(",
+        "\u2019",
+        "\u202e",
+        "\u00a0",
+    ]
+)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+INSERTS = st.lists(st.one_of(LABELS, WORDS), max_size=12).map(" ".join)
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> str:
+    """The skeleton of a letter with anything in its parts, and something anywhere at last."""
+    count = draw(st.integers(0, 4))
+    issues = "\n".join(
+        make_issue(heading=draw(INSERTS), maximus=draw(INSERTS), rationale=draw(INSERTS))
+        for _ in range(count)
+    )
+    letter = make_letter(
+        credentials=draw(INSERTS),
+        summary=f"The worker is a 36 year old female. {draw(INSERTS)}",
+        issues=issues + draw(INSERTS),
+    )
+    at = draw(st.integers(0, len(letter)))
+    return letter[:at] + draw(INSERTS) + letter[at + draw(st.integers(0, 40)) :]
+
+
+@given(letters())
+@settings(max_examples=150)
+def test_whatever_stands_in_a_letter_its_values_are_words_of_it(letter: str) -> None:
+    data = letter.encode()
+    try:
+        found = read_letter(data, evidence=True)
+    except ImrError:
+        return
+    record = found.record
+    assert record == msgspec.json.decode(msgspec.json.encode(record), type=Record)
+    assert record == extract_bytes(data, evidence=True)
+    assert list(range(1, len(record.issues) + 1)) == [issue.number for issue in record.issues]
+    length = len(found.document.text)
+    for places in (record.evidence or {}).values():
+        for place in places:
+            assert 0 <= place.start < place.end <= length
+            assert 1 <= place.page <= record.source.pages  # type: ignore[operator]
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-1.7\n", b"\xff\xfe", b"\xef\xbb\xbf"]))
+def test_any_bytes_give_a_typed_error(data: bytes, head: bytes) -> None:
+    with pytest.raises(ImrError):
+        extract_bytes(head + data)
+    with pytest.raises(ImrError):
+        extract_bytes(head + data + b"\n%%EOF\n")
