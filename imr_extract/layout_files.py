@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +48,12 @@ def shipped() -> tuple[Layout, ...]:
     return tuple(load(f"layouts/{name}.toml", Layout) for name in LAYOUT_IDS)
 
 
+def shipped_text(layout_id: str) -> str:
+    """The file of a shipped layout."""
+    path = files("imr_extract").joinpath("data", "layouts", f"{layout_id}.toml")
+    return path.read_text(encoding="utf-8")
+
+
 @cache
 def known(user: tuple[UserLayout, ...] = ()) -> tuple[Layout, ...]:
     """The user's layouts before the shipped ones; one of the same id takes a shipped one's place.
@@ -67,12 +74,12 @@ def read_folders(folders: Iterable[Path]) -> tuple[UserLayout, ...]:
 
     Raises `OSError` where a folder cannot be read.
     """
-    files = [
+    paths = [
         path
         for folder in folders
         for path in (sorted(folder.glob("*.toml")) if folder.is_dir() else [folder])
     ]
-    return tuple(UserLayout(str(path), path.read_text(encoding="utf-8")) for path in files)
+    return tuple(UserLayout(str(path), path.read_text(encoding="utf-8")) for path in paths)
 
 
 def parse(user: UserLayout) -> Layout:

@@ -41,6 +41,8 @@ _CUES = {
     "stated_verdict": ("verdict", ("verdict",)),
     "count": ("reviewers", ("count",)),
 }
+# What a sentence that tells the outcome says of necessity.
+_VERDICTS = {"upheld": "not_necessary", "overturned": "necessary"}
 _UNREAD = frozenset({"unclear"})  # said where no row matches
 
 
@@ -73,6 +75,10 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
         return value in _dates(folded[0], reading.latest_year)
     if name == "outcome":
         return letter_outcome([_outcome(each, reading.layout) for each in folded]) == value
+    if name == "stated_verdict":
+        outcome = _outcome(folded[0], reading.layout)
+        if outcome is not None and value == _VERDICTS.get(outcome):
+            return True
     return name not in _CUES or value in _UNREAD or _is_cue(name, value, folded[0])
 
 

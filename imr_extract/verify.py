@@ -14,6 +14,7 @@ import msgspec
 from imr_extract import errors, paths
 from imr_extract.document import Document, Span, Value
 from imr_extract.evidence import page_of
+from imr_extract.layout_files import UserLayout
 from imr_extract.limits import Limits
 from imr_extract.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record
 from imr_extract.pipeline import Letter, read_letter
@@ -48,7 +49,11 @@ class Tally:
 
 
 def verify(
-    lines: Iterable[bytes], sources: Sources, limits: Limits, tally: Tally
+    lines: Iterable[bytes],
+    sources: Sources,
+    limits: Limits,
+    tally: Tally,
+    user_layouts: tuple[UserLayout, ...] = (),
 ) -> Iterator[Fault]:
     """What does not hold of the records, one a line; error objects and blank lines are passed over.
 
@@ -65,7 +70,7 @@ def verify(
             yield Fault(f"line {number}", "", f"is no record of schema version {SCHEMA_VERSION}")
             continue
         tally.values += sum(1 for _ in paths.values(record))
-        for field, what in _faults(record, sources, limits):
+        for field, what in _faults(record, sources, limits, user_layouts):
             yield Fault(record.source.name, field, what)
 
 
@@ -77,7 +82,9 @@ def _is_error(line: bytes) -> bool:
     return True
 
 
-def _faults(record: Record, sources: Sources, limits: Limits) -> Iterator[tuple[str, str]]:
+def _faults(
+    record: Record, sources: Sources, limits: Limits, user_layouts: tuple[UserLayout, ...]
+) -> Iterator[tuple[str, str]]:
     if record.schema_version != SCHEMA_VERSION:
         yield "schema_version", f"is not {SCHEMA_VERSION}, which this program writes"
         return
@@ -93,7 +100,13 @@ def _faults(record: Record, sources: Sources, limits: Limits) -> Iterator[tuple[
         every = [each for spans in record.evidence.values() for each in spans]
         boxes = any(each.boxes is not msgspec.UNSET for each in every)
         letter = read_letter(
-            data, name=record.source.name, reader=reader, limits=limits, evidence=True, boxes=boxes
+            data,
+            name=record.source.name,
+            reader=reader,
+            limits=limits,
+            evidence=True,
+            boxes=boxes,
+            user_layouts=user_layouts,
         )
     except Changed:
         yield "source.sha256", "the file of this name has another content"

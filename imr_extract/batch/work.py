@@ -7,6 +7,7 @@ import msgspec
 
 from imr_extract import errors
 from imr_extract.inputs import Input, load
+from imr_extract.layout_files import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.model import (
     SCHEMA_VERSION,
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     evidence: bool = False
     boxes: bool = False
     min_grade: Grade | None = None
+    user_layouts: tuple[UserLayout, ...] = ()
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
@@ -72,6 +74,7 @@ def work(task: Task, settings: Settings) -> Outcome:
             evidence=settings.evidence,
             boxes=settings.boxes,
             min_grade=settings.min_grade,
+            user_layouts=settings.user_layouts,
         )
     except errors.ImrError as error:
         return failure(task, error, data)

@@ -9,7 +9,9 @@ from imr_extract.cli.diff import diff
 from imr_extract.cli.eval import evaluate
 from imr_extract.cli.explain import explain
 from imr_extract.cli.extract import ReaderOption, extract
+from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.cli.verify import verify
 from imr_extract.cli.view import view
 
@@ -32,6 +34,7 @@ app.command()(explain)
 app.command()(extract)
 app.command()(verify)
 app.command()(view)
+app.add_typer(layouts_app, name="layouts")
 
 
 def _version(wanted: bool) -> None:
@@ -72,7 +75,9 @@ def text(file: FileArgument, reader: ReaderOption = "auto") -> None:
 
 
 @app.command()
-def sections(file: FileArgument, reader: ReaderOption = "auto") -> None:
+def sections(
+    file: FileArgument, reader: ReaderOption = "auto", layouts: LayoutsOption = None
+) -> None:
     """Show where the sections of a letter stand: a table on a terminal, JSON in a pipe.
 
     Offsets count characters of what `imr-extract text FILE` prints; the end is not included.
@@ -82,7 +87,8 @@ def sections(file: FileArgument, reader: ReaderOption = "auto") -> None:
     from imr_extract.pipeline import read_letter
 
     with load_one(file) as (name, data):
-        letter = read_letter(data, name=name, reader=reader)
+        own = user_layouts(layouts)
+        letter = read_letter(data, name=name, reader=reader, user_layouts=own)
     rows = section_table.rows(letter)
     if console.is_terminal():
         console.show(section_table.table(letter, rows))

@@ -7,6 +7,7 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.extract import ReaderOption
 from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 
 
 def explain(
@@ -19,6 +20,7 @@ def explain(
         ),
     ],
     reader: ReaderOption = "auto",
+    layouts: LayoutsOption = None,
 ) -> None:
     """Tell why a value is there, or why it is not.
 
@@ -33,7 +35,8 @@ def explain(
     from imr_extract.pipeline import read_letter
 
     with load_one(file) as (name, data):
-        letter = read_letter(data, name=name, reader=reader, evidence=True)
+        own = user_layouts(layouts)
+        letter = read_letter(data, name=name, reader=reader, evidence=True, user_layouts=own)
     try:
         explanations = explanations_of(letter, field)
     except UnknownField as error:

@@ -16,6 +16,7 @@ from imr_extract.cli.limit_options import (
     PagesOption,
     TimeoutOption,
 )
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def extract(
         bool, typer.Option("--unordered", help="Write records as they come, not in input order.")
     ] = False,
     reader: ReaderOption = "auto",
+    layouts: LayoutsOption = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Add the place of the words behind every value.")
     ] = False,
@@ -144,6 +146,7 @@ def extract(
             reader=reader,
             evidence=evidence,
             boxes=boxes,
+            user_layouts=user_layouts(layouts),
             min_grade=min_grade,
             limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
         ),

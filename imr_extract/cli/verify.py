@@ -8,6 +8,7 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 
 
 def verify(
@@ -27,6 +28,7 @@ def verify(
             help="The folder that holds the letters, also in folders below it.",
         ),
     ],
+    layouts: LayoutsOption = None,
 ) -> None:
     """Prove that every value of the records stands in the letters they were made from.
 
@@ -40,7 +42,9 @@ def verify(
 
     tally = Tally()
     faults = 0
-    for fault in verify(_lines(records), Sources(source, DEFAULT_LIMITS), DEFAULT_LIMITS, tally):
+    letters = Sources(source, DEFAULT_LIMITS)
+    own = user_layouts(layouts)
+    for fault in verify(_lines(records), letters, DEFAULT_LIMITS, tally, own):
         faults += 1
         console.write(("\t".join(_one_line(part) for part in fault) + "\n").encode())
     console.flush()

@@ -1,13 +1,17 @@
 """The command `view`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.extract import ReaderOption
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+
+if TYPE_CHECKING:
+    from imr_extract.layout_files import UserLayout
 
 
 def view(
@@ -38,6 +42,7 @@ def view(
         ),
     ] = None,
     reader: ReaderOption = "auto",
+    layouts: LayoutsOption = None,
 ) -> None:
     """Show a letter as an HTML page on which every value is marked.
 
@@ -46,7 +51,7 @@ def view(
     letter and an index.html.
     """
     if source is None and not path.is_dir():
-        _one(path, output, reader)
+        _one(path, output, reader, user_layouts(layouts))
         return
     if output is None:
         raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
@@ -57,12 +62,13 @@ def view(
     from imr_extract.sources import Sources
     from imr_extract.view import Failure, of_files, of_records, write
 
+    own = user_layouts(layouts)
     try:
         if source is None:
-            entries = write(output, path.name, of_files(Walk().expand([path]), reader))
+            entries = write(output, path.name, of_files(Walk().expand([path]), reader, own))
         else:
             with path.open("rb") as lines:
-                views = of_records(lines, Sources(source, DEFAULT_LIMITS))
+                views = of_records(lines, Sources(source, DEFAULT_LIMITS), own)
                 entries = write(output, path.name, views)
     except msgspec.DecodeError:
         raise typer.BadParameter(f"{path} holds a line that is no record") from None
@@ -80,12 +86,14 @@ def view(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
-def _one(file: Path, output: Path | None, reader: ReaderOption) -> None:
+def _one(
+    file: Path, output: Path | None, reader: ReaderOption, own: "tuple[UserLayout, ...]"
+) -> None:
     from imr_extract.cli.one_letter import load_one
     from imr_extract.view import view
 
     with load_one(file) as (name, data):
-        page = view(data, name, reader).page()
+        page = view(data, name, reader, own).page()
     if output is None:
         console.write(page)
         console.flush()

@@ -27,7 +27,9 @@ def extract(folded: Folded, layout: Layout, having: Iterable[str]) -> Iterator[F
         if row.value == "priority":
             value = words.lower()
         if value is not None:
-            found[field] = Found(field, value, (folded.span(*match.span("value")),), row.id)
+            found[field] = Found(
+                field, value, (folded.span(*match.span("value")),), f"prose.{row.id}"
+            )
     for field, each in found.items():
         yield each or Note(
             field=field, code="not_in_letter", message="no sentence of the letter tells it"

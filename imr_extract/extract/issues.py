@@ -37,7 +37,9 @@ def extract(
         )
     else:
         span = folded.span(issue.outcome.body, issue.outcome.end)
-        yield Found(f"{field}.outcome", issue.outcome.name, (span,), "issues.outcome_word")
+        headed = layout.issues.shape == "headed"
+        rule = "issues.outcome_word" if headed else "issues.outcome_sentence"
+        yield Found(f"{field}.outcome", issue.outcome.name, (span,), rule)
     promised = {**layout.issues.labels, **layout.issues.parts}
     for part, name in _PARTS.items():
         if part not in promised:

@@ -9,6 +9,7 @@ import msgspec
 from imr_extract import errors
 from imr_extract.document import Document, Span
 from imr_extract.inputs import Input, load
+from imr_extract.layout_files import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.model import Record
 from imr_extract.patterns import compile_pattern
@@ -40,9 +41,14 @@ class View(NamedTuple):
         return letter_page(self.record, self.document, self.headings)
 
 
-def view(data: bytes, name: str, reader: ReaderChoice = "auto") -> View:
+def view(
+    data: bytes,
+    name: str,
+    reader: ReaderChoice = "auto",
+    user_layouts: tuple[UserLayout, ...] = (),
+) -> View:
     """The view of one letter. Raises an `ImrError` where there is no record to be had."""
-    letter = read_letter(data, name=name, reader=reader, evidence=True)
+    letter = read_letter(data, name=name, reader=reader, evidence=True, user_layouts=user_layouts)
     return View(letter.record, letter.document, _headings(letter))
 
 
@@ -66,18 +72,22 @@ def _headings(letter: Letter) -> list[Span]:
     return spans
 
 
-def of_files(inputs: Iterable[Input], reader: ReaderChoice) -> Iterator[View | Failure]:
+def of_files(
+    inputs: Iterable[Input], reader: ReaderChoice, user_layouts: tuple[UserLayout, ...] = ()
+) -> Iterator[View | Failure]:
     """The views of these letters."""
     for each in inputs:
         try:
-            yield view(load(each, DEFAULT_LIMITS), each.name, reader)
+            yield view(load(each, DEFAULT_LIMITS), each.name, reader, user_layouts)
         except errors.ImrError as error:
             yield Failure(each.name, error)
         except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
             yield Failure(each.name, errors.Internal(error))
 
 
-def of_records(lines: Iterable[bytes], sources: Sources) -> Iterator[View | Failure]:
+def of_records(
+    lines: Iterable[bytes], sources: Sources, user_layouts: tuple[UserLayout, ...] = ()
+) -> Iterator[View | Failure]:
     """The views of records, one a line, with the letters that they were made from.
 
     A record is shown as it stands where it has evidence, and is read again where it has none. Error
@@ -90,7 +100,8 @@ def of_records(lines: Iterable[bytes], sources: Sources) -> Iterator[View | Fail
         record = _decoder.decode(line)
         source = record.source
         try:
-            again = view(sources.find(source), source.name, _READERS.get(source.reader, "auto"))
+            reader = _READERS.get(source.reader, "auto")
+            again = view(sources.find(source), source.name, reader, user_layouts)
         except Changed:
             reason = "its content is not what the record was made from"
             yield Failure(source.name, errors.Unreadable(reason))

@@ -1,0 +1,231 @@
+"""The commands `layouts ...`: the known kinds of letter, and those that a user adds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+
+if TYPE_CHECKING:
+    from imr_extract.layout_files import UserLayout
+    from imr_extract.layouts import Detection
+
+layouts_app = typer.Typer(
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    help="The kinds of letter that are known, and layouts of your own.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Layout files, or folders of them.")
+]
+
+
+@layouts_app.callback()
+def layouts(
+    context: typer.Context,
+    detect: Annotated[
+        Path | None,
+        typer.Option("--detect", metavar="FILE", help="Say which layout this letter has, and why."),
+    ] = None,
+    folders: LayoutsOption = None,
+) -> None:
+    """List the known layouts, or say which one a letter has.
+
+    Without a command: as `layouts list`. A table on a terminal, JSON in a pipe.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if detect is None:
+        _list(folders)
+    else:
+        _detect(detect, folders)
+
+
+@layouts_app.command("list")
+def list_layouts(folders: LayoutsOption = None) -> None:
+    """List the known layouts: whether real letters of each were scored, and where it comes from."""
+    _list(folders)
+
+
+def _list(folders: list[Path] | None) -> None:
+    from imr_extract.layout_files import known
+
+    own = user_layouts(folders)
+    rows = [
+        {
+            "id": layout.id,
+            "title": layout.title,
+            "proven": layout.proven,
+            "source": own[index].path if index < len(own) else "shipped",
+        }
+        for index, layout in enumerate(known(own))
+    ]
+    _show(rows)
+
+
+def _detect(file: Path, folders: list[Path] | None) -> None:
+    from imr_extract.clean import fold
+    from imr_extract.cli.one_letter import load_one
+    from imr_extract.errors import UnknownLayout
+    from imr_extract.layout_files import known
+    from imr_extract.layouts import rank
+    from imr_extract.limits import DEFAULT_LIMITS
+    from imr_extract.readers import read
+
+    own = user_layouts(folders)
+    with load_one(file) as (_, data):
+        ranked = rank(fold(read(data, "auto", DEFAULT_LIMITS)), known(own))
+    _show([_row(each) for each in ranked])
+    if not ranked[0].fits:
+        nearest = ranked[0]
+        console.tell(f"{file}: {UnknownLayout(nearest.layout.id, nearest.why).message}")
+        raise typer.Exit(UnknownLayout.exit_code)
+
+
+def _row(each: "Detection") -> dict[str, object]:
+    return {
+        "id": each.layout.id,
+        "fits": each.fits,
+        "score": each.score,
+        "threshold": each.layout.detect.threshold,
+        "found": list(each.phrases),
+        "missing": list(each.missing),
+        "against": list(each.against),
+    }
+
+
+def _show(rows: list[dict[str, object]]) -> None:
+    """The rows as a table on a terminal, as one line of JSON in a pipe."""
+    import msgspec
+
+    if not console.is_terminal():
+        console.write(msgspec.json.encode(rows) + b"\n")
+        console.flush()
+        return
+    from rich.table import Table
+
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    console.show(table)
+
+
+def _cell(value: object) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@layouts_app.command()
+def show(
+    layout_id: Annotated[str, typer.Argument(metavar="ID", help="A layout of `layouts list`.")],
+    folders: LayoutsOption = None,
+) -> None:
+    """Print the file of a layout, to read or to start another from."""
+    from imr_extract.layout_files import LAYOUT_IDS, parse, shipped_text
+
+    for each in user_layouts(folders):
+        if parse(each).id == layout_id:
+            console.write(each.text.encode())
+            break
+    else:
+        if layout_id not in LAYOUT_IDS:
+            raise typer.BadParameter(f"there is no layout {layout_id!r}; `layouts list` has them")
+        console.write(shipped_text(layout_id).encode())
+    console.flush()
+
+
+@layouts_app.command()
+def lint(files: FilesArgument) -> None:
+    """Tell each fault of layout files in a sentence, with file and key. Exit code 1 for any."""
+    from imr_extract.layout_files import BadLayout, parse
+
+    count = 0
+    for each in _read(files):
+        try:
+            parse(each)
+        except BadLayout as error:
+            for fault in error.faults:
+                count += 1
+                console.write(f"{fault}\n".encode())
+    console.flush()
+    console.tell("no faults" if not count else f"{count} faults", "info")
+    if count:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+@layouts_app.command()
+def test(files: FilesArgument) -> None:
+    """Read the letters that layout files name, and tell what comes out otherwise than they say.
+
+    Exit code 1 where anything does.
+    """
+    from imr_extract.layout_examples import run
+    from imr_extract.layout_files import BadLayout
+
+    wrong = letters = 0
+    for each in _read(files):
+        try:
+            for tried in run(each):
+                letters += 1
+                for what in tried.wrong:
+                    wrong += 1
+                    console.write(f"{each.path}: {tried.file}: {what}\n".encode())
+        except BadLayout as error:
+            for fault in error.faults:
+                wrong += 1
+                console.write(f"{fault}\n".encode())
+    console.flush()
+    console.tell(f"{letters} letters, {wrong} differences", "info")
+    if wrong:
+        raise typer.Exit(Exit.SOME_FAILED)
+    if not letters:
+        console.tell("nothing to test: no [[letters]] in these files")
+        raise typer.Exit(Exit.NOTHING_TO_READ)
+
+
+@layouts_app.command()
+def new(
+    letter: FileArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The layout file to write.")],
+    layout_id: Annotated[
+        str | None, typer.Option("--id", help="Its id; by default the name of the file.")
+    ] = None,
+) -> None:
+    """Write a commented starter for letters such as this one, from its own headings."""
+    import os
+
+    from imr_extract.clean import fold
+    from imr_extract.cli.one_letter import load_one
+    from imr_extract.layout_starter import starter
+    from imr_extract.limits import DEFAULT_LIMITS
+    from imr_extract.readers import read
+
+    if output.exists():
+        console.tell(f"{output} is there already; choose another name")
+        raise typer.Exit(Exit.NOT_WRITABLE)
+    with load_one(letter) as (_, data):
+        folded = fold(read(data, "auto", DEFAULT_LIMITS))
+    beside = Path(os.path.relpath(letter, output.parent)).as_posix()
+    text = starter(folded, layout_id or output.stem, beside)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        console.tell(f"{output} cannot be written ({error.strerror})")
+        raise typer.Exit(Exit.NOT_WRITABLE) from None
+    console.tell(f"{output} is written; read it, then `imr-extract layouts test {output}`", "info")
+
+
+def _read(files: list[Path]) -> "tuple[UserLayout, ...]":
+    from imr_extract.layout_files import read_folders
+
+    try:
+        return read_folders(files)
+    except OSError as error:
+        console.tell(f"{error.filename}: {error.strerror}")
+        raise typer.Exit(Exit.USAGE) from None

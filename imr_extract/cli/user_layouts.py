@@ -1,0 +1,60 @@
+"""The user's own layouts: the option `--layouts`, and the config folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from imr_extract.layout_files import UserLayout
+
+LayoutsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--layouts",
+        metavar="DIR",
+        help="Layouts of your own, a folder or one file, tried before the shipped ones; "
+        "repeatable. Those in the config folder are always tried.",
+    ),
+]
+
+
+def config_folder() -> Path:
+    """Where a user keeps layouts for good: the folder need not be there."""
+    import os
+    import sys
+
+    if told := os.environ.get("XDG_CONFIG_HOME"):
+        return Path(told) / "imr-extract" / "layouts"
+    if sys.platform == "win32" and (roaming := os.environ.get("APPDATA")):
+        return Path(roaming) / "imr-extract" / "layouts"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "imr-extract" / "layouts"
+    return Path.home() / ".config" / "imr-extract" / "layouts"
+
+
+def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
+    """The layouts of the folders and of the config folder, read and checked.
+
+    Tells every fault and ends the run where one cannot be used.
+    """
+    own = config_folder()
+    wanted = [*(folders or []), *([own] if own.is_dir() else [])]
+    if not wanted:
+        return ()
+    from imr_extract.layout_files import BadLayout, known, read_folders
+
+    try:
+        read = read_folders(wanted)
+        known(read)
+    except BadLayout as error:
+        for fault in error.faults:
+            console.tell(str(fault))
+        raise typer.Exit(Exit.USAGE) from None
+    except OSError as error:
+        console.tell(f"{error.filename}: {error.strerror}")
+        raise typer.Exit(Exit.USAGE) from None
+    return read
