@@ -50,9 +50,17 @@ class Input(NamedTuple):
             return True
         try:
             mode = self.path.stat().st_mode
-        except OSError:
+        except (OSError, ValueError):  # a NUL byte in a path from a list
             return False
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder; where the system cannot tell, reading it will tell why."""
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, a folder above that may not be entered
+        return False
 
 
 class Walk:
@@ -78,7 +86,7 @@ class Walk:
         input, too: reading it tells.
         """
         for path in paths:
-            if str(path) != STDIN and path.is_dir():
+            if str(path) != STDIN and is_folder(path):
                 yield from self._walk(path, path, frozenset())
             else:
                 yield Input(path)
@@ -95,7 +103,7 @@ class Walk:
             path = folder / os.fsdecode(name)
             if self._is_passed_over(path, inside):
                 self.skipped += 1
-            elif path.is_dir():
+            elif is_folder(path):
                 yield from self._walk(path, top, inside)
             elif self._is_chosen(path, top):
                 yield Input(path)

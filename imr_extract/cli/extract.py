@@ -203,7 +203,9 @@ def _number_of_jobs(wanted: str) -> int:
 
 def _total(named: list[Path], limit: int | None, sample: int | None) -> int | None:
     """How many letters will be read; None where there are folders, which are not gone through."""
-    if any(path.is_dir() for path in named):
+    from imr_extract.inputs import is_folder
+
+    if any(is_folder(path) for path in named):
         return None
     return min(each for each in (len(named), limit, sample) if each is not None)
 
