@@ -76,7 +76,7 @@ def read(text: str, sentence: Sentence) -> Reading:
     opened = _cues(text, sentence, asked, reading)
     # A list goes on behind words for how a treatment went; a verb's object does not.
     outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", asked)]
-    bounds = [*cut, *(wish.start for wish in wishes if wish.end == sentence.end)]
+    bounds = [*cut, *(wish.start for wish in wishes)]
     bounds += (match.start() for match, _, _ in opened)
     closed = [match.end() for match, _, sort in opened if sort != "told"]
     for match, row, sort in opened:
@@ -136,7 +136,9 @@ def _wishes(text: str, sentence: Sentence, asked: Asked, stops: list[int]) -> tu
         for match, row in _matches(text, sentence, "plan", asked)
     ]
     for match, _ in _matches(text, sentence, "undone", asked):
-        reach = max((at for at in stops if at <= match.start()), default=sentence.start)
+        begun = max((at for at in stops if at <= match.start()), default=sentence.start)
+        # A semicolon parts what was asked for from what was had.
+        reach = max(begun, text.rfind(";", sentence.start, match.start()))
         found.append(Wish(reach, match.end(), False))
     return tuple(found)
 

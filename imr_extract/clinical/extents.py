@@ -22,7 +22,9 @@ def front(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
         if mark.drugs and mark.kind == "medication":
             if word.text not in wording.drug_leads:
                 break
-        elif _stops(text, word) or (word.text.isdigit() and mark.kind in _NUMBERED):
+        elif _stops(text, word) or (
+            word.text.isdigit() and mark.kind in _NUMBERED and not _in_level(text, run, at - 1)
+        ):
             break
         at -= 1
     start = run[at].start
@@ -32,6 +34,12 @@ def front(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
             if number:
                 return number.start()
     return start
+
+
+def _in_level(text: str, run: Sequence[Word], at: int) -> bool:
+    """Whether a number ends the level of a spine ("5" in "L4-5")."""
+    word = run[at]
+    return at > 0 and text[run[at - 1].end : word.start] == "-" and run[at - 1].text[0].isalpha()
 
 
 def _stops(text: str, word: Word) -> bool:

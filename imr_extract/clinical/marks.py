@@ -24,7 +24,7 @@ class Mark(NamedTuple):
 
 def find(text: str, sentence: Sentence) -> list[Mark]:
     """What a sentence names, in order, not overlapping; phrases that are none ("none") too."""
-    return _joined(text, _named(text, sentence))
+    return [_condition(sentence, mark) for mark in _joined(text, _named(text, sentence))]
 
 
 def _named(text: str, sentence: Sentence) -> list[Mark]:
@@ -53,6 +53,16 @@ def _named(text: str, sentence: Sentence) -> list[Mark]:
         ):  # "ketorolac injection" is a phrase and holds a drug
             kept[-1] = kept[-1]._replace(drugs=mark.drugs, drug_class=mark.drug_class)
     return kept
+
+
+def _condition(sentence: Sentence, mark: Mark) -> Mark:
+    """The mark, as none where the word behind it makes it a condition."""
+    run = sentence.words
+    if mark.last + 1 < len(run) and run[mark.last + 1].joined:
+        behind = run[mark.last + 1].text
+        if behind in therapies.treatments().wording.of_conditions:
+            return mark._replace(kind="", role="none")
+    return mark
 
 
 def _twin(text: str, sentence: Sentence, mark: Mark) -> Mark:

@@ -109,6 +109,8 @@ def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Mention] 
     limit = start
     named: list[Mention] = []
     for index, printed in enumerate(telling.inside(item)):
+        if named and printed.start < named[-1].pieces[-1][1]:  # "by inhaler" is told already
+            continue
         left = extents.front(text, sentence, printed, limit)
         reached = left <= start
         if not index and telling.strict and not reached:
@@ -201,6 +203,9 @@ def _unknown_drug(telling: Telling, item: Item) -> Mention | None:
 
 
 def _only_sites(text: str, item: Item) -> bool:
+    levels = cues(_FILE, "level_item")
+    if any(row.pattern.fullmatch(text, item.start, item.end) for row in levels):
+        return True
     run = words(text, item.start, item.end)
     hits = sites.find(run)
     held = sum(hit.last - hit.first + 1 for hit in hits)

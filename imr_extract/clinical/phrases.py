@@ -42,15 +42,14 @@ class Phrases(Generic[T]):
         """The phrases in `run`, in order, not overlapping."""
         keys = tuple([singular(word.text) for word in run])
         hits: list[Hit[T]] = []
-        at = 0
-        while at < len(run):
-            lengths = self._lengths.get(keys[at])
-            hit = self._at(run, keys, at, lengths) if lengths else None
-            if hit is None:
-                at += 1
-                continue
-            hits.append(hit)
-            at = hit.last + 1
+        free = 0  # the first word that no phrase holds yet
+        known = self._lengths
+        # Few words begin a phrase: the others are passed over before anything is asked of them.
+        for at in [index for index, key in enumerate(keys) if key in known]:
+            hit = self._at(run, keys, at, known[keys[at]]) if at >= free else None
+            if hit is not None:
+                hits.append(hit)
+                free = hit.last + 1
         return hits
 
     def _at(

@@ -56,6 +56,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     site_links: frozenset[str]  # between a treatment and its site
     articles: frozenset[str]  # between such a word and the site
     sited: frozenset[str]  # kinds whose name takes the site behind it
+    of_conditions: frozenset[str]  # behind a treatment's word they make it a condition
     general: frozenset[str]  # names that say of a treatment only that there was one
     empty: frozenset[str]
     same: dict[str, str]  # abbreviation or variant -> the words it stands for
@@ -176,7 +177,9 @@ def _phrases() -> Phrases[Term]:
     given = list(rows())
     # "x-ray" is written "xray" too, and "anti-inflammatory" in one word.
     unhyphened = [(phrase.replace("-", ""), term) for phrase, term in given if "-" in phrase]
-    return Phrases([*given, *unhyphened])
+    # The plural of an abbreviation ("MRIs"), which looks like a word that ends in "is".
+    plural = [(f"{phrase}s", term) for phrase, term in given if phrase.endswith("I")]
+    return Phrases([*given, *unhyphened, *plural])
 
 
 def find(text: str, run: Sequence[Word]) -> list[Hit[Term]]:

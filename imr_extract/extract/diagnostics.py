@@ -94,16 +94,28 @@ def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study
         limit = marks[index + 1].start if index + 1 < len(marks) else sentence.end
         sharing = _sharing(text, mark, marks[index + 1 :])
         nearest = min((at for at in starts if at >= mark.end), default=sentence.end)
-        date = _date(text, sentence, mark, min(limit, nearest), latest_year)
+        until = min(limit, nearest, _bracket_end(text, mark.end, sentence.end))
+        date = _date(text, sentence, mark, until, latest_year)
         for name in studies.names(text, sentence, mark, limit, sharing):
             yield _study(text, name, mark, date, rule)
+
+
+def _bracket_end(text: str, at: int, end: int) -> int:
+    """Where the bracket closes in which `at` stands; `end` where it stands in none."""
+    depth = 0
+    for index in range(at, end):
+        depth += (text[index] == "(") - (text[index] == ")")
+        if depth < 0:
+            return index
+    return end
 
 
 def _apart(text: str, marks: list[Mark]) -> list[Mark]:
     """The marks without those in brackets that say the one before in other words."""
     apart: list[Mark] = []
     for mark in marks:
-        if not (apart and text[apart[-1].end : mark.start] in (" (", "(")):
+        said = apart and text[apart[-1].end : mark.start] in (" (", "(")
+        if not said or apart[-1].role == "generic":
             apart.append(mark)
     return apart
 

@@ -21,6 +21,7 @@ _KINDS: dict[Sort, tuple[str, ...]] = {
 }
 _WANTS_NAMES: tuple[Sort, ...] = ("drugs", "surgery", "told", "effect")
 _TELLS_WORK: tuple[Sort, ...] = ("list", "drugs", "told")
+_EITHER_WAY = "treatments.was_given"  # may tell of what stands before it or behind it
 _CUE = 30  # characters of the longest cue that can tell of both sides
 
 
@@ -73,9 +74,16 @@ def _mentions(text: str, noted: Noted) -> Iterator[Mention]:
         found.append((statement, [each for each in named if _counts(each, statement)]))
     given = [statement.start for statement, named in found if named and statement.sort != "told"]
     for statement, named in found:
-        if statement.sort == "told" and any(0 < at - statement.end < _CUE for at in given):
+        if statement.rule == _EITHER_WAY and any(
+            0 < at - statement.end < _CUE and not _dated(text[statement.end : at]) for at in given
+        ):
             continue
         yield from named
+
+
+def _dated(cue: str) -> bool:
+    """Whether it holds a date, behind which something else is told."""
+    return any(character.isdigit() for character in cue)
 
 
 def _counts(mention: Mention, statement: Statement) -> bool:
