@@ -32,7 +32,7 @@ _LABELS = (
 )
 _ALL_CAPITALS = compile_pattern(r"[\p{Lu}\d][\p{Lu}\d ,'\u2019()/&-]{3,70}:?")
 _WITH_COLON = compile_pattern(r"\p{Lu}[\p{L}\d '\u2019()/-]{2,50}:")
-_LABELLED = compile_pattern(r"(?P<label>\p{Lu}[\p{L} ()/-]{2,40}) ?: (?P<value>\S.{0,60})")
+_LABELLED = compile_pattern(r"(?P<label>\p{Lu}[\p{L} /-]{2,40}) ?: (?P<value>\S.{0,60})")
 _WORDS = compile_pattern(r"\p{L}+")
 _NO_WORD = compile_pattern(r"[^a-z0-9]+")
 _MOST_HEADINGS = 12
@@ -170,6 +170,8 @@ def _header(folded: Folded, headings: list[_Heading]) -> Iterator[str]:
     rows = "".join(f"{field} = {_list([label])}\n" for field, label in told.items())
     spare = "".join(f"# {label}: no field of the case is known for it\n" for label in unknown)
     yield f"# Labels of the table above the first heading.\n[header]\n{rows}{spare}"
+    if number := told.get("case_number"):
+        yield _template("number").replace("LABEL", number)
 
 
 def _issues(names: list[str]) -> Iterator[str]:

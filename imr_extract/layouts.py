@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from imr_extract.document import Folded
+from imr_extract.document import Document, Folded
 from imr_extract.errors import UnknownLayout
 from imr_extract.layout_rules import Detect, Layout, timed
 from imr_extract.rules import CompiledRow, cues
@@ -47,6 +47,17 @@ def detect(folded: Folded, known: Iterable[Layout]) -> Layout:
         nearest = rank(folded, layouts)[0]
         raise UnknownLayout(nearest.layout.id, nearest.why)
     return best.layout
+
+
+def without_furniture(document: Document, layout: Layout) -> Document:
+    """The document without the lines that belong to its pages: numbers, running titles."""
+    rows = [timed(layout, row) for row in layout.furniture]
+    kept = tuple(
+        line
+        for line in document.lines
+        if not any(row.fullmatch(document.text[line.start : line.end]) for row in rows)
+    )
+    return document._replace(lines=kept) if kept else document
 
 
 def rank(folded: Folded, known: Iterable[Layout]) -> list[Detection]:

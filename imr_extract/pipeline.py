@@ -106,6 +106,8 @@ def read_letter(
     document = readers.read(data, reader, limits)
     folded = clean.fold(document)
     layout = layouts.detect(folded, known(user_layouts))
+    if layout.furniture:
+        folded = clean.fold(layouts.without_furniture(document, layout))
     parts = sections.split(folded, layout)
     found: list[Found] = []
     notes: list[Note] = []
