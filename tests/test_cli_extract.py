@@ -11,7 +11,7 @@ import pytest
 from conftest import COMMAND, Spawn
 from corpus import FIXTURES, NAMES, golden, make_letter, pdf, text
 
-from imr_extract import batch
+from imr_extract import batch, pipeline
 from imr_extract.batch import Settings, Task
 from imr_extract.batch import work as batch_work
 
@@ -174,7 +174,7 @@ def test_an_unforeseen_fault_costs_one_letter_and_tells_no_words(
     def fault(*_: object, **__: object) -> None:
         raise KeyError("words of the letter")
 
-    monkeypatch.setattr(batch_work, "extract_bytes", fault)
+    monkeypatch.setattr(pipeline, "extract_bytes", fault)
     outcome = batch_work.work(Task(0, os.fsencode(ONE), None), Settings())
     error = json.loads(outcome.line)["error"]
     assert "internal" == error["code"]

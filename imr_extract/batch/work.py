@@ -17,7 +17,6 @@ from imr_extract.model import (
     Grade,
     Source,
 )
-from imr_extract.pipeline import extract_bytes
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +60,8 @@ _encoder = msgspec.json.Encoder()
 
 def work(task: Task, settings: Settings) -> Outcome:
     """Read and extract one input. Raises `MemoryError` only; all else becomes an error object."""
+    from imr_extract.pipeline import extract_bytes  # which the supervisor never loads
+
     each = task.input
     data = task.data
     try:

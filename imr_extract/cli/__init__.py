@@ -1,5 +1,9 @@
 """The command line: a thin shell over the library."""
 
-from imr_extract.cli.app import main
 
-__all__ = ["main"]
+def main() -> None:
+    """Run the command line; ends the process with one of `exits.Exit` or an error's own code."""
+    # Worker processes import the command's module, too, and need none of what it starts.
+    from imr_extract.cli.app import app
+
+    app(prog_name="imr-extract")

@@ -23,11 +23,6 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run the command line; ends the process with one of `exits.Exit` or an error's own code."""
-    app(prog_name="imr-extract")
-
-
 app.command()(diff)
 app.command("eval")(evaluate)
 app.command()(explain)

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
@@ -129,6 +128,8 @@ def _take(
 def _sink(plan: Plan) -> Sink:
     if plan.output is None:
         return Stream(console.stdout(), plan.form)
+    from importlib.metadata import version
+
     key = msgspec.json.encode(
         {
             "program": version("imr-extract"),

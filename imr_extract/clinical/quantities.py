@@ -1,7 +1,7 @@
 """Amounts: how much of a service is asked for, by the wordings of `data/quantities.toml`."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -134,7 +134,8 @@ def rows(table: str) -> tuple[CompiledRow, ...]:
     """The compiled rows of one table, in file order."""
     table_rows: tuple[Row, ...] = getattr(quantities(), table)
     return tuple(
-        CompiledRow(f"quantities.{row.id}", _compiled(row.pattern), row.value) for row in table_rows
+        CompiledRow(f"quantities.{row.id}", partial(_compiled, row.pattern), row.value)
+        for row in table_rows
     )
 
 
