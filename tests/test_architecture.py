@@ -97,12 +97,12 @@ def test_help_starts_without_heavy_libraries(arguments: tuple[str, ...]) -> None
 
 
 def test_a_text_is_extracted_without_pdf_libraries() -> None:
-    found = imported_by("extract", "--jobs", "1", "fixtures/text/one-issue-upheld.txt")
+    found = imported_by("sections", "fixtures/text/one-issue-upheld.txt")
     assert "regex" in found
     assert set() == {"pypdfium2", "pdfplumber", "pdfminer"} & found
 
 
 def test_a_pdf_is_extracted_without_the_second_reader() -> None:
-    found = imported_by("extract", "--jobs", "1", "fixtures/pdf/one-issue-upheld.pdf")
+    found = imported_by("text", "fixtures/pdf/one-issue-upheld.pdf")
     assert "pypdfium2" in found
     assert set() == {"pdfplumber", "pdfminer"} & found
