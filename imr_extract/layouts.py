@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from imr_extract.document import Document, Folded
 from imr_extract.errors import UnknownLayout
-from imr_extract.layout_rules import Detect, Layout, timed
+from imr_extract.layout_rules import Layout, timed
 from imr_extract.rules import CompiledRow, cues
 
 # What a text calls itself stands in its first characters.
@@ -92,7 +92,7 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
     text, detect = folded.text, layout.detect
     phrases = [phrase for phrase in detect.phrases if phrase.text in text]
     score = sum(phrase.weight for phrase in phrases)
-    missing = _missing(text, detect)
+    missing = _missing(folded, layout)
     signs = []
     for sign in () if missing else detect.patterns:
         if timed(layout, sign).search(text):
@@ -105,14 +105,30 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
     return Detection(layout, score, (*(phrase.text for phrase in phrases), *signs), tuple(missing))
 
 
-def _missing(text: str, detect: Detect) -> list[str]:
-    missing = [words for words in detect.required if words not in text]
+def _missing(folded: Folded, layout: Layout) -> list[str]:
+    """What must be there and is not; of a heading, at a line's start."""
+    text, detect = folded.text, layout.detect
+    headings = {each for rule in layout.sections if not rule.glued for each in rule.headings}
+    missing = [
+        words
+        for words in detect.required
+        if words not in text or (words in headings and not _begins_a_line(folded, words))
+    ]
     if detect.one_of and not any(words in text for words in detect.one_of):
         missing.append(" or ".join(detect.one_of))
     opening = text[: detect.opens_within]
     if detect.opens and not any(words in opening for words in detect.opens):
         missing.append(f"{' or '.join(detect.opens)} at its beginning")
     return missing
+
+
+def _begins_a_line(folded: Folded, words: str) -> bool:
+    at = folded.text.find(words)
+    while at >= 0:
+        if folded.line_at(at) is not None:
+            return True
+        at = folded.text.find(words, at + 1)
+    return False
 
 
 def _against(text: str) -> tuple[str, ...]:

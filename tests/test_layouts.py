@@ -1,5 +1,7 @@
 """Which texts are letters of a known layout."""
 
+from pathlib import Path
+
 import pytest
 from corpus import FIXTURES, NAMES, folded, make_letter, pdf, text
 
@@ -53,3 +55,29 @@ def test_required_phrases_alone_are_not_enough() -> None:
     )
     assert not best.missing
     assert not best.fits
+
+
+NEGATIVES = sorted((FIXTURES / "negatives").glob("*.txt"))
+
+
+def test_there_are_negatives_enough() -> None:
+    assert len(NEGATIVES) >= 40
+    assert len({path.stem.rpartition("-")[0] for path in NEGATIVES}) >= 10
+
+
+@pytest.mark.parametrize("path", NEGATIVES, ids=lambda path: path.stem)
+def test_what_is_no_letter_is_refused(path: Path) -> None:
+    with pytest.raises(UnknownLayout, match="nearest: "):
+        detect(folded(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", NEGATIVES, ids=lambda path: path.stem)
+def test_each_negative_is_near_a_layout(path: Path) -> None:
+    """Each prints what scores: without a reason against it, a tenth would be taken for letters."""
+    best = max(rank(folded(path.read_text(encoding="utf-8"))), key=lambda each: each.score)
+    assert best.score >= 2
+
+
+def test_headings_inside_a_sentence_make_no_letter() -> None:
+    with pytest.raises(UnknownLayout):
+        detect(folded(" ".join(make_letter().split())))

@@ -1,0 +1,153 @@
+"""`imr-extract layouts ...`, `--layouts`, the config folder, and the README's ten minutes."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import COMMAND, Run
+from corpus import FIXTURES, ROOT
+from test_layout_files import LETTER, PLAIN
+
+from imr_extract.errors import UnknownLayout
+from imr_extract.layout_files import LAYOUT_IDS, UserLayout, parse
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHAPTER = README.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]
+LETTERS = sorted((FIXTURES / "layouts").glob("*/*.txt"))
+ONE = FIXTURES / "pdf" / "one-issue-upheld.pdf"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder with one layout and a letter of it."""
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "tide.toml").write_text(PLAIN, encoding="utf-8")
+    (tmp_path / "letter.txt").write_text(LETTER, encoding="utf-8")
+    return tmp_path
+
+
+def test_list_says_what_is_proven(run: Run) -> None:
+    rows = json.loads(run("layouts", "list").stdout)
+    assert list(LAYOUT_IDS) == [row["id"] for row in rows]
+    assert {"dwc-issues", "dmhc-findings"} == {row["id"] for row in rows if row["proven"]}
+    assert rows == json.loads(run("layouts").stdout)
+
+
+def test_list_says_where_a_layout_is_from(run: Run, own: Path) -> None:
+    rows = json.loads(run("layouts", "list", "--layouts", own / "layouts").stdout)
+    assert ("tide", str(own / "layouts" / "tide.toml")) == (rows[0]["id"], rows[0]["source"])
+
+
+def test_detect_says_what_was_chosen_and_why(run: Run) -> None:
+    result = run("layouts", "--detect", ONE)
+    (best, *others) = json.loads(result.stdout)
+    assert 0 == result.exit_code
+    assert ("dwc-issues", True) == (best["id"], best["fits"])
+    assert "CLINICAL CASE SUMMARY" in best["found"]
+    assert not any(each["fits"] for each in others)
+
+
+def test_detect_names_the_nearest_of_what_is_none(run: Run) -> None:
+    result = run("layouts", "--detect", FIXTURES / "negatives" / "court-decision-1.txt")
+    (best, *_) = json.loads(result.stdout)
+    assert UnknownLayout.exit_code == result.exit_code
+    assert "a_court_decision" in best["against"]
+    assert "nearest: dwc-issues; reads as a court decision" in result.stderr
+
+
+def test_show_prints_a_file_that_is_a_layout(run: Run, own: Path) -> None:
+    for name in LAYOUT_IDS:
+        assert name == parse(UserLayout(name, run("layouts", "show", name).stdout)).id
+    assert PLAIN == run("layouts", "show", "tide", "--layouts", own / "layouts").stdout
+    assert 2 == run("layouts", "show", "none").exit_code
+
+
+def test_lint_tells_faults_and_ends_with_one(run: Run, own: Path) -> None:
+    assert 0 == run("layouts", "lint", own / "layouts").exit_code
+    path = own / "layouts" / "tide.toml"
+    path.write_text(PLAIN.replace('name = "ruling"', 'name = "facts"'), encoding="utf-8")
+    result = run("layouts", "lint", path)
+    assert 1 == result.exit_code
+    assert f"{path}: sections[1].name: 'facts' names 2 sections\n" in result.stdout
+
+
+def test_test_reads_the_letters_of_a_layout(run: Run, own: Path) -> None:
+    path = own / "layouts" / "tide.toml"
+    assert 3 == run("layouts", "test", path).exit_code
+    expected = '\n[[letters]]\nfile = "../letter.txt"\noutcome = "{}"\nsections = ["ruling"]\n'
+    path.write_text(PLAIN + expected.format("upheld"), encoding="utf-8")
+    assert 0 == run("layouts", "test", path).exit_code
+    path.write_text(PLAIN + expected.format("overturned"), encoding="utf-8")
+    result = run("layouts", "test", path)
+    assert 1 == result.exit_code
+    assert "../letter.txt: has the outcome upheld, not overturned\n" in result.stdout
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_extract_takes_layouts_to_its_workers(run: Run, own: Path, jobs: str) -> None:
+    result = run("extract", own / "letter.txt", ONE, "--layouts", own / "layouts", "--jobs", jobs)
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert ["tide", "dwc-issues"] == [record["layout"] for record in records]
+
+
+def test_the_config_folder_needs_no_option(
+    run: Run, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own / "imr-extract").mkdir()
+    (own / "layouts").rename(own / "imr-extract" / "layouts")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(own))
+    result = run("sections", own / "letter.txt")
+    assert "tide" == json.loads(result.stdout)["layout"]
+
+
+def test_a_layout_with_a_fault_ends_the_run(run: Run, own: Path) -> None:
+    (own / "layouts" / "tide.toml").write_text("id = 5\n", encoding="utf-8")
+    result = run("extract", own / "letter.txt", "--layouts", own / "layouts")
+    assert 2 == result.exit_code
+    assert "tide.toml: " in result.stderr
+
+
+def test_new_writes_over_nothing(run: Run, own: Path) -> None:
+    result = run("layouts", "new", own / "letter.txt", "-o", own / "layouts" / "tide.toml")
+    assert 4 == result.exit_code
+    assert PLAIN == (own / "layouts" / "tide.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((FIXTURES / "layouts").glob("*/*.txt")), ids=lambda p: p.stem
+)
+def test_a_starter_of_any_letter_has_no_fault(path: Path, run: Run, tmp_path: Path) -> None:
+    assert 0 == run("layouts", "new", path, "-o", tmp_path / "new.toml").exit_code
+    result = run("layouts", "lint", tmp_path / "new.toml")
+    assert (0, "") == (result.exit_code, result.stdout)
+
+
+def test_the_readmes_ten_minutes(tmp_path: Path) -> None:
+    letter = re.findall(r"<!-- layout letter -->\n```text\n(.*?)```", CHAPTER, re.DOTALL)
+    steps = re.findall(r"<!-- layout step -->\n```sh\n(.*?)```", CHAPTER, re.DOTALL)
+    assert (1, 4) == (len(letter), len(steps))
+    (tmp_path / "letter.txt").write_text(letter[0], encoding="utf-8")
+    path = f"{Path(COMMAND).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(
+        [str(shutil.which("bash")), "-euo", "pipefail", "-c", "".join(steps)],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        check=True,
+    )
+    record = json.loads((tmp_path / "letters.jsonl").read_text(encoding="utf-8"))
+    assert ("tidewater", "overturned") == (record["layout"], record["outcome"])
+    (issue,) = record["issues"]
+    assert "Night splint for the right wrist" == issue["disputed_service"]
+    assert issue["rationale"].startswith("A splint costs little")
+    assert ("TW-0931", "2021-03-14") == (
+        record["case"]["case_number"],
+        record["case"]["decision_date"],
+    )
+    assert (39, "female") == (record["patient"]["age"], record["patient"]["gender"])
+    assert ["hand surgery"] == record["reviewer"]["specialties"]
+    assert [] != record["diagnoses"]

@@ -1,0 +1,157 @@
+"""Layout files: what is wrong in one is told with file and key, and nothing in one runs."""
+
+from pathlib import Path
+
+import pytest
+
+from imr_extract.errors import SlowLayout
+from imr_extract.layout_files import BadLayout, UserLayout, known, parse, read_folders, shipped
+from imr_extract.layout_lint import faults
+from imr_extract.layout_rules import Layout
+from imr_extract.pipeline import read_letter
+
+PLAIN = """\
+id = "tide"
+title = "Tide"
+proven = false
+extractors = ["case", "reviewer", "enrollee"]
+reviewers = "prose"
+story = ["facts"]
+
+[detect]
+threshold = 2
+phrases = [{ text = "FACTS", weight = 1 }, { text = "RULING", weight = 1 }]
+
+[[sections]]
+name = "header"
+
+[[sections]]
+name = "facts"
+headings = ["FACTS"]
+
+[[sections]]
+name = "ruling"
+headings = ["RULING"]
+
+[header]
+case_number = ["Number"]
+
+[issues]
+shape = "single"
+service = "facts"
+parts = { rationale = "ruling" }
+verdict_sections = ["ruling"]
+
+[[issues.verdicts]]
+id = "stands"
+outcome = "upheld"
+pattern = 'it stands'
+examples = ["it stands"]
+near_misses = ["it falls"]
+"""
+LETTER = "Number: 4\nFACTS\nA night splint.\nRULING\nSo it stands.\n"
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """Key and message of each fault of the layout."""
+    with pytest.raises(BadLayout) as raised:
+        parse(UserLayout("tide.toml", text))
+    assert {"tide.toml"} == {fault.file for fault in raised.value.faults}
+    return [(fault.key, fault.message) for fault in raised.value.faults]
+
+
+def test_the_plain_layout_reads_its_letter() -> None:
+    user = UserLayout("tide.toml", PLAIN)
+    letter = read_letter(LETTER.encode(), user_layouts=(user,))
+    assert ("tide", "upheld") == (letter.record.layout, letter.record.outcome)
+    assert ["header", "facts", "ruling"] == list(letter.sections.by_name)
+
+
+@pytest.mark.parametrize("layout", shipped(), ids=lambda layout: layout.id)
+def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
+    assert [] == list(faults(layout, layout.id))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ('title = "Tide"', 'title = "Tide"\ncolour = "blue"', "colour", "no key"),
+        ('title = "Tide"\n', "", "title", "missing"),
+        ('name = "facts"', "name = 5", "sections[1].name", "Expected"),
+        ('headings = ["RULING"]', 'headigns = ["RULING"]', "sections[2].headigns", "no key"),
+        ('headings = ["RULING"]', 'headings = ["FACTS"]', "sections[2].headings[0]", "reached"),
+        ('headings = ["RULING"]', "", "sections[2]", "no heading"),
+        (
+            'headings = ["FACTS"]',
+            'headings = ["FACTS", "FACTS OF IT"]',
+            "sections[1].headings[1]",
+            "reached",
+        ),
+        ('name = "ruling"', 'name = "facts"', "sections[1].name", "2 sections"),
+        (
+            'case_number = ["Number"]',
+            'case_number = ["Number"]\npriority = ["number:"]',
+            "header.priority",
+            "ambiguous",
+        ),
+        ('case_number = ["Number"]', 'colour = ["Number"]', "header.colour", "no field"),
+        ("threshold = 2", "threshold = 3", "detect.threshold", "no text reaches it"),
+        ("threshold = 2", "threshold = 0", "detect.threshold", "every text"),
+        (
+            "pattern = 'it stands'",
+            "pattern = 'it (stands'",
+            "issues.verdicts[0].pattern",
+            "no pattern",
+        ),
+        (
+            'examples = ["it stands"]',
+            'examples = ["it sits"]',
+            "issues.verdicts[0].examples[0]",
+            "not matched",
+        ),
+        (
+            'near_misses = ["it falls"]',
+            'near_misses = ["so it stands"]',
+            "issues.verdicts[0].near_misses[0]",
+            "must not",
+        ),
+        ('story = ["facts"]', 'story = ["fcats"]', "story", "does not have"),
+        ('service = "facts"', "", "issues.requests", "asked for"),
+        ('shape = "single"', 'shape = "headed"', "issues.outcomes", "missing"),
+        ('extractors = ["case"', 'extractors = ["cause"', "extractors[0]", "Invalid"),
+    ],
+)
+def test_each_fault_is_told_with_its_key(old: str, new: str, key: str, words: str) -> None:
+    assert old in PLAIN
+    found = told(PLAIN.replace(old, new))
+    assert key in [each for each, _ in found]
+    assert any(words in message for each, message in found if each == key)
+
+
+def test_what_is_no_toml_is_told() -> None:
+    assert "no TOML" in told("id = ")[0][1]
+
+
+def test_a_users_layout_takes_the_place_of_a_shipped_one() -> None:
+    own = UserLayout("mine.toml", PLAIN.replace('"tide"', '"dwc-issues"'))
+    assert ["dwc-issues"] == [each.id for each in known((own,)) if each.id == "dwc-issues"]
+    assert "Tide" == known((own,))[0].title
+
+
+def test_one_id_in_two_files_is_a_fault() -> None:
+    two = (UserLayout("a.toml", PLAIN), UserLayout("b.toml", PLAIN))
+    with pytest.raises(BadLayout, match=r"b\.toml: id: 'tide' is also the id of a\.toml"):
+        known(two)
+
+
+def test_folders_are_read_by_name(tmp_path: Path) -> None:
+    for name in ("b.toml", "a.toml", "notes.txt"):
+        (tmp_path / name).write_text(PLAIN, encoding="utf-8")
+    assert ["a.toml", "b.toml"] == [Path(each.path).name for each in read_folders([tmp_path])]
+
+
+def test_a_pattern_that_takes_too_long_gives_up() -> None:
+    slow = PLAIN.replace("pattern = 'it stands'", "pattern = '(?:s*s*)*!|it stands'")
+    user = UserLayout("tide.toml", slow)
+    with pytest.raises(SlowLayout, match="pattern 'stands' of the layout tide"):
+        read_letter((LETTER + "s" * 5000 + "\n").encode(), user_layouts=(user,))

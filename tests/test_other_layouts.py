@@ -1,0 +1,150 @@
+"""Letters of other looks than `dwc-issues`: goldens, and what their sources say."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from corpus import FIXTURES, without_source
+
+from imr_extract import Record, extract_bytes
+from imr_extract.document import document_span
+from imr_extract.layout_files import LAYOUT_IDS
+from imr_extract.pipeline import read_letter
+
+LETTERS = sorted((FIXTURES / "layouts").glob("*/*.txt"))
+PRINTED = [path for path in LETTERS if path.with_suffix(".pdf").exists()]
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def record_of(name: str) -> Record:
+    return extract_bytes((FIXTURES / "layouts" / f"{name}.txt").read_bytes())
+
+
+def test_each_layout_has_three_letters() -> None:
+    counts = {each: sum(path.parent.name == each for path in LETTERS) for each in LAYOUT_IDS}
+    assert {each: count for each, count in counts.items() if count < 3} == {}
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=name_of)
+def test_each_letter_is_of_its_layout_and_gives_its_golden(path: Path) -> None:
+    printed = path.with_suffix(".pdf")
+    read = printed if printed.exists() else path
+    record = extract_bytes(read.read_bytes(), name=read.name)
+    assert path.parent.name == record.layout
+    golden = path.with_suffix(".json").read_text(encoding="utf-8")
+    assert golden == msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n"
+
+
+@pytest.mark.parametrize("path", PRINTED, ids=name_of)
+def test_text_and_both_pdf_readers_give_the_same(path: Path) -> None:
+    expected = without_source(extract_bytes(path.read_bytes()))
+    printed = path.with_suffix(".pdf").read_bytes()
+    assert expected == without_source(extract_bytes(printed))
+    assert expected == without_source(extract_bytes(printed, reader="pdfplumber"))
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=name_of)
+def test_sections_tile_and_values_have_words(path: Path) -> None:
+    letter = read_letter(path.read_bytes(), evidence=True)
+    at = 0
+    for section in letter.sections.by_name.values():
+        span = document_span(letter.folded, section)
+        assert at == span.start
+        at = span.end
+    assert len(letter.document.text) == at
+
+
+@pytest.mark.parametrize(
+    ("name", "outcomes"),
+    [
+        ("dwc-notice-2013/two-decisions", ["upheld", "overturned"]),
+        ("dwc-notice-2013/one-decision-prose-dates", ["upheld"]),
+        # no reasons are printed: the list of decisions tells all there is
+        ("dwc-notice-2013/decisions-without-reasons", ["upheld", "overturned", "overturned"]),
+        ("dwc-decisions-2014/three-items", ["upheld", "overturned", "upheld"]),
+        ("dwc-decisions-2014/one-item-parentheses", ["overturned"]),
+        ("dwc-decisions-2014/missing-rationale", ["upheld", "upheld"]),
+        ("dwc-professional-review/not-necessary", ["upheld"]),
+        ("dwc-professional-review/necessary", ["overturned"]),
+        ("dwc-professional-review/heading-only-tells", ["upheld"]),
+        ("dwc-issues/expedited-mdguidelines", ["overturned"]),
+        ("dwc-issues/amended", ["upheld", "overturned"]),
+        ("dmhc-findings/y2002-short", ["upheld"]),
+        # two physicians of three, and the dissent is the last word
+        ("dmhc-findings/y2005-panel-split", ["upheld"]),
+        ("dmhc-findings/y2010-findings", ["overturned"]),
+        ("dmhc-findings/y2012-not-supported", ["upheld"]),
+        ("dmhc-findings/y2024-partial", ["upheld", "overturned"]),
+        ("dmhc-findings/y2024-partial-untold", [None]),
+    ],
+)
+def test_outcomes_stand_where_the_layout_says(name: str, outcomes: list[str | None]) -> None:
+    assert outcomes == [issue.outcome for issue in record_of(name).issues]
+
+
+def test_a_mixed_outcome_that_no_issue_tells_is_the_letters() -> None:
+    record = record_of("dmhc-findings/y2024-partial-untold")
+    assert "partially_overturned" == record.outcome
+    assert "issues[0].outcome" in [note.field for note in record.notes]
+
+
+def test_dates_and_numbers_in_sentences() -> None:
+    case = record_of("dwc-notice-2013/one-decision-prose-dates").case
+    assert "IMR 13-000987" == case.case_number
+    assert ("2013-09-16", "2013-11-19") == (case.date_assigned, case.decision_date)
+    assert ("2013-08-02", "2013-08-20") == (case.ur_denial_date, case.application_received)
+
+
+def test_credentials_in_prose() -> None:
+    reviewer = record_of("dwc-notice-2013/two-decisions").reviewer
+    assert ["Physical Medicine and Rehabilitation", "Pain Medicine"] == reviewer.specialties
+    assert ["California", "Nevada"] == reviewer.licensure_states
+
+
+def test_a_panels_specialties_stand_once_and_whole() -> None:
+    reviewer = record_of("dmhc-findings/y2025-panel-glued").reviewer
+    assert 3 == reviewer.count
+    expected = ["internal medicine", "pulmonary disease", "critical care medicine"]
+    expected += ["endocrinology, diabetes, and metabolism", "physical medicine and rehabilitation"]
+    assert expected == reviewer.specialties
+
+
+def test_page_numbers_are_no_part_of_a_rationale() -> None:
+    rationale = record_of("dwc-decisions-2014/three-items").issues[1].rationale
+    assert rationale is not None
+    assert "Page" not in rationale
+
+
+@pytest.mark.parametrize(
+    ("name", "age", "gender"),
+    [
+        ("y2010-findings", 9, "male"),  # and a wheelchair of three years
+        ("y2012-not-supported", 14, "female"),
+        ("y2021-urgent-no-credentials", None, None),  # the chair is six, the surgeon is "her"
+        ("y2017-four-headings", None, "female"),
+    ],
+)
+def test_age_and_gender_are_the_patients_or_none(
+    name: str, age: int | None, gender: str | None
+) -> None:
+    patient = record_of(f"dmhc-findings/{name}").patient
+    assert (age, gender) == (patient.age, patient.gender)
+
+
+def test_optional_keys_stand_only_where_the_layout_has_them() -> None:
+    plan = msgspec.to_builtins(record_of("dmhc-findings/y2021-urgent-no-credentials"))
+    work = msgspec.to_builtins(record_of("dwc-issues/amended"))
+    assert ("urgent_care", 1) == (plan["review_type"], plan["reviewer"]["count"])
+    assert "review_type" not in work
+    assert "count" not in work["reviewer"]
+
+
+def test_later_citations_name_their_body() -> None:
+    (issue,) = record_of("dwc-issues/expedited-mdguidelines").issues
+    assert ["MDGuidelines"] == [each.body for each in issue.claims_administrator_guidelines]
+    assert ["ACOEM"] == [each.body for each in issue.imr_guidelines]
+    (first, _) = record_of("dwc-issues/amended").issues
+    assert ["ACOEM"] == [each.body for each in first.claims_administrator_guidelines]
