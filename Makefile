@@ -37,9 +37,10 @@ grades: .venv/ready
 golden: .venv/ready
 	$(BIN)/python scripts/golden.py
 
-# LETTERS=folder measures other PDFs.
+# LETTERS=folder measures other PDFs, COPIES=20000 a longer run of the command.
+COPIES ?= 2000
 bench: .venv/ready
-	$(BIN)/python scripts/bench.py $(LETTERS)
+	$(BIN)/python scripts/bench.py --copies $(COPIES) $(LETTERS)
 
 # FUZZ_SECONDS=600 goes on for longer; what ends badly is kept in out/fuzz.
 fuzz: .venv/ready

@@ -1,12 +1,14 @@
 """Measure reading and extraction against the libraries underneath, for `make bench`.
 
-    python scripts/bench.py [FOLDER]
+    python scripts/bench.py [--copies N] [FOLDER]
 
-FOLDER holds PDFs; without it the labelled letters beside the project are taken, or the fixtures.
-Everything runs in one process, several times in turn; the least time of each counts, since all that
+FOLDER holds PDFs; without it the labelled letters beside the project are taken, or the fixtures. N
+copies of fixture letters are extracted by the command as well, 2,000 of them if it is not told. All
+but that runs in one process, several times in turn; the least time of each counts, since all that
 disturbs a measurement makes it longer. Compare the ratios: seconds are those of this machine.
 """
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import bench_batch
 import pdfplumber
 import pypdfium2
 
@@ -124,13 +127,19 @@ def measure_start() -> list[Row]:
 
 def main() -> None:
     """Print the table."""
-    folders = [Path(argument) for argument in sys.argv[1:2]] or PDF_FOLDERS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--copies", type=int, default=2000)
+    told = parser.parse_args()
+    folders = [told.folder] if told.folder else PDF_FOLDERS
     rows = measure_pdf(next(folder for folder in folders if folder.is_dir()))
     rows.append(measure_text(next(folder for folder in TEXT_FOLDERS if folder.is_dir())))
     rows += measure_start()
     print()
     for row in rows:
         print(f"{row.what:32}{row.seconds * 1000:9.2f} ms   {row.ratio:6.2f} x {row.of}")
+    print()
+    bench_batch.measure(told.copies)
 
 
 if __name__ == "__main__":
