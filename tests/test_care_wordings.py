@@ -4,8 +4,7 @@
 """
 
 import pytest
-
-from tests.test_treatments import column
+from test_treatments import column
 
 TOLD = [
     # conservative care and its failure

@@ -1,9 +1,9 @@
 """The wordings in which summaries tell of studies: which were done, and when."""
 
 import pytest
+from test_diagnostics import read
 
 from imr_extract.document import Found
-from tests.test_diagnostics import read
 
 
 def studies(text: str) -> list[tuple[object, object]]:
