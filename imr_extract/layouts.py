@@ -1,7 +1,6 @@
 """Layout detection: which of the known kinds of letter is this, if it is one at all?"""
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from imr_extract.document import Document, Folded
@@ -133,19 +132,15 @@ def _begins_a_line(folded: Folded, words: str) -> bool:
 
 def _against(text: str) -> tuple[str, ...]:
     """The rows that say that the text is about reviews, and none."""
-    opening = text[:_OPENING]
-    return (
-        *(row.id.rpartition(".")[2] for row in _rows("opening") if _matches(row, opening)),
-        *(row.id.rpartition(".")[2] for row in _rows("anywhere") if _matches(row, text)),
+    return tuple(
+        row.id.rpartition(".")[2]
+        for table, within in (("opening", text[:_OPENING]), ("anywhere", text))
+        for row in _matching(table, within)
     )
 
 
-@cache
-def _rows(table: str) -> tuple[CompiledRow, ...]:
-    return cues("no_letter", table)
-
-
-def _matches(row: CompiledRow, text: str) -> bool:
-    if row.words and not any(word in text for word in row.words):
-        return False
-    return row.pattern.search(text) is not None
+def _matching(table: str, text: str) -> Iterator[CompiledRow]:
+    plain = text.lower()
+    for row in cues("no_letter", table):
+        if any(word in plain for word in row.words) and row.pattern.search(text):
+            yield row
