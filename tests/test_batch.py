@@ -150,7 +150,17 @@ def test_a_mixed_folder_gives_every_record_and_every_error_in_order(
     (tmp_path / "050a-password.pdf").write_bytes((FIXTURES / "bad/password.pdf").read_bytes())
     stage("hang:005a-hang.pdf", "crash:017a-crash.pdf", "memory:029a-memory.pdf")
     done = subprocess.run(
-        [*COMMAND, "extract", str(tmp_path), "--jobs", "2", "--timeout", "10", "--errors", "inline"],
+        [
+            *COMMAND,
+            "extract",
+            str(tmp_path),
+            "--jobs",
+            "2",
+            "--timeout",
+            "10",
+            "--errors",
+            "inline",
+        ],
         capture_output=True,
         check=False,
         timeout=120,
