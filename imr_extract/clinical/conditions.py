@@ -145,6 +145,11 @@ def qualifiers() -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in phrase.replace("-", " ").split())
 
 
+def course() -> frozenset[str]:
+    """Words that tell how a condition goes on and are no part of it ("resolving")."""
+    return _listed("course")
+
+
 @cache
 def trailing() -> frozenset[str]:
     """Phrases that stand behind a condition and tell of what kind it is ("single episode")."""

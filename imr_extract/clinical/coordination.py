@@ -185,6 +185,8 @@ def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:
     joined: list[Segment] = []
     pending: Segment | None = None
     for part in parts:
+        if joined and part.run and all(word.text in conditions.course() for word in part.run):
+            continue
         operation = bool(part.heads) and all(h.meaning.kind == "surgical" for h in part.heads)
         follows = (part.is_status and not part.has_site) or (
             operation and bool(joined) and joined[-1].is_status

@@ -99,7 +99,26 @@ class Segment(NamedTuple):
 def make(text: str, start: int, end: int, joint: Joint, *, doubted: bool = False) -> Segment:
     """The segment `text[start:end]`."""
     run = words(text, start, end)
-    return Segment(start, end, joint, doubted, run, conditions.find(text, run), sites.find(run))
+    whole = Segment(start, end, joint, doubted, run, conditions.find(text, run), sites.find(run))
+    return _qualified(whole) or whole
+
+
+def _qualified(part: Segment) -> Segment | None:
+    """The segment as a place, where a finding behind "with" only qualifies what is told of it.
+
+    "C5-6 with stenosis" in "disc bulges at C4-5 and C5-6 with stenosis" is a place that lends no
+    condition; None for all other segments.
+    """
+    if not part.heads or not part.places or part.places[0].first > 1:
+        return None
+    at = next((i for i, word in enumerate(part.run) if word.text == "with"), 0)
+    if not at or part.heads[0].first < at:
+        return None
+    if not all(conditions.qualifies(hit) for hit in part.heads):
+        return None
+    run = part.run[:at]
+    place = part._replace(run=run, heads=[], places=sites.find(run))
+    return place if place.is_place else None
 
 
 def is_status(run: Sequence[Word]) -> bool:
@@ -196,7 +215,8 @@ def _inner(
             left = words(text, start, match.start())
             before = conditions.find(text, left)
             if row.value == "cause" and own and before:
-                if before[-1].meaning.kind != "finding":
+                symptoms = all(hit.meaning.kind == "finding" for hit in own)
+                if symptoms or before[-1].meaning.kind != "finding":
                     return [(start, end, "")]  # "neuropathy due to diabetes" is one condition
                 joint: Joint = "cause"
             elif row.value == "cause" and before:

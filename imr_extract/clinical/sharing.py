@@ -118,6 +118,8 @@ def behind(
 def words_before_site(place: Segment) -> tuple[Word, ...]:
     """Qualifiers and side in front of a site."""
     first = min((hit.first for hit in place.places), default=len(place.run))
+    while not place.places and first and place.run[first - 1].text in sites.adjectives():
+        first -= 1  # "right middle" of "right middle and ring finger" says "right" of both
     return place.run[:first]
 
 
@@ -139,6 +141,8 @@ def shared_words(part: Segment, before: tuple[Word, ...]) -> tuple[Interval, ...
 def is_open(part: Segment) -> bool:
     """Whether the segment ends with an adjective that waits for its noun."""
     last = part.run[-1]
+    if part.places and len(part.run) > 2 and part.run[-3].text == "on":
+        return False  # "ninth ribs on the left"
     after = not part.heads or part.core < len(part.run) - 1
     return after and last.end == part.end and _describes(last.text)
 

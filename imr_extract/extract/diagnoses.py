@@ -159,7 +159,8 @@ def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
 
 def _regions(phrase: str, run: tuple[Word, ...]) -> list[str]:
     """The regions of a condition: those that its name tells, and the sites said beside it."""
-    here = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
+    everywhere = sites.find(run)
+    here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
     named = [
         hit
         for hit in conditions.find(phrase, run)
@@ -171,7 +172,8 @@ def _regions(phrase: str, run: tuple[Word, ...]) -> list[str]:
     }
     places = [(hit.start, hit.meaning) for hit in here if hit.first not in fixed]
     places += [(hit.start, region) for hit in named for region in hit.meaning.regions]
-    if not places:
+    # "Of the left lower limb" tells a site, though none of the guide's regions.
+    if not places and len(here) == len(everywhere):
         places = [(hit.start, region) for hit in named for region in hit.meaning.fallback]
     return list(dict.fromkeys(region for _, region in sorted(places, key=lambda each: each[0])))
 
