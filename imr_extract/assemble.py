@@ -5,6 +5,7 @@ that no value of a wrong type leaves the package.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -96,21 +97,31 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
 def _place(tree: dict[str, Any], field: str, value: Value) -> None:
     """Put `value` at the path `field`, making the list items on the way."""
     at: dict[str, Any] = tree
-    *way, last = field.split(".")
-    for step in way:
-        match = _STEP.fullmatch(step)
-        assert match is not None, field
-        name, index = match.groups()
+    way, last = _steps(field)
+    for name, index in way:
         if index is None:
             at = at[name]
             continue
         items: list[dict[str, Any]] = at[name]
-        if int(index) == len(items):
+        if index == len(items):
             empty = _ITEMS[name]
             items.append({key: [] if item == [] else item for key, item in empty.items()})
-        at = items[int(index)]
+        at = items[index]
     assert last in at or field in _OPTIONAL, field
     at[last] = value
+
+
+@lru_cache(maxsize=4096)
+def _steps(field: str) -> tuple[tuple[tuple[str, int | None], ...], str]:
+    """The steps of a path, each with its index in a list or None, and its last name."""
+    *way, last = field.split(".")
+    steps: list[tuple[str, int | None]] = []
+    for step in way:
+        match = _STEP.fullmatch(step)
+        assert match is not None, field
+        name, index = match.groups()
+        steps.append((name, None if index is None else int(index)))
+    return tuple(steps), last
 
 
 def letter_outcome(outcomes: Sequence[str | None]) -> LetterOutcome | None:

@@ -41,7 +41,11 @@ _UNITS = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
-_MONTH = "(?i:" + "|".join(MONTHS) + r")\.?"
+# Every name of MONTHS; written so that a word is given up at its first letters.
+_MONTH = (
+    "(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _TENS_WORD = f"(?i:{'|'.join(_TENS)})"
 _UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
 
@@ -51,12 +55,11 @@ _NUMERIC_DATE = r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:\d{4}|\d{2})(?![\d/-])"
 FRAGMENTS: Final = {
     # A day, a month or a year: "6-24-2014", "10/5/16", "June 24, 2014", "October 2016",
     # "10/2016".
-    "date": rf"(?:{_NUMERIC_DATE}"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    "date": rf"(?:{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|,?(?: of)? \d{{4}})"
+    rf"|(?=\d)(?:{_NUMERIC_DATE}"
     rf"|\d{{1,2}} {_MONTH},? \d{{4}}"
-    rf"|{_MONTH},?(?: of)? \d{{4}}"
     r"|\d{1,2}[-/]\d{4}(?!\d)"
-    r"|(?:19|20)\d\d(?![\d/-]))",
+    r"|(?:19|20)\d\d(?![\d/-])))",
     # A number of years, in digits or words: "58", "fifty-eight".
     "age": rf"(?:\d{{1,3}}|{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})",
     # A count in digits or words, as in "Eight (8)".

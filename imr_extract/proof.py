@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from imr_extract.assemble import letter_outcome
 from imr_extract.clean import fold
-from imr_extract.clinical.phrases import singular
 from imr_extract.clinical.prose import words
 from imr_extract.document import Value
 from imr_extract.layout_rules import Layout, timed
@@ -93,8 +92,8 @@ def _is_own(value: str, folded: Sequence[str]) -> bool:
     """Whether the value is the words; of several spans, made of words of theirs."""
     if len(folded) == 1:
         return value == folded[0]
-    there = {singular(word.text) for each in folded for word in words(each, 0, len(each))}
-    return all(singular(word.text) in there for word in words(value, 0, len(value)))
+    there = {word.singular for each in folded for word in words(each, 0, len(each))}
+    return all(word.singular in there for word in words(value, 0, len(value)))
 
 
 def _dates(folded: str, latest_year: int | None) -> list[str | None]:

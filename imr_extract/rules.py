@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from imr_extract.patterns import Pattern, compile_pattern, expand
+from imr_extract.patterns import Match, Pattern, compile_pattern, expand
 
 T = TypeVar("T")
 
@@ -90,6 +90,20 @@ def cues(name: str, table: str) -> tuple[CompiledRow, ...]:
         CompiledRow(f"{name}.{row.id}", partial(_compiled, row.pattern), row.value, row.words)
         for row in cue_rows(name)[table]
     )
+
+
+def matches(
+    name: str, table: str, text: str, start: int, end: int
+) -> Iterator[tuple[CompiledRow, Match]]:
+    """The matches of a table's rows in `text[start:end]`, row by row.
+
+    A row none of whose words stands there is passed over, since it cannot match.
+    """
+    lowered = text[start:end].lower()
+    for row in cues(name, table):
+        if not row.words or any(word in lowered for word in row.words):
+            for match in row.pattern.finditer(text, start, end):
+                yield row, match
 
 
 def _compiled(source: str) -> Pattern:

@@ -7,8 +7,7 @@ import pytest
 
 from imr_extract.clinical import categories, drugs
 from imr_extract.clinical.categories import Decision, Rule
-from imr_extract.clinical.phrases import singular
-from imr_extract.clinical.prose import words
+from imr_extract.clinical.prose import singular, words
 
 # The state's own classes, as the labelling guide prints them.
 CATEGORIES = {

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from imr_extract.clinical import drugs
 from imr_extract.clinical.drugs import Drug
-from imr_extract.clinical.phrases import Hit, singular
+from imr_extract.clinical.phrases import Hit
 from imr_extract.clinical.prose import Word, words
 from imr_extract.patterns import Pattern, alternatives, compile_pattern
 from imr_extract.rules import load
@@ -115,8 +115,7 @@ def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
     for joints in product((" ", ""), repeat=len(parts) - 1):
         text = parts[0] + "".join(a + b for a, b in zip(joints, parts[1:], strict=True))
         run = words(text.replace("#", "0"), 0, len(text))
-        keys = (each.text for each in run)
-        yield tuple(_masked(key) if "#" in phrase else singular(key) for key in keys)
+        yield tuple(_masked(each.text) if "#" in phrase else each.singular for each in run)
 
 
 def _masked(word: str) -> str:
@@ -126,7 +125,7 @@ def _masked(word: str) -> str:
 def _occurrences(text: str, run: Sequence[Word]) -> list[_Occurrence]:
     """All phrases of the rules in `run`, overlapping ones too."""
     index = _index()
-    forms = [(singular(word.text), _masked(word.text)) for word in run]
+    forms = [(word.singular, _masked(word.text)) for word in run]
     found = []
     for at, (plain, masked) in enumerate(forms):
         entries = index.get(plain, ())

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 
-from imr_extract.clinical.phrases import Hit, Phrases, singular
+from imr_extract.clinical.phrases import Hit, Phrases
 from imr_extract.clinical.prose import Word
 from imr_extract.patterns import Pattern, alternatives, compile_pattern
 from imr_extract.rules import load
@@ -107,7 +107,7 @@ def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
     chance = _chance()
     for index, word in enumerate(run):
         known = index in taken or word.text in chance
-        if not known and ending.fullmatch(singular(word.text)):
+        if not known and ending.fullmatch(word.singular):
             meaning = Condition("disease")
             hits.append(Hit(word.start, word.end, index, index, word.text, meaning))
     return sorted((hit for hit in hits if hit.meaning.kind != "not"), key=lambda hit: hit.first)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from imr_extract.rules import cues
+from imr_extract.rules import matches
 
 
 class Scope(NamedTuple):
@@ -19,16 +19,15 @@ def scopes(text: str, start: int, end: int) -> list[Scope]:
     stops: list[int] | None = None
     found = []
     for forward, table in ((True, "forward"), (False, "backward")):
-        for row in cues("context", table):
-            for match in row.pattern.finditer(text, start, end):
-                if stops is None:
-                    stops = _stops(text, start, end)
-                if forward:
-                    reach = next((stop for stop in stops if stop >= match.end()), end)
-                    found.append(Scope(match.end(), reach, row.value or "", row.id))
-                else:
-                    reach = next((stop for stop in reversed(stops) if stop <= match.start()), start)
-                    found.append(Scope(reach, match.start(), row.value or "", row.id))
+        for row, match in matches("context", table, text, start, end):
+            if stops is None:
+                stops = _stops(text, start, end)
+            if forward:
+                reach = next((stop for stop in stops if stop >= match.end()), end)
+                found.append(Scope(match.end(), reach, row.value or "", row.id))
+            else:
+                reach = next((stop for stop in reversed(stops) if stop <= match.start()), start)
+                found.append(Scope(reach, match.start(), row.value or "", row.id))
     return found
 
 
@@ -38,8 +37,4 @@ def kinds_at(found: list[Scope], start: int, end: int) -> frozenset[str]:
 
 
 def _stops(text: str, start: int, end: int) -> list[int]:
-    return sorted(
-        match.start()
-        for row in cues("context", "terminator")
-        for match in row.pattern.finditer(text, start, end)
-    )
+    return sorted(m.start() for _, m in matches("context", "terminator", text, start, end))

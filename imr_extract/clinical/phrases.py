@@ -5,7 +5,6 @@ does not either. Of phrases that overlap the one that begins first wins, of thos
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from imr_extract.clinical.prose import Word, words
@@ -32,7 +31,7 @@ class Phrases(Generic[T]):
         self._all: dict[tuple[str, ...], tuple[str, T]] = {}
         lengths: dict[str, set[int]] = {}
         for phrase, meaning in rows:
-            key = tuple(singular(word.text) for word in words(phrase, 0, len(phrase)))
+            key = tuple(word.singular for word in words(phrase, 0, len(phrase)))
             if key:
                 self._all.setdefault(key, (phrase, meaning))
                 lengths.setdefault(key[0], set()).add(len(key))
@@ -40,7 +39,7 @@ class Phrases(Generic[T]):
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""
-        keys = tuple([singular(word.text) for word in run])
+        keys = tuple([word.singular for word in run])
         hits: list[Hit[T]] = []
         free = 0  # the first word that no phrase holds yet
         known = self._lengths
@@ -61,15 +60,3 @@ class Phrases(Generic[T]):
             if row is not None and all(word.joined for word in run[at + 1 : end]):
                 return Hit(run[at].start, run[end - 1].end, at, end - 1, *row)
         return None
-
-
-@lru_cache(maxsize=16_384)
-def singular(word: str) -> str:
-    """One form for singular and plural of a lower-case word; not always a word itself."""
-    if len(word) <= 3 or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")) and not word.endswith("aches"):
-        return word[:-2]
-    return word.removesuffix("s")

@@ -1,6 +1,7 @@
 """Prose as sentences and words, each with its place in the folded text."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from imr_extract.patterns import compile_pattern
@@ -20,14 +21,16 @@ _LONGEST_ABBREVIATION = 6
 # Characters of a sentence. The longest of the labelled letters has 704; what is longer is no prose,
 # and is read in pieces, since to look around each word takes the square of a sentence's length.
 _LONGEST_SENTENCE = 2000
-# Letters and digits; an apostrophe or a point inside stays ("Quervain's", "7.5").
-_WORD = compile_pattern(r"[\p{L}\d]+(?:['\u2019.](?=[\p{L}\d])[\p{L}\d]+)*%?")
+# Letters and digits; an apostrophe or a point inside stays ("Quervain's", "7.5"). As a group, so
+# that to split at it gives the words and what stands between them.
+_WORD = compile_pattern(r"([\p{L}\d]+(?:['\u2019.][\p{L}\d]+)*%?)")
 
 
 class Word(NamedTuple):
     """A word of the text in lower case, with straight apostrophes."""
 
     text: str
+    singular: str  # one form for singular and plural, as `singular` gives it
     start: int
     end: int
     joined: bool  # only a blank, hyphen, slash or "#" stands between it and the word before
@@ -65,9 +68,9 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
     """The sentence `text[start:end]`; if it is too long, in pieces that end with a word."""
     while end - start > _LONGEST_SENTENCE:
         stop = _break(text, start, start + _LONGEST_SENTENCE)
-        yield Sentence(start, stop, _words(text, start, stop))
+        yield Sentence(start, stop, words(text, start, stop))
         start = stop + text[stop].isspace()
-    yield Sentence(start, end, _words(text, start, end))
+    yield Sentence(start, end, words(text, start, end))
 
 
 def _break(text: str, start: int, end: int) -> int:
@@ -81,22 +84,37 @@ def _break(text: str, start: int, end: int) -> int:
 
 def words(text: str, start: int, end: int) -> tuple[Word, ...]:
     """The words of `text[start:end]`, in order."""
-    return _words(text, start, end)
-
-
-def _words(text: str, start: int, end: int) -> tuple[Word, ...]:
     found: list[Word] = []
-    last = start
-    for match in _WORD.finditer(text, start, end):
-        left, right = match.span()
-        gap = text[last:left]
-        joined = gap == " " or (bool(found) and _joins(gap, found[-1].text))
-        word = match.group().lower()
-        if "\u2019" in word:
-            word = word.replace("\u2019", "'")
-        found.append(Word(word, left, right, joined and bool(found)))
-        last = right
+    make = tuple.__new__  # a letter has a thousand words, and Word(...) takes twice the time
+    parts = _WORD.split(text[start:end])
+    right = start
+    before = ""
+    for gap, printed in zip(parts[::2], parts[1::2], strict=False):
+        left = right + len(gap)
+        right = left + len(printed)
+        lowered, one = _forms(printed)
+        joined = before != "" and (gap == " " or _joins(gap, before))
+        found.append(make(Word, (lowered, one, left, right, joined)))
+        before = lowered
     return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def _forms(printed: str) -> tuple[str, str]:
+    """A word in lower case with straight apostrophes, and its singular."""
+    lowered = printed.lower().replace("\u2019", "'")
+    return lowered, singular(lowered)
+
+
+def singular(word: str) -> str:
+    """One form for singular and plural of a lower-case word; not always a word itself."""
+    if len(word) <= 3 or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")) and not word.endswith("aches"):
+        return word[:-2]
+    return word.removesuffix("s")
 
 
 def _joins(gap: str, before: str) -> bool:

@@ -14,7 +14,7 @@ from imr_extract.clinical.conditions import Condition
 from imr_extract.clinical.phrases import Hit
 from imr_extract.clinical.prose import Word, words
 from imr_extract.model import Laterality
-from imr_extract.rules import cues
+from imr_extract.rules import cues, matches
 
 Joint = Literal["", ",", "and", ", and", "with", "cause"]
 
@@ -138,10 +138,11 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
     found: list[Segment] = []
     carried = False
     kept = _kept(text, start, end)
+    doubtful = _doubtful(text, start, end)
     for item in _whole(lists.split(text, start, end), kept):
         joint = _joint(item.separator)
         carried = carried and joint == "and"
-        for piece, doubt in _doubts(text, item.start, item.end):
+        for piece, doubt in _doubts(item, doubtful):
             if doubt:
                 carried = doubt.lower().startswith(_CARRYING)
             for left, right, inner in _inner(text, *piece, kept):
@@ -164,11 +165,7 @@ def _joint(separator: str) -> Joint:
 
 def _kept(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The names of one condition inside the list that nothing may part."""
-    return [
-        match.span()
-        for row in cues("diagnoses", "one_phrase")
-        for match in row.pattern.finditer(text, start, end)
-    ]
+    return [m.span() for _, m in matches("diagnoses", "one_phrase", text, start, end)]
 
 
 def _whole(items: list[lists.Item], kept: list[tuple[int, int]]) -> list[lists.Item]:
@@ -182,23 +179,27 @@ def _whole(items: list[lists.Item], kept: list[tuple[int, int]]) -> list[lists.I
     return joined
 
 
-def _doubts(text: str, start: int, end: int) -> list[tuple[tuple[int, int], str]]:
-    """The item cut at words of doubt, each piece with the words that doubt it ("" for none)."""
-    marks = sorted(
+def _doubtful(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """The words of doubt in the list: each one's interval, and the words."""
+    return sorted(
         (match.start(), match.end(), match.group())
-        for row in cues("context", "forward")
-        if row.value in ("possible", "negated")
-        for match in row.pattern.finditer(text, start, end)
-        if match.group().lower() != "without"
+        for row, match in matches("context", "forward", text, start, end)
+        if row.value in ("possible", "negated") and match.group().lower() != "without"
     )
+
+
+def _doubts(
+    item: lists.Item, doubtful: list[tuple[int, int, str]]
+) -> list[tuple[tuple[int, int], str]]:
+    """The item cut at words of doubt, each piece with the words that doubt it ("" for none)."""
     pieces = []
-    at, doubt = start, ""
-    for left, right, said in marks:
-        if left < at:
+    at, doubt = item.start, ""
+    for left, right, said in doubtful:
+        if left < at or right > item.end:
             continue
         pieces.append(((at, left), doubt))
         at, doubt = right, said
-    pieces.append(((at, end), doubt))
+    pieces.append(((at, item.end), doubt))
     return [piece for piece in pieces if piece[0][0] < piece[0][1]]
 
 

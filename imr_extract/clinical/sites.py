@@ -9,8 +9,8 @@ from functools import cache
 
 from msgspec import Struct
 
-from imr_extract.clinical.phrases import Hit, Phrases, singular
-from imr_extract.clinical.prose import Word
+from imr_extract.clinical.phrases import Hit, Phrases
+from imr_extract.clinical.prose import Word, singular
 from imr_extract.model import Laterality
 from imr_extract.rules import load
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from imr_extract.clinical import conditions, coordination, segments, sites, statements
 from imr_extract.clinical.coordination import Entry
-from imr_extract.clinical.phrases import singular
 from imr_extract.clinical.prose import Sentence, Word, words
 from imr_extract.clinical.sharing import Interval
 from imr_extract.document import Folded, Found, Span
@@ -203,7 +202,7 @@ _SMALL = frozenset(("a", "an", "the", "of", "to", "for", "and", "in", "with", "a
 
 
 def _plain(run: tuple[Word, ...]) -> list[str]:
-    return sorted(singular(word.text) for word in run if word.text not in _SMALL)
+    return sorted(word.singular for word in run if word.text not in _SMALL)
 
 
 def _essence(run: tuple[Word, ...]) -> frozenset[str]:
@@ -211,7 +210,7 @@ def _essence(run: tuple[Word, ...]) -> frozenset[str]:
     hits = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
     within = {index for hit in hits for index in range(hit.first, hit.last + 1)}
     rest = {
-        singular(word.text)
+        word.singular
         for index, word in enumerate(run)
         if index not in within and word.text not in _SMALL
     }

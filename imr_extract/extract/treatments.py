@@ -7,8 +7,7 @@ from imr_extract.clinical import drugs, mentions, therapies
 from imr_extract.clinical.care import Sort, Statement
 from imr_extract.clinical.chart import Noted
 from imr_extract.clinical.mentions import Mention
-from imr_extract.clinical.phrases import singular
-from imr_extract.clinical.prose import words
+from imr_extract.clinical.prose import singular, words
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 
