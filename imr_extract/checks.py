@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from imr_extract.document import Folded, Found, Section, Span
 from imr_extract.model import Note
 from imr_extract.patterns import Match, parse_date, parse_number
-from imr_extract.rules import CompiledRow, cues
+from imr_extract.rules import CompiledRow, cues, matches
 
 # What comes first and what later, in the life of a case.
 _ORDER = (
@@ -42,31 +42,7 @@ def check(folded: Folded, summary: Section | None, found: Sequence[Found]) -> It
 
 
 def _matches(table: str, text: str) -> Iterator[tuple[CompiledRow, Match]]:
-    """The matches of a table's rows; of a row that names words only around these are looked at."""
-    lowered = text.lower()
-    for row in cues("checks", table):
-        if not row.words or len(lowered) != len(text):  # some capitals are two letters when small
-            yield from ((row, match) for match in row.pattern.finditer(text))
-            continue
-        for start, end in _windows(lowered, row.words):
-            yield from ((row, match) for match in row.pattern.finditer(text, start, end))
-
-
-def _windows(lowered: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where matches can be that hold one of the words, in order; windows do not overlap."""
-    places = []
-    for word in words:
-        at = lowered.find(word)
-        while at >= 0:
-            places.append(at)
-            at = lowered.find(word, at + 1)
-    windows: list[tuple[int, int]] = []
-    for place in sorted(places):
-        start, end = max(place - _WITHIN, 0), place + _WITHIN
-        if windows and start <= windows[-1][1]:
-            start = windows.pop()[0]
-        windows.append((start, end))
-    return windows
+    return matches("checks", table, text, 0, len(text), within=_WITHIN)
 
 
 def _conflict(field: str, message: str) -> Note:
@@ -138,8 +114,7 @@ def _counts(found: Sequence[Found]) -> Iterator[Note]:
             continue
         if any(
             parse_number(match["words"]) != int(match["digits"])
-            for row in cues("checks", "count_twice")
-            for match in row.pattern.finditer(str(each.value))
+            for _, match in _matches("count_twice", str(each.value))
         ):
             yield _conflict(each.field, "a number in words and its digits beside it differ")
 

@@ -6,7 +6,7 @@ checks both for every row of every file.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib.resources import files
@@ -93,17 +93,44 @@ def cues(name: str, table: str) -> tuple[CompiledRow, ...]:
 
 
 def matches(
-    name: str, table: str, text: str, start: int, end: int
+    name: str, table: str, text: str, start: int, end: int, *, within: int | None = None
 ) -> Iterator[tuple[CompiledRow, Match]]:
     """The matches of a table's rows in `text[start:end]`, row by row.
 
-    A row none of whose words stands there is passed over, since it cannot match.
+    A row none of whose words stands there is passed over, since it cannot match. Of a table whose
+    matches hold no more than `within` characters before and behind such a word, only the
+    surroundings of these words are searched.
     """
     lowered = text[start:end].lower()
+    if within is not None and len(lowered) == end - start:  # some capitals are two letters in small
+        for row in cues(name, table):
+            for left, right in _windows(lowered, row.words, within):
+                for match in row.pattern.finditer(text, start + left, start + right):
+                    yield row, match
+        return
     for row in cues(name, table):
         if not row.words or any(word in lowered for word in row.words):
             for match in row.pattern.finditer(text, start, end):
                 yield row, match
+
+
+def _windows(lowered: str, words: Sequence[str], within: int) -> list[tuple[int, int]]:
+    """The surroundings of all places of the words, in order, not overlapping; all without words."""
+    if not words:
+        return [(0, len(lowered))]
+    places = []
+    for word in words:
+        at = lowered.find(word)
+        while at >= 0:
+            places.append(at)
+            at = lowered.find(word, at + 1)
+    windows: list[tuple[int, int]] = []
+    for place in sorted(places):
+        left, right = max(place - within, 0), min(place + within, len(lowered))
+        if windows and left <= windows[-1][1]:
+            left = windows.pop()[0]
+        windows.append((left, right))
+    return windows
 
 
 def _compiled(source: str) -> Pattern:

@@ -42,6 +42,13 @@ def test_no_near_miss_of_a_row_matches(row: Row) -> None:
     assert [] == [words for words in row.near_misses if pattern.search(words)]
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.values[0].words])
+def test_a_word_of_a_row_stands_in_each_of_its_examples(row: Row) -> None:
+    """Where none of them stands the row is not tried at all."""
+    lowered = [words.lower() for words in row.examples]
+    assert [] == [each for each in lowered if not any(word in each for word in row.words)]
+
+
 @pytest.mark.parametrize("name", CUE_FILES)
 def test_row_names_are_unique_in_a_file(name: str) -> None:
     ids = Counter(row.id for table in cue_rows(name).values() for row in table)

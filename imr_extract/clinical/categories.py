@@ -119,6 +119,9 @@ def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
 
 
 def _masked(word: str) -> str:
+    """The word with "#" for each digit."""
+    if word.isalpha():
+        return word
     return "".join("#" if character.isdigit() else character for character in word)
 
 

@@ -1,14 +1,17 @@
 """The worker's age and gender, as the case summary first states them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from imr_extract.document import Folded, Found, Rejected, Section
 from imr_extract.model import Note
 from imr_extract.patterns import Match, parse_number
-from imr_extract.rules import CompiledRow, cues
+from imr_extract.rules import CompiledRow, cues, matches
 
 # Working ages and beyond; the youngest that California lets work in entertainment are left out.
 _AGES = range(12, 111)
+
+# Characters that a match may have around the word of its row ("year").
+_AGE_WITHIN = 60
 
 # How far behind the age the noun may stand that says man or woman: "58 year old right-hand-dominant
 # female".
@@ -29,25 +32,31 @@ def extract(folded: Folded, summary: Section | None) -> Iterator[Found | Note | 
                 message="the letter has no case summary",
             )
         return
-    yield from _age(folded, summary)
-    yield from _gender(folded, summary)
+    text, body, end = folded.text, summary.body, summary.end
+    ages = list(matches("patient", "age", text, body, end, within=_AGE_WITHIN))
+    yield from _age(folded, ages)
+    yield from _gender(folded, summary, min((match.end() for _, match in ages), default=body))
 
 
-def _age(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
+def _age(
+    folded: Folded, ages: Iterable[tuple[CompiledRow, Match]]
+) -> Iterator[Found | Note | Rejected]:
+    """The first age that a worker can have, of all that the rows of `ages` found."""
     field = "patient.age"
-    hits = []
-    for row in cues("patient", "age"):
-        for match in row.pattern.finditer(folded.text, summary.body, summary.end):
-            years = parse_number(match["age"])
-            if years is not None and years in _AGES:
-                hits.append((match.start(), row.id, years, match.span("age")))
-                break
+    hits: dict[str, tuple[int, str, int, tuple[int, int]]] = {}  # the first of each row
+    for row, match in ages:
+        if row.id in hits:
+            continue
+        years = parse_number(match["age"])
+        if years is not None and years in _AGES:
+            hits[row.id] = (match.start(), row.id, years, match.span("age"))
+        else:
             span = folded.span(*match.span("age"))
             yield Rejected(field, span, row.id, "a worker cannot have that age")
     if not hits:
         yield Note(field=field, code="not_in_letter", message="the case summary states no age")
         return
-    (_, rule, years, interval), *later = sorted(hits)
+    (_, rule, years, interval), *later = sorted(hits.values())
     yield Found(field, years, (folded.span(*interval),), rule)
     for _, other, _, interval in later:
         yield Rejected(
@@ -55,17 +64,10 @@ def _age(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
         )
 
 
-def _gender(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
+def _gender(folded: Folded, summary: Section, by_age: int) -> Iterator[Found | Note | Rejected]:
+    """The gender by a noun behind the age, which ends at `by_age`, or by other words."""
     text, body, end = folded.text, summary.body, summary.end
     nouns, titles = cues("patient", "gender"), cues("patient", "title")
-    by_age = min(
-        (
-            match.end()
-            for row in cues("patient", "age")
-            if (match := row.pattern.search(text, body, end))
-        ),
-        default=body,
-    )
     hit = (
         _first(nouns, text, by_age, min(end, by_age + _NOUN_WITHIN))
         or _first(nouns, text, body, min(end, body + _NOUN_WITHIN))
