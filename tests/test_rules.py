@@ -15,12 +15,14 @@ from imr_extract.rules import Row, cue_rows, cues
 
 DATA = ROOT / "imr_extract" / "data"
 CUE_FILES = sorted(path.stem for path in (DATA / "cues").glob("*.toml"))
-ROWS = [
-    pytest.param(row, id=f"{name}.{row.id}")
+NAMED_ROWS = {
+    f"{name}.{row.id}": row
     for name in CUE_FILES
     for table in cue_rows(name).values()
     for row in table
-]
+}
+ROWS = [pytest.param(row, id=name) for name, row in NAMED_ROWS.items()]
+WORDED_ROWS = [pytest.param(row, id=name) for name, row in NAMED_ROWS.items() if row.words]
 FORMS = [
     pytest.param(layout, form, id=f"{layout.id}.{form.id}")
     for layout in shipped()
@@ -42,7 +44,7 @@ def test_no_near_miss_of_a_row_matches(row: Row) -> None:
     assert [] == [words for words in row.near_misses if pattern.search(words)]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.values[0].words])
+@pytest.mark.parametrize("row", WORDED_ROWS)
 def test_a_word_of_a_row_stands_in_each_of_its_examples(row: Row) -> None:
     """Where none of them stands the row is not tried at all."""
     lowered = [words.lower() for words in row.examples]

@@ -20,7 +20,7 @@ _SORTS: tuple[Sort, ...] = (
 # Sorts whose items may stand anywhere in the statement; a verb takes what stands beside it.
 LISTS = ("list", "drugs", "surgery")
 _FILE = "treatments"
-_VOID_REACH = 40  # characters before a statement in which words take it back
+_VOID_REACH = 60  # characters before a statement in which words take it back
 
 Cue = tuple[Match, CompiledRow, Sort]
 Asked = dict[str, list[CompiledRow]]

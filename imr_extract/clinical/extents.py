@@ -73,13 +73,19 @@ def back(text: str, sentence: Sentence, mark: Mark, limit: int) -> int:
 
 
 def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
-    """Where the site that follows `at` ends ("of the right knee"); `at` where none does."""
+    """Where the site that follows `at` ends ("of the right knee"); `at` where none does.
+
+    A side needs no word that links it: "injection left knee".
+    """
     wording = therapies.treatments().wording
     run = [w for w in sentence.words if at <= w.start and w.end <= limit][:_SITE_WORDS]
-    if not run or run[0].text not in wording.site_links or not run[0].joined:
+    if not run or not run[0].joined:
+        return at
+    linked = run[0].text in wording.site_links
+    if not linked and not sites.side_of(run[0].text):
         return at
     reach: list[Word] = []
-    for word in run[1:]:
+    for word in run[linked:]:
         if not word.joined or (
             word.text in wording.stops and (reach or word.text not in wording.articles)
         ):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from imr_extract.clinical import extents, lists, sites, therapies
+from imr_extract.clinical import conditions, extents, lists, sites, therapies
 from imr_extract.clinical.care import LISTS, Statement
 from imr_extract.clinical.lists import Item
 from imr_extract.clinical.marks import Mark
@@ -11,6 +11,7 @@ from imr_extract.clinical.prose import Sentence, words
 from imr_extract.rules import cues
 
 _FILE = "treatments"
+_LONGEST_UNKNOWN = 4  # words of a treatment that no vocabulary knows
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 
 
@@ -93,7 +94,10 @@ def _each(telling: Telling) -> Iterator[Mention]:
             if statement.first_only:
                 return
             continue
+        beside = (*items[max(index - 1, 0) : index], *items[index + 1 : index + 2])
         unnamed = _unnamed(telling, item, items[index + 1 :])
+        if unnamed is None and any(_is_treatment(telling, each) for each in beside):
+            unnamed = _unknown(telling, item)
         if unnamed is not None:
             yield unnamed
             continue
@@ -105,6 +109,7 @@ def _each(telling: Telling) -> Iterator[Mention]:
 def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Mention] | None:
     """The mentions of an item; None where a verb's object is not what the item begins with."""
     text, sentence = telling.text, telling.sentence
+    wording = therapies.treatments().wording
     start = _behind_lead(text, item)
     limit = start
     named: list[Mention] = []
@@ -119,8 +124,9 @@ def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Mention] 
         # "Fusion" is bare, "cervical fusion" is not.
         mark = printed._replace(role="term") if sited else printed
         if not index and reached and waiting:
-            left = waiting.start if mark.kind in therapies.treatments().wording.sited else left
-        limit = mark.end
+            left = waiting.start if mark.kind in wording.sited else left
+        if not (mark.role == "none" and sentence.words[mark.last].text in wording.guides):
+            limit = mark.end
         if mark.role == "none" or (mark.role == "bare" and telling.strict and not reached):
             continue
         right = extents.back(text, sentence, mark, sentence.end)
@@ -200,6 +206,33 @@ def _unknown_drug(telling: Telling, item: Item) -> Mention | None:
     mark = Mark(word.start, word.end, index, index, "medication", "term", word.text)
     end = extents.back(telling.text, telling.sentence, mark, item.end)
     return telling.mention(((word.start, end),), mark) if end == item.end else None
+
+
+def _is_treatment(telling: Telling, item: Item) -> bool:
+    """Whether an item names a known treatment."""
+    kinds = [mark.kind for mark in telling.inside(item) if mark.role != "none"]
+    return bool(kinds) and therapies.STUDY not in kinds
+
+
+def _unknown(telling: Telling, item: Item) -> Mention | None:
+    """A short phrase in a list of treatments that must be one too, though no vocabulary knows it.
+
+    What names a condition, ends with an adjective, or is rejected by a row is none.
+    """
+    text = telling.text
+    lists_all = therapies.treatments().wording.open_lists
+    if telling.statement.rule.removeprefix(f"{_FILE}.") not in lists_all:
+        return None
+    start = _behind_lead(text, item)
+    run = words(text, start, item.end)
+    if not run or len(run) > _LONGEST_UNKNOWN or sites.is_adjective(run[-1].text):
+        return None
+    if any(row.pattern.search(text, start, item.end) for row in cues(_FILE, "reject")):
+        return None
+    if conditions.find(text, run) or _only_sites(text, item):
+        return None
+    mark = Mark(run[0].start, run[-1].end, 0, 0, "other", "term", text[run[0].start : run[-1].end])
+    return telling.mention(((mark.start, mark.end),), mark)
 
 
 def _only_sites(text: str, item: Item) -> bool:

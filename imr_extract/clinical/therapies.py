@@ -57,6 +57,8 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     articles: frozenset[str]  # between such a word and the site
     sited: frozenset[str]  # kinds whose name takes the site behind it
     of_conditions: frozenset[str]  # behind a treatment's word they make it a condition
+    guides: frozenset[str]  # belong to the name whose head follows ("ultrasound-guided injection")
+    open_lists: frozenset[str]  # rows whose lists name treatments that no vocabulary knows
     general: frozenset[str]  # names that say of a treatment only that there was one
     empty: frozenset[str]
     same: dict[str, str]  # abbreviation or variant -> the words it stands for
