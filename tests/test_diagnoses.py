@@ -44,7 +44,26 @@ STATED = [
     ("She sustained a left ankle fracture when she fell.", ["left ankle fracture"]),
     ("Undergoing treatment for left heel pain.", ["left heel pain"]),  # a symptom in a statement
     ("He was diagnosed with Zander phenomenon.", ["Zander phenomenon"]),  # in no vocabulary
-]
+    ("The assessment lists knee sprain and hip bursitis.", ["knee sprain", "hip bursitis"]),
+    ("Impression is documented as gout; ankle sprain.", ["gout", "ankle sprain"]),
+    ("Diagnoses at discharge were rib fracture and gout.", ["rib fracture", "gout"]),
+    ("Past medical history was also significant for gout.", ["gout"]),
+    ("He was described as having gout after a fall.", ["gout"]),
+    # what is excluded behind its verb
+    ("Diagnoses are ankle sprain; a fracture was excluded.", ["ankle sprain"]),
+    ("Diagnoses are ankle sprain; gout and a fracture were ruled out.", ["ankle sprain"]),
+    ("The diagnosis is ankle sprain and a fracture was ruled out.", ["ankle sprain"]),
+    # a side behind a comma, a course, a cause of several things
+    ("Diagnoses: rib fractures, left side; ankle sprain, right.",
+     ["rib fractures, left side", "ankle sprain, right"]),
+    ("She has a neck strain improving with massage.", ["neck strain"]),
+    ("She is being treated for tinnitus due to noise of saws and drills.", ["tinnitus"]),
+    ("Diagnosed with lacerations of the index and middle fingers with tendon injury.",
+     ["lacerations of the index fingers", "lacerations of the middle fingers", "tendon injury"]),
+    ("Diagnosed with a contusion and initial x-rays show a fracture.", ["contusion"]),
+    ("Diagnosed with primary osteoarthritis of the hip, greater trochanteric bursitis.",
+     ["primary osteoarthritis of the hip", "greater trochanteric bursitis"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), STATED)
@@ -65,6 +84,8 @@ NOT_STATED = [
     "He sustained an industrial injury on 5-6-2015.",
     "The request was denied because the patient has no fracture.",
     "An MRI was requested to rule out a labral tear.",
+    "An MRI was ordered to rule out a diagnosis of plexopathy.",
+    "The impression was that he would do well.",
     "The guidelines recommend therapy for patients with lumbar sprain.",
 ]
 

@@ -125,6 +125,8 @@ class _Group:
         if not waiting:
             return
         back = sharing.lends_backward(last) if last is not None else None
+        if following is not None and following.joint in ("with", "cause"):
+            following = None  # "lacerations of the hand and wrist with nerve injury"
         forth = sharing.lends_forward(following, waiting[-1]) if following is not None else None
         closing = (
             waiting[-1].joint in ("and", ", and")

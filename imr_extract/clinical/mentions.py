@@ -12,6 +12,7 @@ from imr_extract.rules import cues
 
 _FILE = "treatments"
 _LONGEST_UNKNOWN = 4  # words of a treatment that no vocabulary knows
+_NAMED_BY_WORDS = ("surgery", "device", "work_modification")  # if any stand before a bare head
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 
 
@@ -120,8 +121,8 @@ def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Mention] 
         reached = left <= start
         if not index and telling.strict and not reached:
             return None
-        sited = printed.kind in ("surgery", "device") and left < printed.start
         # "Fusion" is bare, "cervical fusion" is not.
+        sited = printed.kind in _NAMED_BY_WORDS and left < printed.start
         mark = printed._replace(role="term") if sited else printed
         if not index and reached and waiting:
             left = waiting.start if mark.kind in wording.sited else left

@@ -82,9 +82,16 @@ class Segment(NamedTuple):
 
     @property
     def is_postposed(self) -> bool:
-        """Whether it is a place of a form that stands behind its condition ("lumbar region")."""
-        levels = all(any(c.isdigit() for c in word.text) for word in self.run)
-        return self.is_place and (levels or self.run[-1].text in ("region", "level"))
+        """Whether it is a place that stands behind its condition: "lumbar region", "left side"."""
+        if not self.is_place:
+            return False
+        last = self.run[-1].text
+        if last in ("region", "level") or all(
+            any(c.isdigit() for c in word.text) for word in self.run
+        ):
+            return True
+        side_only = last == "side" or sites.side_of(last) is not None
+        return side_only and not sites.regions(self.places)
 
     @property
     def has_site(self) -> bool:
@@ -136,7 +143,7 @@ def groups(text: str, start: int, end: int) -> list[list[Segment]]:
 
 def _segments(text: str, start: int, end: int) -> list[Segment]:
     found: list[Segment] = []
-    carried = False
+    carried = caused = False
     kept = _kept(text, start, end)
     doubtful = _doubtful(text, start, end)
     for item in _whole(lists.split(text, start, end), kept):
@@ -145,7 +152,11 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
         for piece, doubt in _doubts(item, doubtful):
             if doubt:
                 carried = doubt.lower().startswith(_CARRYING)
-            for left, right, inner in _inner(text, *piece, kept):
+            pieces = _inner(text, *piece, kept)
+            if caused and joint != "," and not conditions.find(text, words(text, *piece)):
+                continue  # "from sirens and pumps": more of a cause that was cut off
+            caused = pieces[-1][1] < piece[1]
+            for left, right, inner in pieces:
                 begin, stop = _trim(text, left, right)
                 if begin < stop:
                     doubted = carried or bool(doubt)

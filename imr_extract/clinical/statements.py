@@ -109,6 +109,7 @@ def _statements(
         end = _end(text, match.end(), sentence.end)
         if index + 1 < len(cued):
             end = min(end, cued[index + 1].match.start())
+        end = _before_excluded(text, match.end(), end, sentence.end)
         if match.end() < end:
             yield Statement(((match.end(), end),), manner, rule)
 
@@ -146,10 +147,10 @@ def _manner(value: str | None) -> Manner:
 
 
 def _negated(text: str, sentence: Sentence, at: int) -> bool:
-    """Whether the words right before the cue deny it, or say it of the family."""
+    """Whether the words right before the cue deny or doubt it, or say it of the family."""
     near = next((word.start for word in sentence.words if word.start >= at - _NEAR), at)
     return any(
-        scope.kind in ("negated", "family") and scope.end >= at
+        scope.kind in ("negated", "possible", "family") and scope.end >= at
         for scope in context.scopes(text, near, at)
     )
 
@@ -162,6 +163,23 @@ def _end(text: str, start: int, end: int) -> int:
         if (match := row.pattern.search(text, start, end))
     ]
     return min(stops, default=end)
+
+
+def _before_excluded(text: str, start: int, end: int, stop: int) -> int:
+    """Where the list `text[start:end]` ends, without items of which a verb behind it says no.
+
+    "Neck strain; a fracture was ruled out": of one item, or of all behind the last semicolon.
+    """
+    verb = next(
+        (m for row in cues("context", "backward") if (m := row.pattern.match(text, end + 1, stop))),
+        None,
+    )
+    if verb is None:
+        return end
+    several = verb.group().lower().startswith(("were", "are", "have"))
+    separators = (";", ",") if several else (";", ",", " and ")
+    places = (text.rfind(each, start, end) for each in separators)
+    return next((at for at in places if at >= 0), start)
 
 
 def _numbered(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:

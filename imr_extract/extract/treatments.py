@@ -125,7 +125,9 @@ def _add(entries: list[Entry], new: Entry) -> None:
     for index, old in enumerate(entries):
         if not _same(old, new):
             continue
-        best = new if _fuller(new, old) else old
+        # "Work restrictions were imposed. A lifting limitation was imposed": the first says it all.
+        first = old.mention.mark.kind == "work_modification"
+        best = new if _fuller(new, old) and not first else old
         status = "current" if "current" in (old.status, new.status) else "prior"
         entries[index] = best._replace(status=status)
         return
