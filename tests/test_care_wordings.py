@@ -138,6 +138,13 @@ TOLD = [
     ("Treatment has included ultrasound-guided shoulder injections and heat.",
      ["ultrasound-guided shoulder injections", "heat"]),
     ("He is partially weight bearing in a CAM boot.", ["CAM boot"]),
+    ("Rx: Voltaren gel and a wrist brace.", ["Voltaren gel", "wrist brace"]),
+    ("He was sent home with crutches and Norco 5 mg.", ["crutches", "Norco 5 mg"]),
+    ("She was instructed in pendulum exercises and given Mobic.", ["pendulum exercises", "Mobic"]),
+    ("He has since used a walker.", ["walker"]),
+    ("The pain is less after an elbow injection on 5-6-2016.", ["elbow injection"]),
+    ("He underwent surgery for a wrist fracture.", ["surgery"]),
+    ("Work restrictions were imposed. A lifting limitation was imposed.", ["Work restrictions"]),
     # forms and limits belong to the name
     ("Treatment has included prednisone 40 mg taper and erythromycin ophthalmic ointment.",
      ["prednisone 40 mg taper", "erythromycin ophthalmic ointment"]),
@@ -182,6 +189,9 @@ GOES_ON = [
 ]  # fmt: skip
 
 NOT_HAD = [
+    "There is no evidence to support that he has undergone massage.",
+    "There was no mention of the applicant's having received prior injections.",
+    "It does not appear that she has had acupuncture.",
     "He is being treated for failed back surgery syndrome.",
     "Diagnoses include post-laminectomy syndrome and opioid dependence.",
     "She has failed fusion syndrome.",

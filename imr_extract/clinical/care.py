@@ -20,7 +20,7 @@ _SORTS: tuple[Sort, ...] = (
 # Sorts whose items may stand anywhere in the statement; a verb takes what stands beside it.
 LISTS = ("list", "drugs", "surgery")
 _FILE = "treatments"
-_VOID_REACH = 60  # characters before a statement in which words take it back
+_VOID_REACH = 100  # characters before a statement in which words take it back
 
 Cue = tuple[Match, CompiledRow, Sort]
 Asked = dict[str, list[CompiledRow]]
@@ -70,7 +70,8 @@ def read(text: str, sentence: Sentence) -> Reading:
     decided = any(True for _ in _matches(text, sentence, "decision", asked))
     if decided:
         return Reading([], (), True)
-    cut = sorted(match.start() for match, _ in _matches(text, sentence, "stop", asked))
+    stops = [match for match, _ in _matches(text, sentence, "stop", asked)]
+    cut = sorted(match.start() for match in stops)
     wishes = _wishes(text, sentence, asked, cut)
     reading = Reading([], wishes, False)
     opened = _cues(text, sentence, asked, reading)
@@ -78,10 +79,11 @@ def read(text: str, sentence: Sentence) -> Reading:
     outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", asked)]
     bounds = [*cut, *(wish.start for wish in wishes)]
     bounds += (match.start() for match, _, _ in opened)
-    closed = [match.end() for match, _, sort in opened if sort != "told"]
+    closed = [match.end() for match in stops]
+    closed += [match.end() for match, _, sort in opened if sort != "told"]
     for match, row, sort in opened:
         if sort == "told":
-            before = (at for at in (*cut, *closed) if at < match.start())
+            before = (at for at in closed if at <= match.start())
             start, end = max(before, default=sentence.start), match.start()
         else:
             if sort in LISTS:

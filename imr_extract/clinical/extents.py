@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from imr_extract.clinical import sites, therapies
+from imr_extract.clinical import conditions, sites, therapies
 from imr_extract.clinical.marks import Mark
 from imr_extract.clinical.prose import Sentence, Word
 from imr_extract.rules import cues
@@ -92,6 +92,12 @@ def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
             break
         if word.text not in wording.articles:
             reach.append(word)
-    end = max((hit.end for hit in sites.find(reach)), default=at)
+    hits = sites.find(reach)
+    if not hits:
+        return at
+    behind = reach[hits[-1].last + 1 :]
+    if behind and behind[0].text in conditions.nouns():
+        return at  # "surgery for a wrist fracture" tells no site of its own
+    end = hits[-1].end
     levels = [row.pattern.match(text, end, limit) for row in cues(_FILE, "level")]
     return max((match.end() for match in levels if match and end > at), default=end)

@@ -61,6 +61,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     open_lists: frozenset[str]  # rows whose lists name treatments that no vocabulary knows
     general: frozenset[str]  # names that say of a treatment only that there was one
     empty: frozenset[str]
+    once: frozenset[str]  # two work modifications that both have such a word are one
     same: dict[str, str]  # abbreviation or variant -> the words it stands for
 
 

@@ -146,6 +146,10 @@ def _same(old: Entry, new: Entry) -> bool:
         if set(mine) < set(other) or set(other) < set(mine):  # "hydrocodone" for "Norco"
             return bool(mine and other)
         return mine == other and not _two_brands(old.mention.mark.name, new.mention.mark.name, mine)
+    if old.mention.mark.kind == "work_modification":
+        both = old.core & new.core
+        if not both.isdisjoint(therapies.treatments().wording.once):
+            return True
     return old.core <= new.core or new.core <= old.core
 
 
