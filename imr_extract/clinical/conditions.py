@@ -5,7 +5,7 @@ The words are in `data/vocabulary/conditions.toml`; what no file lists is told b
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -92,6 +92,12 @@ def _ending() -> Pattern:
     return compile_pattern(rf"\w{{3,}}(?:{alternatives(vocabulary().suffixes.endings)})")
 
 
+@lru_cache(maxsize=16_384)
+def _ends_as_disease(word: str, one: str) -> bool:
+    """Whether the ending of a word, in its singular `one`, names a disease, and not by chance."""
+    return word not in _chance() and _ending().fullmatch(one) is not None
+
+
 def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
     """The conditions named in `run`, words of `text`, in order, not overlapping.
 
@@ -103,11 +109,8 @@ def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
         if not (hit.phrase.isupper() and text[hit.start : hit.end].islower())
     ]
     taken = {index for hit in hits for index in range(hit.first, hit.last + 1)}
-    ending = _ending()
-    chance = _chance()
     for index, word in enumerate(run):
-        known = index in taken or word.text in chance
-        if not known and ending.fullmatch(word.singular):
+        if index not in taken and _ends_as_disease(word.text, word.singular):
             meaning = Condition("disease")
             hits.append(Hit(word.start, word.end, index, index, word.text, meaning))
     return sorted((hit for hit in hits if hit.meaning.kind != "not"), key=lambda hit: hit.first)

@@ -128,6 +128,8 @@ class _Group:
         if following is not None and following.joint in ("with", "cause"):
             following = None  # "lacerations of the hand and wrist with nerve injury"
         forth = sharing.lends_forward(following, waiting[-1]) if following is not None else None
+        if back is not None and last is not None and sharing.is_open(last):
+            following = forth = None  # "fractures of the third and fourth toes and a skin tear"
         closing = (
             waiting[-1].joint in ("and", ", and")
             and following is not None

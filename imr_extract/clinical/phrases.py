@@ -43,6 +43,8 @@ class Phrases(Generic[T]):
         hits: list[Hit[T]] = []
         free = 0  # the first word that no phrase holds yet
         known = self._lengths
+        if known.keys().isdisjoint(keys):
+            return hits
         # Few words begin a phrase: the others are passed over before anything is asked of them.
         for at in [index for index, key in enumerate(keys) if key in known]:
             hit = self._at(run, keys, at, known[keys[at]]) if at >= free else None

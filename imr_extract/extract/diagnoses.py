@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from imr_extract.clinical import conditions, coordination, segments, sites, statements
 from imr_extract.clinical.coordination import Entry
+from imr_extract.clinical.phrases import Hit
 from imr_extract.clinical.prose import Sentence, Word, words
 from imr_extract.clinical.sharing import Interval
 from imr_extract.document import Folded, Found, Span
@@ -29,6 +30,7 @@ class Diagnosis(NamedTuple):
     code: Interval | None
     run: tuple[Word, ...]  # the words of `text`
     regions: list[str]
+    essence: frozenset[str]  # its words, sites by their region ("lumbar spine" as "low back")
     statement: int  # number of the statement that told it
     rule: str
 
@@ -75,9 +77,11 @@ def _counts(text: str, entry: Entry, manner: statements.Manner) -> bool:
     kinds = {hit.meaning.kind for hit in entry.heads}
     if manner != "diagnosis":
         return any(conditions.tells(hit) for hit in entry.heads)
+    if kinds and kinds != {"surgical"}:
+        return True
     after = segments.is_status(words(text, *entry.intervals[0]))
     if kinds:
-        return after or kinds != {"surgical"}
+        return after
     return not after and _length(text, entry.intervals) <= _LONGEST_UNKNOWN
 
 
@@ -118,7 +122,9 @@ def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: st
     bare = tuple(each for each in (_bare(text, *interval) for interval in kept) if each)
     phrase = _printed(text, bare)
     run = words(phrase, 0, len(phrase))
-    return Diagnosis(bare, phrase, code, run, _regions(phrase, run), number, rule)
+    places = sites.find(run)
+    regions, essence = _regions(phrase, run, places), _essence(run, places)
+    return Diagnosis(bare, phrase, code, run, regions, essence, number, rule)
 
 
 def _bare(text: str, start: int, end: int) -> Interval | None:
@@ -151,14 +157,14 @@ def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
     """The words of a diagnosis that tell a region; its first where only all together do."""
     first, *others = diagnosis.intervals
     for start, end in diagnosis.intervals if others else ():
-        if region in _regions(text[start:end], words(text[start:end], 0, end - start)):
+        run = words(text[start:end], 0, end - start)
+        if region in _regions(text[start:end], run, sites.find(run)):
             return start, end
     return first
 
 
-def _regions(phrase: str, run: tuple[Word, ...]) -> list[str]:
+def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> list[str]:
     """The regions of a condition: those that its name tells, and the sites said beside it."""
-    everywhere = sites.find(run)
     here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
     named = [
         hit
@@ -194,8 +200,7 @@ def _distinct(told: list[Diagnosis]) -> list[Diagnosis]:
 def _same(one: Diagnosis, other: Diagnosis) -> bool:
     if one.statement == other.statement:
         return _plain(one.run) == _plain(other.run)
-    left, right = _essence(one.run), _essence(other.run)
-    return left <= right or right <= left
+    return one.essence <= other.essence or other.essence <= one.essence
 
 
 _SMALL = frozenset(("a", "an", "the", "of", "to", "for", "and", "in", "with", "at", "on"))
@@ -205,9 +210,8 @@ def _plain(run: tuple[Word, ...]) -> list[str]:
     return sorted(word.singular for word in run if word.text not in _SMALL)
 
 
-def _essence(run: tuple[Word, ...]) -> frozenset[str]:
-    """The words of a condition, its sites by their region ("lumbar spine" as "low back")."""
-    hits = [hit for hit in sites.find(run) if hit.meaning != sites.NO_REGION]
+def _essence(run: tuple[Word, ...], places: list[Hit[str]]) -> frozenset[str]:
+    hits = [hit for hit in places if hit.meaning != sites.NO_REGION]
     within = {index for hit in hits for index in range(hit.first, hit.last + 1)}
     rest = {
         word.singular
