@@ -19,6 +19,7 @@ _CODE = compile_pattern(
     r"(?P<code>[A-TV-Z]\d[\dA-Z]\.[\dA-Z]{1,4}|(?:[EV]\d{2,3}|\d{3})\.\d{1,2})\b[\])]?"
 )
 _EDGES = " .,;:-\u2013\"\u201c\u201d'"
+_WITHOUT = "without"
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
 
 
@@ -171,6 +172,8 @@ def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> 
         for hit in conditions.find(phrase, run)
         # "Thoracic back pain" is no pain of the lower back.
         if not any(place.first < hit.first <= place.last for place in here)
+        # "Without neurologic deficit" tells of no nerve.
+        and not any(word.text == _WITHOUT for word in run[: hit.first])
     ]
     fixed = {
         index for hit in named if hit.meaning.regions for index in range(hit.first, hit.last + 1)
