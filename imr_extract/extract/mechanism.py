@@ -20,6 +20,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     """Words of which the patterns are made, as fragments of patterns."""
 
     subjects: tuple[str, ...]
+    leads: tuple[str, ...]
     stops: tuple[str, ...]
     doing: tuple[str, ...]
     did: tuple[str, ...]
@@ -33,11 +34,14 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/mechanism.toml`."""
 
     words: Words
+    fragments: dict[str, str]
     absent: tuple[Row, ...]
     explicit: tuple[Row, ...]
+    framed: tuple[Row, ...]
     told: tuple[Row, ...]
     named: tuple[Row, ...]
     other: tuple[Row, ...]
+    past: tuple[Row, ...]
 
 
 class Rule(NamedTuple):
@@ -45,6 +49,7 @@ class Rule(NamedTuple):
 
     id: str
     pattern: Pattern
+    words: tuple[str, ...] = ()  # as in `Row`
 
 
 @cache
@@ -57,7 +62,10 @@ def mechanisms() -> Mechanisms:
 def _fragments() -> dict[str, str]:
     """What the names in braces stand for; later ones may stand in those before them."""
     words = mechanisms().words
-    return {
+    # No going back into it: the phrase begins behind all of it.
+    lead = {"{lead}": f"(?>(?:{_any(words.leads)} )*)"}
+    shapes = {f"{{{name}}}": _any([source]) for name, source in mechanisms().fragments.items()}
+    return lead | shapes | {
         "{empty}": _any(words.empty),
         "{event}": _any(words.events),
         "{doing}": _any(words.doing),
@@ -82,7 +90,7 @@ def _any(sources: Sequence[str]) -> str:
 def rules(table: str) -> tuple[Rule, ...]:
     """The compiled rows of one table, in file order."""
     rows: tuple[Row, ...] = getattr(mechanisms(), table)
-    return tuple(Rule(f"mechanism.{row.id}", _compiled(row.pattern)) for row in rows)
+    return tuple(Rule(f"mechanism.{row.id}", _compiled(row.pattern), row.words) for row in rows)
 
 
 def _compiled(source: str) -> Pattern:
@@ -94,7 +102,9 @@ def _compiled(source: str) -> Pattern:
 @cache
 def signs() -> frozenset[str]:
     """Words of which one stands in every sentence that tells a mechanism."""
-    return frozenset(mechanisms().words.signs)
+    words = mechanisms().words
+    verbs = (*words.doing, *words.did, *words.suffered)
+    return frozenset((*words.signs, *(word for word in verbs if word.isalpha())))
 
 
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
@@ -114,35 +124,35 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
     What is said of "the mechanism of injury" decides; then the first sentence that tells what
     happened; then an event that is only named.
     """
-    told = [each for each in story if any(word.text in signs() for word in each.words)]
-    for sentence in told:
-        if "mechanism" not in (word.text for word in sentence.words):
-            continue
-        if _first(text, sentence, "absent"):
+    for sentence in story:
+        if _first(text, sentence, ("absent",)):
             return None
-        if found := _first(text, sentence, "explicit"):
+        if found := _first(text, sentence, ("explicit",)):
             return found
-    told = [each for each in told if not _matches(text, each, "other")]
-    for table in ("told", "named"):
-        for sentence in told:
-            if found := _first(text, sentence, table):
-                return found
+    now = [each for each in story if not _first(text, each, ("past",))]
+    usual = {each for each in now if _first(text, each, ("other",))}
+    for sentence in now:
+        tables = ("framed",) if sentence in usual else ("framed", "told")
+        if found := _first(text, sentence, tables):
+            return found
+    for sentence in now:
+        if sentence not in usual and (found := _first(text, sentence, ("named",))):
+            return found
     return None
 
 
-def _matches(text: str, sentence: Sentence, table: str) -> bool:
-    return any(
-        rule.pattern.search(text, sentence.start, sentence.end) is not None for rule in rules(table)
-    )
-
-
-def _first(text: str, sentence: Sentence, table: str) -> tuple[int, int, str] | None:
-    """The phrase that begins first, of those that the rules of a table find in a sentence."""
+def _first(text: str, sentence: Sentence, tables: Sequence[str]) -> tuple[int, int, str] | None:
+    """The phrase that begins first, of those that the rules of some tables find in a sentence."""
+    lowered = text[sentence.start : sentence.end].lower()
+    signed = not signs().isdisjoint(word.text for word in sentence.words)
     hits = []
-    for rule in rules(table):
-        match = rule.pattern.search(text, sentence.start, sentence.end)
-        if match is not None:
-            hits.append((*_phrase(text, match), rule.id))
+    for table in tables:
+        for rule in rules(table):
+            if not (any(word in lowered for word in rule.words) if rule.words else signed):
+                continue
+            match = rule.pattern.search(text, sentence.start, sentence.end)
+            if match is not None:
+                hits.append((*_phrase(text, match), rule.id))
     return min(hits, default=None)
 
 
