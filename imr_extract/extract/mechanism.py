@@ -38,6 +38,7 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
     absent: tuple[Row, ...]
     explicit: tuple[Row, ...]
     framed: tuple[Row, ...]
+    happened: tuple[Row, ...]
     told: tuple[Row, ...]
     named: tuple[Row, ...]
     other: tuple[Row, ...]
@@ -130,15 +131,27 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
         if found := _first(text, sentence, ("explicit",)):
             return found
     now = [each for each in story if not _first(text, each, ("past",))]
-    usual = {each for each in now if _first(text, each, ("other",))}
     for sentence in now:
-        tables = ("framed",) if sentence in usual else ("framed", "told")
-        if found := _first(text, sentence, tables):
+        if found := _told(text, sentence):
             return found
     for sentence in now:
-        if sentence not in usual and (found := _first(text, sentence, ("named",))):
+        if not _first(text, sentence, ("other",)) and (found := _first(text, sentence, ("named",))):
             return found
     return None
+
+
+def _told(text: str, sentence: Sentence) -> tuple[int, int, str] | None:
+    """The phrase that tells what happened, in a sentence that may go on to, or be of, other things.
+
+    Of an injury it is told even then; an event, only before they begin.
+    """
+    other = _first(text, sentence, ("other",))
+    if other is None:
+        return _first(text, sentence, ("framed", "happened", "told"))
+    if framed := _first(text, sentence, ("framed",)):
+        return framed
+    happened = _first(text, sentence, ("happened",))
+    return happened if happened and happened[0] < other[0] else None
 
 
 def _first(text: str, sentence: Sentence, tables: Sequence[str]) -> tuple[int, int, str] | None:
