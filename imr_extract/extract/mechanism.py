@@ -26,6 +26,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     did: tuple[str, ...]
     suffered: tuple[str, ...]
     events: tuple[str, ...]
+    care: tuple[str, ...]
     empty: tuple[str, ...]
     signs: tuple[str, ...]
 
@@ -81,6 +82,11 @@ def _fragments() -> dict[str, str]:
 @cache
 def _stop() -> Pattern:
     return compile_pattern(_any(mechanisms().words.stops), ignore_case=True)
+
+
+@cache
+def _care() -> Pattern:
+    return compile_pattern(rf"\b{_any(mechanisms().words.care)}", ignore_case=True)
 
 
 def _any(sources: Sequence[str]) -> str:
@@ -164,8 +170,11 @@ def _first(text: str, sentence: Sentence, tables: Sequence[str]) -> tuple[int, i
             if not (any(word in lowered for word in rule.words) if rule.words else signed):
                 continue
             match = rule.pattern.search(text, sentence.start, sentence.end)
-            if match is not None:
-                hits.append((*_phrase(text, match), rule.id))
+            if match is None:
+                continue
+            start, end = _phrase(text, match)
+            if "mechanism" not in match.groupdict() or not _care().search(text, start, end):
+                hits.append((start, end, rule.id))
     return min(hits, default=None)
 
 
