@@ -110,5 +110,5 @@ def test_every_example_has_a_word_of_its_row_or_a_sign() -> None:
             for each in row.examples:
                 (sentence, *_) = sentences(each, 0, len(each))
                 signed = not mechanism.signs().isdisjoint(word.text for word in sentence.words)
-                worded = any(word in each.lower() for word in row.words)
-                assert worded if row.words else signed, each
+                assert signed or table not in {"happened", "told", "named"}, each
+                assert not row.words or any(word in each.lower() for word in row.words), each

@@ -13,6 +13,7 @@ from imr_extract.patterns import Match, Pattern, compile_pattern
 from imr_extract.rules import Row, load
 
 _FIELD = "injury.mechanism"
+_NEED_A_SIGN = frozenset({"happened", "told", "named"})
 _EDGES = " .,;:-\u2013\"'\u201c\u201d"
 
 
@@ -46,6 +47,15 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
     past: tuple[Row, ...]
 
 
+class Line(NamedTuple):
+    """A sentence as the rules are tried on it."""
+
+    start: int
+    end: int
+    lowered: str
+    signed: bool  # whether it has one of `signs`
+
+
 class Rule(NamedTuple):
     """A row ready for use."""
 
@@ -67,16 +77,20 @@ def _fragments() -> dict[str, str]:
     # No going back into it: the phrase begins behind all of it.
     lead = {"{lead}": f"(?>(?:{_any(words.leads)} )*)"}
     shapes = {f"{{{name}}}": _any([source]) for name, source in mechanisms().fragments.items()}
-    return lead | shapes | {
-        "{empty}": _any(words.empty),
-        "{event}": _any(words.events),
-        "{doing}": _any(words.doing),
-        "{did}": _any(words.did),
-        "{suffered}": _any(words.suffered),
-        "{subject}": _any(words.subjects),
-        "{tail}": r"(?:[^.;]|\.(?=\S))*",
-        "{short}": r"[^.,;]{1,60}\b",
-    }
+    return (
+        lead
+        | shapes
+        | {
+            "{empty}": _any(words.empty),
+            "{event}": _any(words.events),
+            "{doing}": _any(words.doing),
+            "{did}": _any(words.did),
+            "{suffered}": _any(words.suffered),
+            "{subject}": _any(words.subjects),
+            "{tail}": r"(?:[^.;]|\.(?=\S))*",
+            "{short}": r"[^.,;]{1,60}\b",
+        }
+    )
 
 
 @cache
@@ -131,45 +145,55 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
     What is said of "the mechanism of injury" decides; then the first sentence that tells what
     happened; then an event that is only named.
     """
-    for sentence in story:
-        if _first(text, sentence, ("absent",)):
+    lines = [_line(text, each) for each in story]
+    for line in lines:
+        if _first(text, line, ("absent",)):
             return None
-        if found := _first(text, sentence, ("explicit",)):
+        if found := _first(text, line, ("explicit",)):
             return found
-    now = [each for each in story if not _first(text, each, ("past",))]
-    for sentence in now:
-        if found := _told(text, sentence):
+    for line in lines:
+        if found := _told(text, line):
             return found
-    for sentence in now:
-        if not _first(text, sentence, ("other",)) and (found := _first(text, sentence, ("named",))):
+    for line in lines:
+        found = _first(text, line, ("named",))
+        if found and not _first(text, line, ("other", "past")):
             return found
     return None
 
 
-def _told(text: str, sentence: Sentence) -> tuple[int, int, str] | None:
+def _line(text: str, sentence: Sentence) -> Line:
+    start, end, words = sentence
+    signed = not signs().isdisjoint(word.text for word in words)
+    return Line(start, end, text[start:end].lower(), signed)
+
+
+def _told(text: str, line: Line) -> tuple[int, int, str] | None:
     """The phrase that tells what happened, in a sentence that may go on to, or be of, other things.
 
     Of an injury it is told even then; an event, only before they begin.
     """
-    other = _first(text, sentence, ("other",))
+    found = _first(text, line, ("framed", "happened", "told"))
+    if found is None or _first(text, line, ("past",)):
+        return None
+    other = _first(text, line, ("other",))
     if other is None:
-        return _first(text, sentence, ("framed", "happened", "told"))
-    if framed := _first(text, sentence, ("framed",)):
+        return found
+    if framed := _first(text, line, ("framed",)):
         return framed
-    happened = _first(text, sentence, ("happened",))
+    happened = _first(text, line, ("happened",))
     return happened if happened and happened[0] < other[0] else None
 
 
-def _first(text: str, sentence: Sentence, tables: Sequence[str]) -> tuple[int, int, str] | None:
+def _first(text: str, line: Line, tables: Sequence[str]) -> tuple[int, int, str] | None:
     """The phrase that begins first, of those that the rules of some tables find in a sentence."""
-    lowered = text[sentence.start : sentence.end].lower()
-    signed = not signs().isdisjoint(word.text for word in sentence.words)
     hits = []
     for table in tables:
+        if not line.signed and table in _NEED_A_SIGN:
+            continue
         for rule in rules(table):
-            if not (any(word in lowered for word in rule.words) if rule.words else signed):
+            if rule.words and not any(word in line.lowered for word in rule.words):
                 continue
-            match = rule.pattern.search(text, sentence.start, sentence.end)
+            match = rule.pattern.search(text, line.start, line.end)
             if match is None:
                 continue
             start, end = _phrase(text, match)
