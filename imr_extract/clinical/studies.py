@@ -83,12 +83,19 @@ def _front(text: str, sentence: Sentence, mark: Mark) -> int:
     while first > 0 and _glued(text, run, first) and run[first - 1].text not in stops:
         first -= 1
     hits = sites.find(run[first : mark.first])
-    if not hits:
-        return mark.start
-    at = first + hits[0].first
-    while at > first and _belongs(run[at - 1]):
+    at = first + hits[0].first if hits else mark.first
+    while hits and at > first and _belongs(run[at - 1]):
         at -= 1
-    return run[at].start
+    return run[_kind(run, first, at)].start
+
+
+def _kind(run: tuple[Word, ...], first: int, at: int) -> int:
+    """Where the words begin before `at` that say which kind of study it is; `at` if none do."""
+    kinds = therapies.studies().wording.kinds
+    for size in (2, 1):
+        if at - size >= first and " ".join(word.text for word in run[at - size : at]) in kinds:
+            return _kind(run, first, at - size)
+    return at
 
 
 def _glued(text: str, run: tuple[Word, ...], at: int) -> bool:
@@ -131,7 +138,8 @@ def _behind(text: str, mark: Mark, limit: int) -> Sites:
         match = row.pattern.match(text, mark.end, limit)
         if match:
             at = match.end()
-            link = ((match.start("link"), len(text[:at].rstrip())),)
+            led = (match.start("link"), len(text[:at].rstrip()))
+            link = (match.span("given"), led) if match["given"] else (led,)
     ends = (row.pattern.search(text, at, limit) for row in cues(_FILE, "done"))
     limit = min((end.start() for end in ends if end), default=limit)
     places: list[tuple[Interval, ...]] = []
@@ -153,7 +161,7 @@ def _behind(text: str, mark: Mark, limit: int) -> Sites:
     end = places[-1][-1][1]
     if len(places) > 1 and _is_one(text, mark):
         return Sites(link, (((places[0][0][0], end),),), end)
-    return Sites(link, _with_shared_head(text, places), end)
+    return Sites(link, _with_shared_head(text, _with_side(text, places)), end)
 
 
 def _is_one(text: str, mark: Mark) -> bool:
@@ -186,7 +194,7 @@ def _contrast(text: str, at: int, limit: int) -> tuple[Interval, ...]:
     for row in cues(_FILE, "behind"):
         match = row.pattern.match(text, at, limit)
         if match:
-            return (match.span(),)
+            return (match.span("contrast"),)
     return ()
 
 
@@ -194,13 +202,41 @@ def _with_shared_head(
     text: str, places: list[tuple[Interval, ...]]
 ) -> tuple[tuple[Interval, ...], ...]:
     """Sites that share their last word, each with it: "cervical" and "lumbar spine"."""
-    last = words(text, *places[-1][0])[-1]
+    last = words(text, *places[-1][-1])[-1]
     heads = therapies.studies().wording.shared_heads
-    if last.start == places[-1][0][0] or last.text not in heads:
+    if last.start == places[-1][-1][0] or last.text not in heads:
         return tuple(places)
     return tuple(
-        place if words(text, *place[0])[-1].text == last.text else (*place, (last.start, last.end))
+        place
+        if _is_complete(words(text, *place[-1])[-1], last)
+        else (*place, (last.start, last.end))
         for place in places
+    )
+
+
+def _with_side(text: str, places: list[tuple[Interval, ...]]) -> list[tuple[Interval, ...]]:
+    """Sites with the side that they share: "right hand" and "wrist" are of one side."""
+    first, *others = places
+    run = words(text, *first[0])
+    side = next((word for word in run if sites.side_of(word.text) in ("left", "right")), None)
+    if side is None:
+        return places
+    sided = [first]
+    for place in others:
+        own = words(text, *place[0])
+        if sites.laterality(own) is not None or not sites.paired(sites.find(own)):
+            return [*sided, *places[len(sided) :]]
+        sided.append(((side.start, side.end), *place))
+    return sided
+
+
+def _is_complete(word: Word, head: Word) -> bool:
+    """Whether a site that ends with `word` needs no head: it has it, or is a part of the body.
+
+    "Head" needs no "spine", as "cervical" does; joints and extremities are any part's.
+    """
+    return word.text == head.text or (
+        sites.is_whole(head.text) and not sites.is_adjective(word.text)
     )
 
 

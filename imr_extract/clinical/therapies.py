@@ -96,12 +96,14 @@ class Treatments(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sites(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words around the site of a study."""
+    """Words around a study and its site."""
 
     parts: frozenset[str]  # say which part of a site
     links: frozenset[str]  # may stand inside a site
     shared_heads: frozenset[str]  # last words that sites share
     one: frozenset[str]  # articles of a single study
+    same_heads: tuple[str, ...]  # last words of a study's name that stand for each other
+    kinds: frozenset[str]  # phrases before a study that belong to its name
 
 
 class Studies(Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,7 +160,8 @@ def rows() -> Iterator[tuple[str, Term]]:
 
 def _study_rows() -> Iterator[tuple[str, Term]]:
     for phrase in studies().not_studies["terms"]:
-        yield phrase, Term("", "none", phrase)
+        for wording in _wordings(phrase):
+            yield wording, Term("", "none", phrase)
     for phrase in studies().generic:
         yield phrase, Term(STUDY, "generic", phrase)
     for names in studies().tables():
@@ -168,7 +171,15 @@ def _study_rows() -> Iterator[tuple[str, Term]]:
                 one = name != "capitals" and name.lower() in (each.lower() for each in phrases)
                 meaning = name if one else studies().short.get(phrase, phrase)
                 capitals = _capitals(phrase) if name == "capitals" else ()
-                yield phrase, Term(STUDY, "term", meaning, capitals)
+                for wording in _wordings(phrase):
+                    yield wording, Term(STUDY, "term", meaning, capitals)
+
+
+def _wordings(phrase: str) -> list[str]:
+    """The phrase, and the same with each last word that may stand for its own."""
+    before, _, last = phrase.rpartition(" ")
+    same = studies().wording.same_heads
+    return [phrase, *(f"{before} {head}" for head in same if last in same and last != head)]
 
 
 def _capitals(phrase: str) -> tuple[str, ...]:

@@ -95,8 +95,8 @@ def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study
         sharing = _sharing(text, mark, marks[index + 1 :])
         nearest = min((at for at in starts if at >= mark.end), default=sentence.end)
         until = min(limit, nearest, _bracket_end(text, mark.end, sentence.end))
-        date = _date(text, sentence, mark, until, latest_year)
         for name in studies.names(text, sentence, mark, limit, sharing):
+            date = _date(text, sentence, name, mark, until, latest_year)
             yield _study(text, name, mark, date, rule)
 
 
@@ -121,11 +121,18 @@ def _apart(text: str, marks: list[Mark]) -> list[Mark]:
 
 
 def _sharing(text: str, mark: Mark, following: list[Mark]) -> Mark | None:
-    """The study that is joined to this one by no more than "and"; None where there is none."""
-    if not following:
-        return None
-    between = text[mark.end : following[0].start]
-    return following[0] if any(r.pattern.fullmatch(between) for r in cues(_FILE, "and")) else None
+    """The last study of those joined to this one by no more than commas and "and"; None for none.
+
+    Commas alone join nothing: "x-rays, CT of the neck" is no list that shares a site.
+    """
+    last = mark
+    joint = ""
+    for other in following:
+        between = text[last.end : other.start]
+        if not any(row.pattern.fullmatch(between) for row in cues(_FILE, "and")):
+            break
+        last, joint = other, between.strip()
+    return last if joint not in ("", ",") else None
 
 
 def _evidence(text: str, sentence: Sentence, mark: Mark) -> str | None:
@@ -173,7 +180,7 @@ def _study(text: str, name: Name, mark: Mark, date: Dated | None, rule: str) -> 
 
 
 def _date(
-    text: str, sentence: Sentence, mark: Mark, limit: int, latest_year: int | None
+    text: str, sentence: Sentence, name: Name, mark: Mark, limit: int, latest_year: int | None
 ) -> Dated | None:
     """The date of the study as its own statement prints it; None where it prints none."""
     for row in cues(_FILE, "dated"):
@@ -181,7 +188,7 @@ def _date(
         if match:
             return _dated(match, latest_year)
     for row in cues(_FILE, "dated_before"):
-        match = row.pattern.search(text, sentence.start, mark.start)
+        match = row.pattern.search(text, sentence.start, min(mark.start, name.pieces[0][0]))
         if match:
             return _dated(match, latest_year)
     for row in cues(_FILE, "dated_sentence"):
