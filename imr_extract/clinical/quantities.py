@@ -26,7 +26,8 @@ FOR_SERVICE = (
 TIMES = "time"
 
 _SUMMED = frozenset(("quantities.number_of_visits",))
-_NOT_ONE = frozenset(("quantities.times_number",))  # "times 1" tells no amount
+# "Times 1" tells no amount.
+_NOT_ONE = frozenset(("quantities.times_number", "quantities.visits_times_number"))
 
 _DAYS_A_WEEK = 7
 _WORDS_BETWEEN = 6
@@ -36,8 +37,10 @@ _MOST_UNITS = 999
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _ONE_AMOUNT = rf"{_NUMBER}(?: ?\(#?{_NUMBER}\))?"
 _AMOUNT = rf"{_ONE_AMOUNT}(?: ?(?:-|\u2013|to|or) ?{_ONE_AMOUNT})?"
+_LEVEL = r"[clts]-?\d{1,2}"  # of the spine
 _ANY_NUMBER = compile_pattern(r"\d|\b(?:once|twice|weekly|week|monthly|month)\b", ignore_case=True)
 _NUMBER_WORD = compile_pattern(FRAGMENTS["number_word"], ignore_case=True)
+_DIGIT = compile_pattern(r"\d")
 _NUMBERS = compile_pattern(_NUMBER)
 _AND = compile_pattern(r"\b(?:and|plus)\b|&|\+", ignore_case=True)
 _GRAMS = frozenset(("g", "gm", "gram", "grm"))
@@ -54,6 +57,7 @@ class Units(Struct, frozen=True, forbid_unknown_fields=True):
     dose_before: tuple[str, ...]
     dose_after: tuple[str, ...]
     not_between: tuple[str, ...]
+    between: tuple[str, ...]  # names that hold one of those
 
 
 class Quantities(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,12 +98,13 @@ def quantities() -> Quantities:
 def _fragments() -> dict[str, str]:
     units = quantities().units
     stop = f"(?:{alternatives(units.not_between)})s?"
-    plain = r"[a-z_][a-z_'\u2019/-]*,?"
+    plain = rf"(?:\(?[a-z_][a-z_'\u2019/-]*\)?|{_LEVEL}(?:[-/]{_LEVEL})*),?"
+    held = alternatives(units.between)
     return {
         "{n}": f"(?<n>{_AMOUNT})",
         "{n2}": f"(?<m>{_AMOUNT})",
         "{n3}": f"(?<k>{_AMOUNT})",
-        "{words}": rf"(?:(?!{stop}\b){plain} ){{0,{_WORDS_BETWEEN}}}?",
+        "{words}": rf"(?:(?:{held}|(?!{stop}\b){plain}) ){{0,{_WORDS_BETWEEN}}}?",
         "{dose_before}": alternatives(units.dose_before),
         "{dose_after}": alternatives(units.dose_after),
         **{
@@ -172,9 +177,10 @@ def in_digits(item: str) -> str:
 
 
 def _without(item: str, names: Sequence[tuple[int, int]]) -> str:
-    """`item` with names, dates and codes blotted out, at its old length."""
-    spans = [*names]
-    spans += [match.span() for row in rows("mask") for match in row.pattern.finditer(item)]
+    """`item` with dates, codes and the digits of names blotted out, at its old length."""
+    for left, right in names:
+        item = item[:left] + _DIGIT.sub("_", item[left:right]) + item[right:]
+    spans = [match.span() for row in rows("mask") for match in row.pattern.finditer(item)]
     for left, right in spans:
         item = item[:left] + "_" * (right - left) + item[right:]
     return item
