@@ -121,6 +121,7 @@ def _joins(gap: str, before: str) -> bool:
     """Whether what stands behind the word `before` leaves the next one in the same phrase."""
     return (
         not gap.strip(" -/#\u2013")
+        or gap in ("' ", "\u2019 ")  # "Colles' fracture"
         or gap == "("
         or (before in {"no", "st"} and not gap.strip(" ."))
     )

@@ -56,7 +56,10 @@ def anatomy() -> Anatomy:
 def _phrases() -> Phrases[tuple[str, ...]]:
     rules = anatomy()
     rows: list[tuple[str, tuple[str, ...]]] = [
-        (word, (region,)) for region, names in rules.terms.items() for word in names
+        (wording, (region,))
+        for region, names in rules.terms.items()
+        for word in names
+        for wording in _sided(word)
     ]
     rows += rules.multi.items()
     rows += [(word, (NO_REGION,)) for word in rules.none["terms"]]
@@ -66,6 +69,16 @@ def _phrases() -> Phrases[tuple[str, ...]]:
             rows += [(f"{letter}{number}", (region,)), (f"{letter} {number}", (region,))]
     rows += [("c7-t1", ("neck",)), ("t12-l1", ("mid back", "lower back"))]
     return Phrases(rows)
+
+
+def _sided(word: str) -> tuple[str, ...]:
+    """The words, and those with the side inside: "head of the left radius"."""
+    for link in (" of the ", " of "):
+        before, found, after = word.partition(link)
+        if found:
+            sides = (anatomy().sides.left[0], anatomy().sides.right[0])
+            return (word, *(f"{before}{link}{side} {after}" for side in sides))
+    return (word,)
 
 
 def find(run: Sequence[Word]) -> list[Hit[str]]:
