@@ -14,6 +14,8 @@ from imr_extract.rules import Row, load
 
 _FIELD = "injury.mechanism"
 _NEED_A_SIGN = frozenset({"happened", "told", "named"})
+_BEHIND_SUBJECT = "{clause}"
+_FIRST_WORD = compile_pattern(r"[a-z]+(?=[ \[]|$)")
 _EDGES = " .,;:-\u2013\"'\u201c\u201d"
 
 
@@ -47,21 +49,54 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
     past: tuple[Row, ...]
 
 
-class Line(NamedTuple):
-    """A sentence as the rules are tried on it."""
+class Line:
+    """A sentence as the rules are tried on it; `signed` where it has one of `signs`."""
 
-    start: int
-    end: int
-    lowered: str
-    signed: bool  # whether it has one of `signs`
+    def __init__(self, text: str, sentence: Sentence) -> None:
+        self.start, self.end = sentence.start, sentence.end
+        self.lowered = text[self.start : self.end].lower()
+        self.words = frozenset(word.text for word in sentence.words)
+        self.signed = not signs().isdisjoint(self.words)
+        self._places: list[int] | None = None
+
+    def places(self, text: str) -> list[int]:
+        """Where what the worker did can begin: behind each subject, and each word that reports."""
+        if self._places is None:
+            subject, said = _clause()
+            self._places = []
+            for match in subject.finditer(text, self.start, self.end):
+                at: int | None = match.end()
+                while at is not None:
+                    self._places.append(at)
+                    more = said.match(text, at, self.end)
+                    at = more.end() if more else None
+        return self._places
 
 
 class Rule(NamedTuple):
-    """A row ready for use."""
+    """A row ready for use.
+
+    It is tried only on lines that hold one of `words`, or of the words of its lists, `verbs`. What
+    is `behind` a subject is matched there; the others are searched for.
+    """
 
     id: str
     pattern: Pattern
-    words: tuple[str, ...] = ()  # as in `Row`
+    words: tuple[str, ...] = ()
+    verbs: frozenset[str] = frozenset()
+    behind: bool = False
+
+    def matches(self, text: str, line: "Line") -> Match | None:
+        """Its first match in the line; None where it has none."""
+        if (self.words or self.verbs) and not (
+            any(word in line.lowered for word in self.words)
+            or not self.verbs.isdisjoint(line.words)
+        ):
+            return None
+        if not self.behind:
+            return self.pattern.search(text, line.start, line.end)
+        places = line.places(text)
+        return next((m for at in places if (m := self.pattern.match(text, at, line.end))), None)
 
 
 @cache
@@ -103,6 +138,13 @@ def _care() -> Pattern:
     return compile_pattern(rf"\b{_any(mechanisms().words.care)}", ignore_case=True)
 
 
+@cache
+def _clause() -> tuple[Pattern, Pattern]:
+    """A subject with what stands behind it up to its verb, and one word that reports."""
+    said = mechanisms().fragments["said"].removesuffix("*")
+    return _compiled(r"\b{subject}(?:, (?:on|in) [^,]{4,20},)? "), _compiled(said)
+
+
 def _any(sources: Sequence[str]) -> str:
     return f"(?:{'|'.join(sources)})"
 
@@ -111,7 +153,31 @@ def _any(sources: Sequence[str]) -> str:
 def rules(table: str) -> tuple[Rule, ...]:
     """The compiled rows of one table, in file order."""
     rows: tuple[Row, ...] = getattr(mechanisms(), table)
-    return tuple(Rule(f"mechanism.{row.id}", _compiled(row.pattern), row.words) for row in rows)
+    return tuple(_rule(row) for row in rows)
+
+
+def _rule(row: Row) -> Rule:
+    lists = mechanisms().words
+    verbs = [
+        verb
+        for name, entries in (
+            ("{doing}", lists.doing), ("{did}", lists.did), ("{suffered}", lists.suffered)
+        )
+        if name in row.words
+        for verb in _first_words(entries)
+    ]  # fmt: skip
+    return Rule(
+        f"mechanism.{row.id}",
+        _compiled(row.pattern.removeprefix(_BEHIND_SUBJECT)),
+        tuple(word for word in row.words if not word.startswith("{")),
+        frozenset(verbs),
+        row.pattern.startswith(_BEHIND_SUBJECT),
+    )
+
+
+def _first_words(entries: Sequence[str]) -> list[str]:
+    """The first word of each entry of a list; all of them begin with a whole word."""
+    return [match[0] for entry in entries if (match := _FIRST_WORD.match(entry.lower()))]
 
 
 def _compiled(source: str) -> Pattern:
@@ -124,8 +190,7 @@ def _compiled(source: str) -> Pattern:
 def signs() -> frozenset[str]:
     """Words of which one stands in every sentence that tells a mechanism."""
     words = mechanisms().words
-    verbs = (*words.doing, *words.did, *words.suffered)
-    return frozenset((*words.signs, *(word for word in verbs if word.isalpha())))
+    return frozenset((*words.signs, *_first_words((*words.doing, *words.did, *words.suffered))))
 
 
 def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
@@ -145,7 +210,7 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
     What is said of "the mechanism of injury" decides; then the first sentence that tells what
     happened; then an event that is only named.
     """
-    lines = [_line(text, each) for each in story]
+    lines = [Line(text, each) for each in story]
     for line in lines:
         if _first(text, line, ("absent",)):
             return None
@@ -159,12 +224,6 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
         if found and not _first(text, line, ("other", "past")):
             return found
     return None
-
-
-def _line(text: str, sentence: Sentence) -> Line:
-    start, end, words = sentence
-    signed = not signs().isdisjoint(word.text for word in words)
-    return Line(start, end, text[start:end].lower(), signed)
 
 
 def _told(text: str, line: Line) -> tuple[int, int, str] | None:
@@ -191,9 +250,7 @@ def _first(text: str, line: Line, tables: Sequence[str]) -> tuple[int, int, str]
         if not line.signed and table in _NEED_A_SIGN:
             continue
         for rule in rules(table):
-            if rule.words and not any(word in line.lowered for word in rule.words):
-                continue
-            match = rule.pattern.search(text, line.start, line.end)
+            match = rule.matches(text, line)
             if match is None:
                 continue
             start, end = _phrase(text, match)
