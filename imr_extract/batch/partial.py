@@ -4,142 +4,142 @@ Beside the file stands a folder `FILE.partial` with every finished letter as a l
 resumed run walks through its inputs again and takes over the records of those whose bytes have not
 changed; what it writes is what a run without a break would have written. Errors are tried again:
 another limit, or a machine with less to do, may spare them.
+
+A run may be killed between any two steps, so each step leaves a folder that tells what it is:
+
+- without `key.json`: nothing worth keeping;
+- with it: an unfinished run, with the options and rules that it had;
+- with `finished`: only the file that it names has still to be put in its place.
 """
 
-import hashlib
+import fcntl
+import os
 import shutil
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from imr_extract import errors
-from imr_extract.batch.work import Outcome, Task
-from imr_extract.inputs import load
-from imr_extract.limits import Limits
+from imr_extract.batch.done import Done
+
+# What a record depends on beside its letter: an option or a version, and its value as text.
+Key = Mapping[str, str]
+
+VERSION = "version of imr-extract"  # the name in a key of what is no option
 
 _LINES = "letters.jsonl"
+_DONE = "done-{:06d}.jsonl"
+_DONE_FILES = "done-*.jsonl"
+_WHOLE = "whole"
 _KEY = "key.json"
-# Lines of the broken run looked at ahead of the current input: more than a run can be out of order.
-_LOOKAHEAD = 10_000
-
-
-class _DoneSource(msgspec.Struct):
-    name: str
-    sha256: str | None
-
-
-class _DoneLine(msgspec.Struct):
-    source: _DoneSource
-    notes: list[msgspec.Raw] = []
-    error: msgspec.Raw | None = None
-
-
-_decoder = msgspec.json.Decoder(_DoneLine)
+_FINISHED = "finished"
+_LOCK = "lock"
 
 
 class Partial:
-    """The folder of an unfinished output file."""
+    """The folder of an unfinished output file; one run at a time may claim it."""
 
     def __init__(self, target: Path) -> None:
+        self.target = target
         self.folder = target.with_name(target.name + ".partial")
         self.lines = self.folder / _LINES
+        self.whole = self.folder / _WHOLE
 
-    def exists(self) -> bool:
-        """Whether there is something to go on from."""
-        return self.folder.is_dir()
+    def claim(self) -> bool:
+        """Make the folder this run's own until `release`; False where it is another run's.
 
-    def begin(self, key: bytes, *, resume: bool) -> bool:
-        """Make ready to write; whether the lines of a broken run are taken over.
-
-        They are where `resume` is wanted and that run had the same `key`: program, rules, schema
-        and what options change of a record.
+        A run that was killed at its very end is ended first.
         """
-        usable = resume and self.exists() and self._key() == key
-        if not usable:
-            self.discard()
-            self.folder.mkdir()
-        if self.lines.exists():  # also a run that was itself resumed keeps what came before it
-            number = len(list(self.folder.glob("done-*.jsonl"))) + 1
-            self.lines.rename(self.folder / f"done-{number:06d}.jsonl")
-        (self.folder / _KEY).write_bytes(key)
-        return usable
-
-    def open(self) -> BinaryIO:
-        """The file for the lines of this run."""
-        return self.lines.open("wb")
-
-    def discard(self) -> None:
-        """Remove the folder and all in it."""
-        if self.exists():
-            shutil.rmtree(self.folder)
-
-    def _key(self) -> bytes:
-        path = self.folder / _KEY
-        return path.read_bytes() if path.exists() else b""
-
-    def take_over(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
-        """`tasks`, with the outcome in place of each that the broken run had finished."""
-        files = sorted(self.folder.glob("done-*.jsonl"))
-        ahead = [_Ahead(path) for path in files]
-        for task in tasks:
-            yield self._done(task, ahead, limits) or task
-        for each in ahead:
-            each.close()
-
-    def _done(self, task: Task, ahead: list["_Ahead"], limits: Limits) -> Outcome | None:
+        self.folder.mkdir(exist_ok=True)
+        lock = self.folder / _LOCK
         try:
-            data = task.data if task.data is not None else load(task.input, limits)
-        except errors.ImrError:
-            return None  # the worker tells, as it would have
-        digest = hashlib.sha256(data)
-        for each in ahead:
-            found = each.take((task.input.name, digest.hexdigest()))
-            if found is not None:
-                line, done = found
-                notes = len(done.notes)
-                return Outcome(task.index, task.path, line, digest.digest(), notes, None, "")
-        return None
-
-
-class _Ahead:
-    """The lines of a broken run, looked at some way ahead, so that memory stays bounded."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self._waiting: OrderedDict[tuple[str, str | None], list[tuple[bytes, _DoneLine]]] = (
-            OrderedDict()
-        )
-        self._count = 0
-
-    def take(self, key: tuple[str, str]) -> tuple[bytes, _DoneLine] | None:
-        """The line of that name and digest, once; None where it is not among the next ones."""
-        while key not in self._waiting and self._count < _LOOKAHEAD and self._read():
-            pass
-        lines = self._waiting.get(key)
-        if not lines:
-            return None
-        self._count -= 1
-        found = lines.pop(0)
-        if not lines:
-            del self._waiting[key]
-        return found
-
-    def close(self) -> None:
-        self._file.close()
-
-    def _read(self) -> bool:
-        line = self._file.readline()
-        if not line.endswith(b"\n"):  # the end, or a line that was cut off in the middle
+            self._lock = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:  # another run has just ended, and removed the folder
             return False
         try:
-            done = _decoder.decode(line)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Another run may have ended after this one opened its lock: then the file is gone.
+            is_ours = os.fstat(self._lock).st_ino == lock.stat().st_ino
+        except (BlockingIOError, FileNotFoundError):
+            is_ours = False
+        if not is_ours:
+            os.close(self._lock)
+        elif (self.folder / _FINISHED).exists():
+            self._end()
+        return is_ours
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is a run to go on with."""
+        return (self.folder / _KEY).exists()
+
+    def differences(self, key: Key) -> list[str]:
+        """What the unfinished run had otherwise than `key`: names of the key."""
+        try:
+            had = msgspec.json.decode((self.folder / _KEY).read_bytes(), type=dict[str, str])
         except msgspec.DecodeError:
-            return False
-        if done.error is None:
-            key = (done.source.name, done.source.sha256)
-            self._waiting.setdefault(key, []).append((line[:-1], done))
-            self._count += 1
-        return True
+            return [VERSION]
+        return [name for name, value in key.items() if had.get(name) != value]
+
+    def begin(self, key: Key) -> BinaryIO:
+        """Start over; the file for the lines of this run."""
+        self.clear()
+        lines = self.lines.open("wb")
+        self._note(_KEY, msgspec.json.encode(key))
+        return lines
+
+    def go_on(self) -> tuple[Done, BinaryIO]:
+        """What the unfinished run, and those that it went on with, have done; and as `begin`."""
+        files = sorted(self.folder.glob(_DONE_FILES), reverse=True)
+        if self.lines.exists():
+            newest = int(files[0].stem.removeprefix("done-")) if files else 0
+            files.insert(0, self.lines.rename(self.folder / _DONE.format(newest + 1)))
+        done = Done()
+        for each in files:  # a later run has taken over what it came to: often that is all
+            if not done.add(each):
+                each.unlink()
+        return done, self.lines.open("wb")
+
+    def new_whole(self) -> Path:
+        """Where the file is made that `lines` are put into; nothing of an earlier try is there."""
+        for each in self.folder.glob(f"{_WHOLE}*"):  # a database may have left its journal
+            each.unlink()
+        return self.whole
+
+    def complete(self, whole: Path) -> None:
+        """Put `whole`, a file of the folder, in the target's place, and leave nothing else."""
+        self._note(_FINISHED, whole.name.encode())
+        self._end()
+
+    def clear(self) -> None:
+        """Remove all that was done."""
+        (self.folder / _KEY).unlink(
+            missing_ok=True
+        )  # first: without it the rest counts for nothing
+        for each in self.folder.iterdir():
+            if each.name != _LOCK:
+                each.unlink()
+
+    def release(self) -> None:
+        """Let others claim the folder. It stays only if it holds finished letters."""
+        lines = [self.lines, *self.folder.glob(_DONE_FILES)]
+        if not (
+            self.is_unfinished and any(each.exists() and each.stat().st_size for each in lines)
+        ):
+            self.clear()
+            # A network file system may keep the lock's name while it is open; that does no harm.
+            shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._lock)
+
+    def _end(self) -> None:
+        whole = self.folder / (self.folder / _FINISHED).read_text()
+        if whole.exists():
+            whole.replace(self.target)
+        self.clear()
+
+    def _note(self, name: str, content: bytes) -> None:
+        """Write a file that is there whole or not at all."""
+        new = self.folder / f"{name}.new"
+        new.write_bytes(content)
+        new.replace(self.folder / name)

@@ -69,8 +69,8 @@ class Tally:
         self.duplicates += again
         return again
 
-    def summary(self, seconds: float) -> str:
-        """One line for people."""
+    def summary(self, seconds: float, *, kept_once: bool = False) -> str:
+        """One line for people; `kept_once` where the output holds the same letter only once."""
         parts = [f"{self.read:,} read: {self.records:,} records ({self.notes:,} notes)"]
         if self.failed:
             codes = ", ".join(f"{count:,} {code}" for code, count in sorted(self.failed.items()))
@@ -78,7 +78,7 @@ class Tally:
         else:
             parts.append("0 failed")
         for count, what in (
-            (self.duplicates, "the same as one before"),
+            (self.duplicates, "the same as one before" + (" (kept once)" if kept_once else "")),
             (self.skipped, "skipped (hidden, editor's or links)"),
             (self.resumed, "taken over"),
         ):

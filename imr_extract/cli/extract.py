@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from imr_extract.inputs import Input
     from imr_extract.writers import Format, Rows
 
+STDOUT = Path("-")  # as the value of -o
+
 ReaderOption = Annotated[
     Literal["auto", "pdfium", "pdfplumber"],
     typer.Option(
@@ -43,7 +45,11 @@ def extract(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Write to this file, which appears when it is whole."),
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write to this file, which appears when it is whole; - is standard output.",
+        ),
     ] = None,
     form: Annotated[
         Literal["jsonl", "json", "csv", "tsv", "parquet", "sqlite", "duckdb"] | None,
@@ -95,7 +101,9 @@ def extract(
     ] = False,
     limit: Annotated[int | None, typer.Option(min=0, help="The first so many letters.")] = None,
     sample: Annotated[int | None, typer.Option(min=0, help="So many, chosen at random.")] = None,
-    seed: Annotated[int, typer.Option(help="Another seed, another sample.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Another seed, another sample; 0 without this.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print the paths that would be read.")
     ] = False,
@@ -130,6 +138,15 @@ def extract(
     console.set_talk(form=log_format, quiet=quiet, verbose=verbose)
     if not paths and files_from is None:
         raise typer.BadParameter("name letters or folders, or - for standard input")
+    output = None if output == STDOUT else output
+    _refuse_idle(
+        ("--resume", resume, output is not None, "-o FILE"),
+        ("--force", force, any((output, errors_to, stats)), "-o, --errors-to or --stats"),
+        ("--boxes", boxes, evidence, "--evidence"),
+        ("-0", null, files_from is not None or dry_run, "--files-from or --dry-run"),
+        ("--seed", seed is not None, sample is not None, "--sample"),
+    )
+    _refuse_stdout(("--errors-to", errors_to), ("--stats", stats))
     from imr_extract import inputs as letters
     from imr_extract.batch import Settings
     from imr_extract.cli.run import Plan, run
@@ -137,10 +154,7 @@ def extract(
     named = paths or []
     walk = letters.Walk(globs=tuple(glob or ()), follow=follow)
     every = chain(named, _listed(files_from, null) if files_from is not None else ())
-    chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed)
-    if dry_run:
-        _print_paths(chosen, null)
-        raise typer.Exit
+    chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed or 0)
     plan = Plan(
         settings=Settings(
             reader=reader,
@@ -158,11 +172,12 @@ def extract(
         force=force,
         errors_to=errors_to,
         stats=stats,
+        files_from=files_from,
         # Records on the same terminal would run through a progress bar.
         progress=not (no_progress or quiet or (output is None and console.is_terminal())),
         total=_total(named, limit, sample) if files_from is None else None,
     )
-    code = run(chosen, walk, plan)
+    code = _print_paths(chosen, null) if dry_run else run(chosen, walk, plan)
     if code is not Exit.OK:
         raise typer.Exit(code)
 
@@ -177,16 +192,41 @@ def _form(
 ) -> "Form":
     from imr_extract.cli.sinks import Form
     from imr_extract.fields import FieldsError, parse_fields
-    from imr_extract.writers import format_of
+    from imr_extract.writers import SUFFIXES, format_of
 
     try:
         chosen = parse_fields(fields) if fields is not None else None
     except FieldsError as error:
         raise typer.BadParameter(error.message) from None
-    told = format_of(output) if output is not None else None
-    return Form(
-        format=named or told or "jsonl", rows=rows, fields=chosen, inline_errors=inline_errors
-    )
+    told = None if output is None else format_of(output)
+    if told is None and named is None and output is not None and output.suffix:
+        known = ", ".join(SUFFIXES)
+        raise typer.BadParameter(
+            f"the suffix of {output} tells no format; use one of {known}, or give --format",
+            param_hint="-o",
+        )
+    format_ = named or told or "jsonl"
+    if format_ == "parquet" and output is None and console.is_terminal():
+        raise typer.BadParameter(
+            "parquet is nothing to read on a terminal; name a file with -o", param_hint="--format"
+        )
+    return Form(format=format_, rows=rows, fields=chosen, inline_errors=inline_errors)
+
+
+def _refuse_idle(*options: tuple[str, bool, bool, str]) -> None:
+    """Raises for an option, by its name, that is given without what it goes with."""
+    for option, given, has_effect, partner in options:
+        if given and not has_effect:
+            raise typer.BadParameter(f"goes with {partner}", param_hint=option)
+
+
+def _refuse_stdout(*files: tuple[str, Path | None]) -> None:
+    """Raises for a file, by its option, that is standard output: records go there."""
+    for option, path in files:
+        if path == STDOUT:
+            raise typer.BadParameter(
+                "name a file; records go to standard output", param_hint=option
+            )
 
 
 def _number_of_jobs(wanted: str) -> int:
@@ -225,9 +265,16 @@ def _listed(source: Path, null: bool) -> "Iterator[Path]":
     return listed(file, b"\0" if null else b"\n")
 
 
-def _print_paths(chosen: "Iterator[Input]", null: bool) -> None:
+def _print_paths(chosen: "Iterator[Input]", null: bool) -> Exit:
     import os
 
-    for each in chosen:
+    from imr_extract.cli.run import NOTHING_TO_READ
+
+    first = next(chosen, None)
+    if first is None:
+        console.tell(NOTHING_TO_READ)
+        return Exit.NOTHING_TO_READ
+    for each in chain((first,), chosen):
         console.write(os.fsencode(each.path) + (b"\0" if null else b"\n"))
     console.flush()
+    return Exit.OK

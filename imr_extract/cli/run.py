@@ -7,22 +7,30 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from imr_extract import batch, rules
+from imr_extract.batch.partial import VERSION
 from imr_extract.batch.tally import Tally
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.files import Beside, Written
 from imr_extract.cli.interrupts import Interrupts
-from imr_extract.cli.sinks import File, Form, Sink, Stream
+from imr_extract.cli.sinks import Form, Sink, open_sink
 from imr_extract.errors import ImrError
 from imr_extract.inputs import Input, Walk, load
-from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.model import SCHEMA_VERSION
-from imr_extract.writers import NotWritable, OutputError
+from imr_extract.writers import OutputError
+
+# Whatever chose the letters.
+NOTHING_TO_READ = (
+    "nothing to read: no letter is in the folders and lists that are named, or --glob, --limit and "
+    "--sample leave none"
+)
+# Settings whose option is not called as they are.
+_OPTIONS = {"min_grade": "--min-grade", "user_layouts": "--layouts"}
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,22 +45,36 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     force: bool = False
     errors_to: Path | None = None
     stats: Path | None = None
+    files_from: Path | None = None
     progress: bool = True
     total: int | None = None  # inputs, where that is known beforehand
+
+    @property
+    def files(self) -> dict[str, Path | None]:
+        """The files that are written, by their options."""
+        return {"-o": self.output, "--errors-to": self.errors_to, "--stats": self.stats}
 
 
 def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     """Extract all inputs; what the process should exit with."""
     tally = Tally()
+    began = time.monotonic()
     try:
         with ExitStack() as stack:
-            stats = _open(plan.stats, stack)
-            began = time.monotonic()
-            _run(inputs, plan, tally, _open(plan.errors_to, stack))
-            tally.skipped = walk.skipped
-            seconds = time.monotonic() - began
-            if stats is not None:
-                stats.write(tally.as_json(seconds) + b"\n")
+            interrupts = stack.enter_context(Interrupts())
+            written = Written(plan.files, {"--files-from": plan.files_from})
+            sink = stack.enter_context(closing(_sink(plan)))
+            errors = _beside(plan.errors_to, plan, stack)
+            stats = _beside(plan.stats, plan, stack)
+            stack.callback(_account, tally, walk, stats, began)  # also where the run ends early
+            tasks = sink.tasks(_tasks(inputs, plan, written), plan.settings.limits)
+            for outcome in _outcomes(tasks, plan, tally, stack):
+                with interrupts.held():
+                    _take(outcome, plan, tally, sink, errors)
+            if tally.read:
+                sink.finish()
+            else:
+                sink.discard()
     except KeyboardInterrupt:
         again = "; the same command with --resume goes on" if plan.output else ""
         console.tell(f"stopped after {tally.read:,} letters{again}")
@@ -60,7 +82,7 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     except BrokenPipeError:
         console.leave_quietly()
     except OutputError as error:
-        console.tell(error.message)
+        console.tell(error.message, "error" if error.exit_code else "info")
         return Exit(error.exit_code)
     except OSError as error:
         full = plan.output is not None and error.errno in {errno.ENOSPC, errno.EDQUOT}
@@ -68,45 +90,40 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         console.tell(f"the output cannot be written ({error.strerror}){kept}")
         return Exit.NOT_WRITABLE
     if not tally.read:
-        console.tell("nothing to read: no letter is named, and no folder given holds any")
+        console.tell(NOTHING_TO_READ)
         return Exit.NOTHING_TO_READ
-    console.tell(tally.summary(seconds), "info")
+    told = tally.summary(time.monotonic() - began, kept_once=plan.form.is_database)
+    console.tell(told, "info")
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
 
-def _open(path: Path | None, stack: ExitStack) -> BinaryIO | None:
-    """A file beside the output, open for writing as long as the stack is; None without a path."""
+def _account(tally: Tally, walk: Walk, stats: Beside | None, began: float) -> None:
+    tally.skipped = walk.skipped
+    if stats is not None:
+        stats.write(tally.as_json(time.monotonic() - began))
+
+
+def _beside(path: Path | None, plan: Plan, stack: ExitStack) -> Beside | None:
+    """A file beside the output, closed with the stack; None without a path."""
     if path is None:
         return None
-    try:
-        return stack.enter_context(path.open("wb"))
-    except OSError as error:
-        raise NotWritable(f"{path} cannot be written ({error.strerror})") from None
+    return stack.enter_context(closing(Beside(path, force=plan.force)))
 
 
-def _run(inputs: Iterator[Input], plan: Plan, tally: Tally, errors: BinaryIO | None) -> None:
-    with ExitStack() as stack:
-        interrupts = stack.enter_context(Interrupts())
-        sink = stack.enter_context(closing(_sink(plan)))
-        if sink.starts_over:
-            console.tell("the unfinished run had other options or rules: this one starts over")
-        advance = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
-        tasks = sink.tasks(_tasks(inputs, plan), plan.settings.limits)
-        outcomes = batch.run(
-            _counted(tasks, tally), plan.settings, jobs=plan.jobs, ordered=plan.ordered
-        )
-        for outcome in stack.enter_context(closing(outcomes)):
-            with interrupts.held():
-                _take(outcome, plan, tally, sink, errors)
-            advance()
-        if tally.read:
-            sink.finish()
-        else:
-            sink.discard()
+def _outcomes(
+    tasks: Iterator[batch.Task | batch.Outcome], plan: Plan, tally: Tally, stack: ExitStack
+) -> Iterator[batch.Outcome]:
+    """The outcomes of all tasks, which move the progress bar on; all is closed with the stack."""
+    advance = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
+    counted = _counted(tasks, tally)
+    outcomes = batch.run(counted, plan.settings, jobs=plan.jobs, ordered=plan.ordered)
+    for outcome in stack.enter_context(closing(outcomes)):
+        yield outcome
+        advance()
 
 
 def _take(
-    outcome: batch.Outcome, plan: Plan, tally: Tally, sink: Sink, errors: BinaryIO | None
+    outcome: batch.Outcome, plan: Plan, tally: Tally, sink: Sink, errors: Beside | None
 ) -> None:
     """Count an outcome, and put it where the plan wants it."""
     inline = plan.form.inline_errors
@@ -114,37 +131,36 @@ def _take(
     shown = Input.of(outcome.path).shown
     if again:
         console.tell(f"{shown}: the same letter came before", "debug")
-    if outcome.error is None or inline:
-        sink.put(outcome)
     if outcome.error is None:
+        sink.put(outcome)
         return
+    if inline:
+        sink.put(replace(outcome, line=_with_path(outcome, shown)))
     if errors is not None:
-        errors.write(_with_path(outcome))
+        # Bytes of a path that are no UTF-8 are kept as lone surrogates, which --files-from reads.
+        errors.write(_with_path(outcome, os.fsdecode(outcome.path)))
     elif not inline:
         told = f"{shown}: {outcome.message} [{outcome.error}]"
         console.tell(told, path=shown, code=outcome.error)
 
 
 def _sink(plan: Plan) -> Sink:
-    if plan.output is None:
-        return Stream(console.stdout(), plan.form)
     from importlib.metadata import version
 
-    key = msgspec.json.encode(
-        {
-            "program": version("imr-extract"),
-            "schema": SCHEMA_VERSION,
-            "rules": rules.digest(),
-            # Limits change no record, and a letter over one of them is tried again.
-            "settings": replace(plan.settings, limits=DEFAULT_LIMITS),
-            "inline_errors": plan.form.inline_errors,
-        }
-    )
-    return File(plan.output, plan.form, key, resume=plan.resume, force=plan.force)
+    values: dict[str, object] = {
+        VERSION: [version("imr-extract"), SCHEMA_VERSION, rules.digest()],
+        "--errors": plan.form.inline_errors,
+    }
+    for name, value in asdict(plan.settings).items():
+        if name != "limits":  # they change no record, and a letter over one of them is tried again
+            values[_OPTIONS.get(name, f"--{name}")] = value
+    key = {name: msgspec.json.encode(value).decode() for name, value in values.items()}
+    return open_sink(plan.output, plan.form, key, resume=plan.resume, force=plan.force)
 
 
-def _tasks(inputs: Iterator[Input], plan: Plan) -> Iterator[batch.Task]:
+def _tasks(inputs: Iterator[Input], plan: Plan, written: Written) -> Iterator[batch.Task]:
     for index, each in enumerate(inputs):
+        written.refuse(each.path)
         data = None
         if each.only_here:
             try:
@@ -162,8 +178,6 @@ def _counted(
         yield each
 
 
-def _with_path(outcome: batch.Outcome) -> bytes:
-    """The line of an error object, with the path that `--files-from` reads again."""
-    # Bytes of a path that are no UTF-8 are kept as lone surrogates, which JSON can escape.
-    path = json.dumps(os.fsdecode(outcome.path)).encode()
-    return outcome.line[:-1] + b',"path":' + path + b"}\n"
+def _with_path(outcome: batch.Outcome, path: str) -> bytes:
+    """The line of an error object, with a path: two folders may hold files of the same name."""
+    return outcome.line[:-1] + b',"path":' + json.dumps(path).encode() + b"}"

@@ -1,20 +1,39 @@
-"""Where outcomes go: to standard output, or to a file that is there when it is whole."""
+"""Where outcomes go: to a stream, or to a file that is there when it is whole."""
 
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import msgspec
 
 from imr_extract.batch import Outcome, Task
-from imr_extract.batch.partial import Partial
+from imr_extract.batch.done import Done
+from imr_extract.batch.partial import Key, Partial
+from imr_extract.cli import console
+from imr_extract.cli.files import is_stream, resolved
 from imr_extract.fields import Fields
 from imr_extract.limits import Limits
-from imr_extract.writers import Format, NotWritable, Rows, Writer, open_writer
+from imr_extract.model import ErrorInfo
+from imr_extract.writers import (
+    Format,
+    NotWritable,
+    OutputError,
+    Rows,
+    Writer,
+    WrongCombination,
+    open_writer,
+)
 
-_DATABASES = ("sqlite", "duckdb")
+# What a database may have beside its file: not to be taken for that of a new file in its place.
+_COMPANIONS = {"sqlite": ("-wal", "-shm", "-journal"), "duckdb": (".wal",)}
+
+
+class Complete(OutputError):
+    """There is nothing left to resume."""
+
+    exit_code: ClassVar[int] = 0
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +43,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     rows: Rows | None = None
     fields: Fields | None = None
     inline_errors: bool = False
+
+    @property
+    def is_database(self) -> bool:
+        """Whether letters are added to what is there, each content once."""
+        return self.format in _COMPANIONS
 
     def open(self, target: BinaryIO | Path) -> Writer:
         """A writer of this form. Raises an `OutputError`."""
@@ -37,13 +61,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sink(ABC):
-    """Takes the outcomes of a run, records and inline errors, in the order they come.
-
-    Attributes:
-        starts_over: whether a broken run is there that cannot be gone on with.
-    """
-
-    starts_over = False
+    """Takes the outcomes of a run, records and inline errors, in the order they come."""
 
     def tasks(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
         """The tasks, with outcomes in place of those that need not be done again."""
@@ -67,11 +85,28 @@ class Sink(ABC):
         """Let go of what is open, whole or not."""
 
 
-class Stream(Sink):
-    """Standard output, letter by letter."""
+def open_sink(output: Path | None, form: Form, key: Key, *, resume: bool, force: bool) -> Sink:
+    """The sink for a path of `-o`; None is standard output. Raises an `OutputError`."""
+    if output is None:
+        return Stream(console.stdout(), form)
+    if not is_stream(output):
+        return File(resolved(output), form, key, resume=resume, force=force)
+    if resume:
+        raise WrongCombination(f"--resume goes with a regular file, which {output} is not")
+    with ExitStack() as stack:
+        target = stack.enter_context(output.open("wb"))
+        sink = Stream(target, form, owned=True)
+        stack.pop_all()
+    return sink
 
-    def __init__(self, target: BinaryIO, form: Form) -> None:
+
+class Stream(Sink):
+    """Standard output, or a pipe or device with a name, letter by letter."""
+
+    def __init__(self, target: BinaryIO, form: Form, *, owned: bool = False) -> None:
+        """`owned` targets are closed with the sink."""
         self._target = target
+        self._owned = owned
         self._writer = form.open(target)
 
     def put(self, outcome: Outcome) -> None:
@@ -85,36 +120,68 @@ class Stream(Sink):
     def close(self) -> None:
         """Hand on whole records also where the run ends early."""
         self._target.flush()
+        if self._owned:
+            self._target.close()
 
 
 class File(Sink):
     """A file that is made beside its place, and put there when it is whole."""
 
-    def __init__(self, target: Path, form: Form, key: bytes, *, resume: bool, force: bool) -> None:
-        """Raises `NotWritable` where something is there already that neither option allows for.
+    _done: Done | None = None  # letters of a broken run
 
-        A database that is there is added to: a letter that it holds already is replaced.
+    def __init__(self, target: Path, form: Form, key: Key, *, resume: bool, force: bool) -> None:
+        """Raises an `OutputError` for what would be found at the end of the run at the latest.
+
+        `NotWritable` where something is there already that neither `resume` nor `force` allows for;
+        `Complete` where nothing is left to resume. A database that is there is added to: a letter
+        that it holds already is replaced.
         """
         self._target = target
         self._form = form
-        self._adds = form.format in _DATABASES and not force
         self._partial = Partial(target)
-        if target.exists() and not (force or self._adds):
-            complete = " and complete" if resume else ""
-            raise NotWritable(f"{target} is there already{complete}; --force writes it anew")
-        if self._partial.exists() and not (resume or force):
+        if not self._partial.claim():
             raise NotWritable(
-                f"{target} has an unfinished run in {self._partial.folder}; --resume goes on with "
-                "it, --force starts over"
+                f"{target} is being written by another run; wait for its end, or name another file"
             )
-        broken = self._partial.exists() and not force
-        self._taken_over = self._partial.begin(key, resume=resume and not force)
-        self.starts_over = broken and not self._taken_over
-        self._lines = self._partial.open()
+        with ExitStack() as stack:
+            stack.callback(self._partial.release)
+            self._adds = form.is_database and target.exists() and not force
+            goes_on = self._goes_on(key, resume=resume, force=force)
+            with self._writer():
+                pass  # what it cannot do is told before any work
+            if goes_on:
+                self._done, self._lines = self._partial.go_on()
+                stack.enter_context(self._done)
+            else:
+                self._lines = self._partial.begin(key)
+            stack.callback(self._lines.close)
+            self._open = stack.pop_all()
+
+    def _goes_on(self, key: Key, *, resume: bool, force: bool) -> bool:
+        """Whether an unfinished run is gone on with; raises where the options do not allow it."""
+        target, folder = self._target, self._partial.folder
+        if not self._partial.is_unfinished:
+            if self._adds or force or not target.exists():
+                return False
+            if resume:
+                raise Complete(f"{target} is complete: nothing is left to do; --force does it anew")
+            raise NotWritable(f"{target} is there already; --force writes it anew")
+        if not resume and not force:
+            raise NotWritable(
+                f"{target} has an unfinished run in {folder}; --resume goes on with it, "
+                "--force starts over"
+            )
+        other = self._partial.differences(key) if resume else []
+        if other and not force:
+            raise NotWritable(
+                f"{target} has an unfinished run with another {' and another '.join(other)}; go on "
+                "with the same, or start over with --force"
+            )
+        return resume and not other
 
     def tasks(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
         """The tasks, with the outcomes that a broken run left."""
-        return self._partial.take_over(tasks, limits) if self._taken_over else tasks
+        return self._done.in_place(tasks, limits) if self._done else tasks
 
     def put(self, outcome: Outcome) -> None:
         """Keep the line until all are there."""
@@ -123,45 +190,51 @@ class File(Sink):
     def finish(self) -> None:
         """Put the file in its place."""
         self._lines.close()
-        whole = self._partial.lines
-        if self._form.format != "jsonl" or self._form.fields is not None:
-            whole = self._converted()
-        whole.replace(self._target)
-        self._partial.discard()
+        if self._form.format == "jsonl" and self._form.fields is None:
+            self._partial.complete(self._partial.lines)
+            return
+        with self._writer() as writer, self._partial.lines.open("rb") as lines:
+            for line in lines:
+                is_error = self._form.inline_errors and _maybe.decode(line).error is not None
+                _put(writer, line[:-1], is_error=is_error)
+        if self._adds:
+            self._partial.clear()
+            return
+        for suffix in _COMPANIONS.get(self._form.format, ()):
+            self._target.with_name(self._target.name + suffix).unlink(missing_ok=True)
+        self._partial.complete(self._partial.whole)
 
     def discard(self) -> None:
         """Leave no folder either."""
-        self._lines.close()
-        self._partial.discard()
+        self._partial.clear()
 
     def close(self) -> None:
         """Leave what there is for `--resume`."""
-        self._lines.close()
+        self._open.close()
 
-    def _converted(self) -> Path:
-        whole = self._partial.folder / "whole"
-        whole.unlink(missing_ok=True)
-        if self._form.format in _DATABASES:
-            if self._adds and self._target.exists():
-                shutil.copyfile(self._target, whole)
-            self._convert(whole)
+    @contextmanager
+    def _writer(self) -> Iterator[Writer]:
+        """The writer of the whole file; a database that is added to is written to in its place.
+
+        Its own transactions guard it: a copy would miss what stands in files beside it.
+        """
+        whole = self._partial.new_whole()
+        if self._adds:
+            with self._form.open(self._target) as writer:
+                yield writer
+        elif self._form.is_database:
+            with self._form.open(whole) as writer:
+                yield writer
         else:
-            with whole.open("wb") as file:
-                self._convert(file)
-        return whole
-
-    def _convert(self, target: BinaryIO | Path) -> None:
-        with self._form.open(target) as writer, self._partial.lines.open("rb") as lines:
-            for line in lines:
-                is_error = self._form.inline_errors and _is_error.decode(line).error is not None
-                _put(writer, line[:-1], is_error=is_error)
+            with whole.open("wb") as file, self._form.open(file) as writer:
+                yield writer
 
 
 class _MaybeError(msgspec.Struct):
-    error: msgspec.Raw | None = None
+    error: ErrorInfo | None = None
 
 
-_is_error = msgspec.json.Decoder(_MaybeError)
+_maybe = msgspec.json.Decoder(_MaybeError)
 
 
 def _put(writer: Writer, line: bytes, *, is_error: bool) -> None:

@@ -21,6 +21,7 @@ from imr_extract.writers.errors import (
 )
 
 __all__ = [
+    "SUFFIXES",
     "Format",
     "NotReadable",
     "NotWritable",
@@ -34,7 +35,7 @@ __all__ = [
     "read_back",
 ]
 
-_SUFFIXES: dict[str, Format] = {
+SUFFIXES: dict[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
@@ -49,7 +50,7 @@ _SUFFIXES: dict[str, Format] = {
 
 def format_of(path: Path) -> Format | None:
     """The format that the suffix of a file name tells, in either case; None for any other."""
-    return _SUFFIXES.get(path.suffix.lower())
+    return SUFFIXES.get(path.suffix.lower())
 
 
 def open_writer(
