@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from imr_extract.batch.partial import Partial
+
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
 COMMAND = [sys.executable, "-m", "imr_extract", "extract", "-j", "1"]  # the last -j counts
@@ -108,7 +110,7 @@ def _key_of_a_run(folder: Path, tmp_path: Path) -> bytes:
     command = [*COMMAND, str(folder), "-o", str(output)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     partial = tmp_path / "key.jsonl.partial"
-    kill_when(process, partial / "letters.jsonl", 0)
+    kill_when(process, partial / "key.json", 1)
     key = (partial / "key.json").read_bytes()
     shutil.rmtree(partial)
     return key
@@ -134,15 +136,43 @@ def test_a_letter_that_changed_is_read_again_and_new_ones_are_added(
     assert extract(folder).stdout == output.read_text()
 
 
-def test_another_option_starts_over(folder: Path, tmp_path: Path) -> None:
+def unfinished(target: Path, *lines: bytes, **key: str) -> Partial:
+    """What a run that was killed has left beside `target`."""
+    partial = Partial(target)
+    assert partial.claim()
+    with partial.begin(key) as file:
+        file.writelines(lines)
+    os.close(partial._lock)
+    return partial
+
+
+def test_another_option_is_told_by_its_name_and_costs_nothing(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     command = [*COMMAND, str(folder), "-o", str(output), "-j", "1"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-    kill_when(process, tmp_path / "out.jsonl.partial" / "letters.jsonl", 20_000)
-    done = extract(folder, "-o", output, "--resume", "--reader", "pdfplumber", "--limit", "3")
-    assert "taken over" not in done.stderr
+    lines = tmp_path / "out.jsonl.partial" / "letters.jsonl"
+    kill_when(process, lines, 20_000)
+    done = lines.read_bytes()
+    refused = extract(folder, "-o", output, "--resume", "--reader", "pdfplumber", "--evidence")
+    assert 4 == refused.returncode
+    assert "another --reader and another --evidence; go on with the same" in refused.stderr
+    assert done == lines.read_bytes()
+    other = ["--reader", "pdfplumber", "--limit", "3"]
+    forced = extract(folder, "-o", output, "--resume", "--force", *other)
+    assert "taken over" not in forced.stderr
     readers = {json.loads(line)["source"]["reader"] for line in output.read_text().splitlines()}
     assert {"pdfplumber"} == readers
+
+
+@pytest.mark.parametrize("content", [b"", b'{"prog', b'{"program": 1, "settings": {}}'])
+def test_a_key_that_cannot_be_read_costs_nothing(content: bytes, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    partial = unfinished(output, b"precious\n")
+    (partial.folder / "key.json").write_bytes(content)
+    refused = extract(LETTERS[0], "-o", output, "--resume")
+    assert 4 == refused.returncode
+    assert "another version of imr-extract" in refused.stderr
+    assert b"precious\n" == partial.lines.read_bytes()
 
 
 def test_what_is_there_is_not_written_over_without_being_told(folder: Path, tmp_path: Path) -> None:
@@ -160,10 +190,52 @@ def test_an_unfinished_run_is_not_thrown_away_without_being_told(
     folder: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out.jsonl"
-    (tmp_path / "out.jsonl.partial").mkdir()
+    partial = unfinished(output, b"precious\n")
     refused = extract(folder, "-o", output)
     assert 4 == refused.returncode
     assert "--resume" in refused.stderr
+    assert b"precious\n" == partial.lines.read_bytes()
+
+
+def test_two_runs_do_not_write_the_same_file(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    first = Partial(output)
+    assert first.claim()
+    with first.begin({}) as lines:
+        lines.write(b"precious\n")
+    for option in ("--resume", "--force", "--quiet"):
+        second = extract(folder, "-o", output, option)
+        assert 4 == second.returncode
+        assert "is being written by another run" in second.stderr
+        assert 1 == len(second.stderr.splitlines())
+    assert b"precious\n" == first.lines.read_bytes()
+    first.clear()
+    first.release()
+    assert not first.folder.exists()
+
+
+def test_a_complete_file_is_nothing_to_resume(folder: Path, tmp_path: Path) -> None:
+    """So that a script may go on until the exit code is 0."""
+    output = tmp_path / "out.jsonl"
+    output.write_text("whole")
+    done = extract(folder, "-o", output, "--resume")
+    assert (0, "whole") == (done.returncode, output.read_text())
+    assert "is complete" in done.stderr
+    assert ["letters", "out.jsonl"] == sorted(each.name for each in tmp_path.iterdir())
+
+
+def test_a_run_that_replaces_a_file_can_be_resumed(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    command = [*COMMAND, str(folder), "-o", str(output)]
+    output.write_text("old")
+    process = subprocess.Popen(
+        [*command, "--force"], stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    kill_when(process, tmp_path / "out.jsonl.partial" / "letters.jsonl", 20_000)
+    assert "old" == output.read_text()
+    resumed = extract(folder, "-o", output, "--resume")
+    assert "taken over" in resumed.stderr
+    assert 30 == len(output.read_text().splitlines())
 
 
 def test_a_folder_that_is_not_there_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:
@@ -191,18 +263,11 @@ def test_errors_are_tried_again_under_other_limits(folder: Path, tmp_path: Path)
     )
     partial = tmp_path / "out.jsonl.partial" / "letters.jsonl"
     kill_when(process, partial, 60_000)
-    assert b'"too_large"' in partial.read_bytes()
+    left = partial.read_bytes()
+    assert b'"too_large"' in left
+    whole = sum(b'"error"' not in line for line in left.split(b"\n")[:-1])
     resumed = subprocess.run([*command, "--resume"], capture_output=True, check=False, timeout=60)
-    assert b"taken over" in resumed.stderr
+    assert f"{whole} taken over" in resumed.stderr.decode()
     output = (tmp_path / "out.jsonl").read_bytes()
     assert b'"too_large"' not in output
     assert extract(folder, "--errors", "inline").stdout.encode() == output
-
-
-def test_a_run_that_starts_over_says_so(folder: Path, tmp_path: Path) -> None:
-    partial = tmp_path / "out.jsonl.partial"
-    partial.mkdir()
-    (partial / "key.json").write_bytes(b"another program")
-    done = extract(folder, "--limit", "1", "-o", tmp_path / "out.jsonl", "--resume")
-    assert 0 == done.returncode
-    assert "this one starts over" in done.stderr

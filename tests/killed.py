@@ -1,0 +1,71 @@
+"""Runs `imr-extract extract` in this process, and kills it at its n-th step on files and letters.
+
+    python killed.py N ARGUMENT...
+
+With N = 0 it is not killed, and prints how many steps there were. A step is a letter that is read,
+a record that is converted, or a change of a file below a folder `out`.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from imr_extract import batch
+from imr_extract.batch import Outcome, Settings, Task
+from imr_extract.batch.work import work
+from imr_extract.cli import main, sinks
+from imr_extract.writers import table_file
+
+EVENTS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
+FOLDER = f"{os.sep}out{os.sep}"
+
+
+class Steps:
+    """Counts the steps, and kills the process before the last one that is allowed."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.taken = 0
+
+    def take(self) -> None:
+        self.taken += 1
+        if self.taken == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in EVENTS and FOLDER in str(arguments[0]):
+            self.take()
+
+
+def extract(steps: Steps) -> None:
+    """Run the command without workers, which take time to start and are not what is tested."""
+
+    def run(
+        tasks: Iterator[Task | Outcome], settings: Settings, **_: object
+    ) -> Iterator[Task | Outcome]:
+        for each in tasks:
+            steps.take()
+            yield work(each, settings) if isinstance(each, Task) else each
+
+    put = sinks._put
+
+    def counted(*arguments: Any, **options: Any) -> None:
+        steps.take()
+        put(*arguments, **options)
+
+    batch.run = run  # type: ignore[assignment]
+    sinks._put = counted
+    table_file.BATCH = 3
+    sys.addaudithook(steps.audit)
+    main()
+
+
+if __name__ == "__main__":
+    STEPS = Steps(int(sys.argv[1]))
+    sys.argv = ["imr-extract", "extract", *sys.argv[2:]]
+    try:
+        extract(STEPS)
+    finally:
+        print(STEPS.taken)

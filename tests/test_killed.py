@@ -1,0 +1,61 @@
+"""Killed at any step, also of beginning, converting and ending, and resumed: the same bytes."""
+
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from corpus import FIXTURES
+
+from imr_extract.batch.partial import Partial
+
+LETTERS = sorted((FIXTURES / "text").glob("*.txt"))[:7]
+SCRIPT = Path(__file__).with_name("killed.py")
+KILLS = 10
+
+
+def extract(last_step: int, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, str(SCRIPT), str(last_step), *map(str, [*LETTERS, *arguments])]
+    return subprocess.run(command, capture_output=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "sqlite"])
+def test_killed_at_ten_random_steps_and_resumed(suffix: str, tmp_path: Path) -> None:
+    for name in ("unbroken", "out"):
+        (tmp_path / name).mkdir()
+    output = tmp_path / "out" / f"letters.{suffix}"
+    unbroken = extract(0, "-o", output)
+    steps = int(unbroken.stdout)
+    assert steps > 20
+    whole = output.read_bytes()
+    output.unlink()
+    chance = random.Random(4)  # noqa: S311 - not a secret
+    killed = 0
+    while killed < KILLS:
+        done = extract(chance.randrange(1, steps + 1), "-o", output, "--resume")
+        if output.exists():  # a database, too, is not there before it is whole
+            assert whole == output.read_bytes()
+            output.unlink()
+        assert done.returncode in {0, -signal.SIGKILL}
+        killed += done.returncode != 0
+    assert 0 == extract(0, "-o", output, "--resume").returncode
+    assert whole == output.read_bytes()
+    assert [output] == list(output.parent.iterdir())
+
+
+def test_killed_at_its_very_end_it_is_ended_by_the_next_run(tmp_path: Path) -> None:
+    target = tmp_path / "letters.jsonl"
+    partial = Partial(target)
+    assert partial.claim()
+    partial.begin({}).close()
+    partial.lines.write_bytes(b"line\n")
+    partial._note("finished", b"letters.jsonl")
+    partial.release()
+    again = Partial(target)
+    assert again.claim()
+    assert b"line\n" == target.read_bytes()
+    assert not again.is_unfinished
+    again.release()
+    assert [target] == list(tmp_path.iterdir())
