@@ -4,7 +4,8 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from imr_extract.inputs import STDIN
 from imr_extract.writers import NotWritable, WrongCombination
@@ -67,7 +68,10 @@ def _identity(path: Path) -> _Identity:
 
 
 class Beside:
-    """A file beside the output. It is in its place when it is closed, however the run ended."""
+    """A file beside the output: in its place once the run has ended, well or not.
+
+    Where the run is refused, what was in its place stays.
+    """
 
     def __init__(self, path: Path, *, force: bool) -> None:
         """Raises `NotWritable` where it cannot be written, or is there already without `force`."""
@@ -87,8 +91,19 @@ class Beside:
         """Add one line, given without its end."""
         self._file.write(line + b"\n")
 
-    def close(self) -> None:
-        """Put the file in its place."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._file.close()
-        if self._target is not None:
+        if self._target is None:
+            return
+        if isinstance(error, WrongCombination):
+            self._new.unlink()
+        else:
             self._new.replace(self._target)

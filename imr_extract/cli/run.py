@@ -105,9 +105,7 @@ def _account(tally: Tally, walk: Walk, stats: Beside | None, began: float) -> No
 
 def _beside(path: Path | None, plan: Plan, stack: ExitStack) -> Beside | None:
     """A file beside the output, closed with the stack; None without a path."""
-    if path is None:
-        return None
-    return stack.enter_context(closing(Beside(path, force=plan.force)))
+    return None if path is None else stack.enter_context(Beside(path, force=plan.force))
 
 
 def _outcomes(
