@@ -1,5 +1,6 @@
 """Killed at any step, also of beginning, converting and ending, and resumed: the same bytes."""
 
+import os
 import random
 import signal
 import subprocess
@@ -45,7 +46,25 @@ def test_killed_at_ten_random_steps_and_resumed(suffix: str, tmp_path: Path) -> 
     assert [output] == list(output.parent.iterdir())
 
 
-def test_killed_at_its_very_end_it_is_ended_by_the_next_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["jsonl", "sqlite"])
+def test_killed_at_its_very_end_it_is_complete(suffix: str, tmp_path: Path) -> None:
+    """No letter is read again, and what stands in the place stays to the byte."""
+    output = tmp_path / "out" / f"letters.{suffix}"
+    output.parent.mkdir()
+    partial = Partial(output)
+    assert partial.claim()
+    partial.begin({}).close()
+    (partial.folder / "finished").write_bytes(b"letters.jsonl")
+    partial.lines.write_bytes(b"all of it")
+    os.close(partial._lock)
+    done = extract(0, "-o", output, "--resume")
+    assert 0 == done.returncode
+    assert b"is complete" in done.stderr
+    assert b"all of it" == output.read_bytes()
+    assert [output] == list(output.parent.iterdir())
+
+
+def test_a_run_that_has_ended_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "letters.jsonl"
     partial = Partial(target)
     assert partial.claim()

@@ -38,7 +38,13 @@ _LOCK = "lock"
 
 
 class Partial:
-    """The folder of an unfinished output file; one run at a time may claim it."""
+    """The folder of an unfinished output file; one run at a time may claim it.
+
+    Attributes:
+        has_ended: whether all that was left to do was to put a whole file in its place.
+    """
+
+    has_ended = False
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -67,6 +73,7 @@ class Partial:
             os.close(self._lock)
         elif (self.folder / _FINISHED).exists():
             self._end()
+            self.has_ended = True
         return is_ours
 
     @property
@@ -118,8 +125,9 @@ class Partial:
             missing_ok=True
         )  # first: without it the rest counts for nothing
         for each in self.folder.iterdir():
-            if each.name != _LOCK:
+            if each.name not in {_FINISHED, _LOCK}:
                 each.unlink()
+        (self.folder / _FINISHED).unlink(missing_ok=True)  # last: until then this goes on
 
     def release(self) -> None:
         """Let others claim the folder. It stays only if it holds finished letters."""

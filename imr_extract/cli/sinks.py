@@ -161,10 +161,12 @@ class File(Sink):
         """Whether an unfinished run is gone on with; raises where the options do not allow it."""
         target, folder = self._target, self._partial.folder
         if not self._partial.is_unfinished:
-            if self._adds or force or not target.exists():
+            if force or not target.exists():
                 return False
-            if resume:
+            if resume and (self._partial.has_ended or not self._adds):
                 raise Complete(f"{target} is complete: nothing is left to do; --force does it anew")
+            if self._adds:
+                return False
             raise NotWritable(f"{target} is there already; --force writes it anew")
         if not resume and not force:
             raise NotWritable(
