@@ -1,7 +1,7 @@
 """Write the manual page `man/imr-extract.1` from the help of the commands, for `make man`.
 
-The exit codes are those of the README's table. The page holds no date and no version, so that it
-changes with the help only; a test says when it has to be written again.
+Exit codes, examples, files and variables are those of the README. The page holds no date and no
+version, so that it changes with these only; a test says when it has to be written again.
 """
 
 import re
@@ -41,7 +41,13 @@ def page() -> str:
         "What",
         ".B extract",
         "ends with; commands on one letter end with the code of the error.",
-        *_exit_codes(),
+        *_rows("code | meaning of `extract`"),
+        ".SH EXAMPLES",
+        *_examples(),
+        ".SH FILES",
+        *_rows("file | meaning"),
+        ".SH ENVIRONMENT",
+        *_rows("variable | meaning"),
     ]
     return "\n".join(lines) + "\n"
 
@@ -90,13 +96,29 @@ def _paragraphs(told: str | None) -> tuple[str, list[str], list[str]]:
     )
 
 
-def _exit_codes() -> Iterator[str]:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.split("## Exit codes\n")[1].split("\n## ")[0]
-    for code, meaning in re.findall(r"^\| (\d+) \| (.*?) \|$", section, re.MULTILINE):
+def _readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _rows(heading: str) -> Iterator[str]:
+    """A tagged paragraph for each row of the README's table of two columns that is headed so."""
+    shape = rf"^\| {re.escape(heading)} \|\n\|---\|---\|\n((?:\|.*\n)+)"
+    table = re.search(shape, _readme(), re.MULTILINE)
+    assert table is not None
+    for tag, meaning in re.findall(r"^\| (.*?) \| (.*?) \|$", table[1], re.MULTILINE):
         yield ".TP"
-        yield f".B {code}"
+        yield f".B {_escaped(tag)}"
         yield _escaped(meaning)
+
+
+def _examples() -> Iterator[str]:
+    """The commands of the README's chapter on folders, each behind what it is for."""
+    chapter = _readme().split("## A folder of letters\n")[1]
+    block = chapter.split("```sh\n")[1].split("```")[0]
+    for line in block.splitlines():
+        command, _, purpose = line.partition("  # ")
+        yield from (".PP", f"{_escaped(purpose)}:", ".PP", ".RS 4", ".nf", _escaped(command))
+        yield from (".fi", ".RE")
 
 
 def _escaped(words: str) -> str:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -18,11 +19,16 @@ from golden import with_record
 from imr_extract import errors
 from imr_extract.cli.app import app
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.limit_options import shown
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.model import Record
+from imr_extract.writers import SUFFIXES
+from imr_extract.writers.sqlite_file import SEARCHED
+from imr_extract.writers.tables import all_tables
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PIPELINES = re.findall(r"<!-- runs -->\n```sh\n(.*?)```", README, re.DOTALL)[0].splitlines()
+BLOCKS = re.findall(r"<!-- runs -->\n```sh\n(.*?)```", README, re.DOTALL)
+PIPELINES = [line for block in BLOCKS for line in block.splitlines()]
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -30,6 +36,17 @@ def rows(heading: str) -> list[list[str]]:
     section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def table(heading: str) -> list[list[str]]:
+    """The cells of the table whose first column is headed so, without its first two lines."""
+    body = README.split(f"\n| {heading} |")[1].split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in body]
+
+
+def named(cell: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall(r"`([^`]+)`", cell)
 
 
 def is_part(kind: object) -> bool:
@@ -66,9 +83,10 @@ def test_every_command_is_explained() -> None:
 
 
 def test_every_option_that_is_named_exists() -> None:
+    group = get_command(app)
     options = {
         option
-        for command in get_command(app).commands.values()  # type: ignore[attr-defined]
+        for command in (group, *group.commands.values())  # type: ignore[attr-defined]
         for parameter in command.params
         for option in parameter.opts
     }
@@ -91,6 +109,30 @@ def test_limits_are_those_of_the_code() -> None:
         f"{DEFAULT_LIMITS.characters:,} characters"
     )
     assert limits in README
+    told = {row[0].strip("`"): row[1].split()[0] for row in table("option")}
+    assert {
+        "--max-bytes": shown(DEFAULT_LIMITS.bytes),
+        "--max-pages": str(DEFAULT_LIMITS.pages),
+        "--max-characters": str(DEFAULT_LIMITS.characters),
+        "--timeout": f"{DEFAULT_LIMITS.seconds:g}",
+        "--max-memory": shown(DEFAULT_LIMITS.memory),
+    } == told
+
+
+def test_suffixes_and_formats_are_those_of_the_code() -> None:
+    told = {
+        suffix: form
+        for suffixes, forms, _ in table("suffix of `-o`")
+        for suffix, form in zip_longest(named(suffixes), named(forms), fillvalue=named(forms)[-1])
+    }
+    assert SUFFIXES == told
+
+
+def test_tables_of_databases_are_those_of_the_code() -> None:
+    section = README.split("**Databases.**")[1].split("\n\n")[0]
+    assert {each.name for each in all_tables()} <= set(named(section))
+    for name, columns in SEARCHED.items():
+        assert {f"{name}_search", *columns} <= set(named(section))
 
 
 def test_make_targets_exist() -> None:
@@ -101,7 +143,8 @@ def test_make_targets_exist() -> None:
 
 @pytest.mark.parametrize("line", PIPELINES)
 def test_every_pipeline_runs(line: str, tmp_path: Path) -> None:
-    tools = {tool for tool in ("jq", "pdftotext", "xargs") if re.search(rf"\b{tool} ", line)}
+    wanted = ("jq", "pdftotext", "sqlite3", "xargs")
+    tools = {tool for tool in wanted if re.search(rf"\b{tool} ", line)}
     missing = sorted(tool for tool in tools if shutil.which(tool) is None)
     if missing:
         pytest.skip(f"needs {missing[0]}")

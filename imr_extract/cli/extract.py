@@ -54,7 +54,8 @@ def extract(
     form: Annotated[
         Literal["jsonl", "json", "csv", "tsv", "parquet", "sqlite", "duckdb"] | None,
         typer.Option(
-            "--format", help="Form of the output; by default the suffix of -o tells, else jsonl."
+            "--format",
+            help="Form of the output; by default the suffix of -o tells, else jsonl.",
         ),
     ] = None,
     rows: Annotated[
