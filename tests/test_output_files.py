@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -203,6 +204,24 @@ def test_the_files_beside_the_output_are_there_also_where_the_reader_goes_away(
     assert "unsupported_type" == json.loads(errors.read_text())["error"]["code"]
     assert 1 == json.loads(stats.read_text())["failed"]
     assert ["errors.jsonl", "stats.json"] == there(tmp_path)
+
+
+def test_the_numbers_are_there_also_after_an_interrupt(tmp_path: Path) -> None:
+    pipe, stats = tmp_path / "letter", tmp_path / "stats.json"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [COMMAND, "extract", BAD, pipe, "--stats", stats, "-o", tmp_path / "out.jsonl"],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    with pipe.open("wb"):  # goes on when the run has opened it, too
+        process.send_signal(signal.SIGINT)
+        _, talk = process.communicate(timeout=60)
+    assert 130 == process.returncode
+    assert b"stopped after" in talk
+    told = json.loads(stats.read_text())
+    assert told["read"] == told["failed"]
+    assert ["letter", "stats.json"] == there(tmp_path)  # nothing was done that --resume could use
 
 
 def test_a_link_stays_and_its_file_is_written(spawn: Spawn, tmp_path: Path) -> None:

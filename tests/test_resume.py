@@ -11,8 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
-from imr_extract.batch.partial import Partial
+from imr_extract.batch import Settings
+from imr_extract.batch.partial import VERSION, Partial
+from imr_extract.cli.app import app
+from imr_extract.cli.run import Plan, key_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
@@ -162,6 +166,13 @@ def test_another_option_is_told_by_its_name_and_costs_nothing(folder: Path, tmp_
     assert "taken over" not in forced.stderr
     readers = {json.loads(line)["source"]["reader"] for line in output.read_text().splitlines()}
     assert {"pdfplumber"} == readers
+
+
+def test_what_must_be_the_same_is_told_by_the_names_of_options() -> None:
+    key = set(key_of(Plan(settings=Settings())))
+    parameters = get_command(app).commands["extract"].params  # type: ignore[attr-defined]
+    assert VERSION in key
+    assert key - {VERSION} <= {option for each in parameters for option in each.opts}
 
 
 @pytest.mark.parametrize("content", [b"", b'{"prog', b'{"program": 1, "settings": {}}'])

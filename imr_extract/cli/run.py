@@ -12,11 +12,11 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from imr_extract import batch, rules
-from imr_extract.batch.partial import VERSION
+from imr_extract.batch.partial import VERSION, Key
 from imr_extract.batch.tally import Tally
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.files import Beside, Written
+from imr_extract.cli.files import Beside, Written, is_stream
 from imr_extract.cli.interrupts import Interrupts
 from imr_extract.cli.sinks import Form, Sink, open_sink
 from imr_extract.errors import ImrError
@@ -63,7 +63,10 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         with ExitStack() as stack:
             interrupts = stack.enter_context(Interrupts())
             written = Written(plan.files, {"--files-from": plan.files_from})
-            sink = stack.enter_context(closing(_sink(plan)))
+            sink = open_sink(
+                plan.output, plan.form, key_of(plan), resume=plan.resume, force=plan.force
+            )
+            stack.callback(sink.close)
             errors = _beside(plan.errors_to, plan, stack)
             stats = _beside(plan.stats, plan, stack)
             stack.callback(_account, tally, walk, stats, began)  # also where the run ends early
@@ -85,9 +88,10 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         console.tell(error.message, "error" if error.exit_code else "info")
         return Exit(error.exit_code)
     except OSError as error:
-        full = plan.output is not None and error.errno in {errno.ENOSPC, errno.EDQUOT}
-        kept = "; what is done is kept: make room and use --resume" if full else ""
-        console.tell(f"the output cannot be written ({error.strerror}){kept}")
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        kept = full and plan.output is not None and not is_stream(plan.output)
+        remedy = "; what is done is kept: make room and use --resume" if kept else ""
+        console.tell(f"the output cannot be written ({error.strerror}){remedy}")
         return Exit.NOT_WRITABLE
     if not tally.read:
         console.tell(NOTHING_TO_READ)
@@ -142,7 +146,8 @@ def _take(
         console.tell(told, path=shown, code=outcome.error)
 
 
-def _sink(plan: Plan) -> Sink:
+def key_of(plan: Plan) -> Key:
+    """What a run that goes on must have in common with the one that was broken off, by option."""
     from importlib.metadata import version
 
     values: dict[str, object] = {
@@ -152,8 +157,7 @@ def _sink(plan: Plan) -> Sink:
     for name, value in asdict(plan.settings).items():
         if name != "limits":  # they change no record, and a letter over one of them is tried again
             values[_OPTIONS.get(name, f"--{name}")] = value
-    key = {name: msgspec.json.encode(value).decode() for name, value in values.items()}
-    return open_sink(plan.output, plan.form, key, resume=plan.resume, force=plan.force)
+    return {name: msgspec.json.encode(value).decode() for name, value in values.items()}
 
 
 def _tasks(inputs: Iterator[Input], plan: Plan, written: Written) -> Iterator[batch.Task]:

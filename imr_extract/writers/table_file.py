@@ -111,4 +111,7 @@ def reader(shape: Shape) -> Callable[[Any], Any]:
 def refused(path: str, error: Exception, reason: str | None = None) -> NotWritable:
     """The error for what a database does not take; `reason` only where it cannot hold values."""
     told = type(error).__name__ if reason is None else f"{type(error).__name__}: {reason}"
-    return NotWritable(f"{path}: cannot be written ({told}); check disk space and permissions")
+    return NotWritable(
+        f"{path}: cannot be written ({told}); check disk space and permissions, and whether "
+        "another program has it open"
+    )
