@@ -16,6 +16,9 @@ from conftest import COMMAND, Run, Spawn
 from corpus import FIXTURES
 from terminal import on_terminal
 
+from imr_extract.batch import Settings
+from imr_extract.batch.partial import Partial
+from imr_extract.cli.run import Plan, key_of
 from imr_extract.writers import read_back
 
 LETTER, OTHER = sorted((FIXTURES / "text").glob("*.txt"))[:2]
@@ -70,6 +73,34 @@ def test_a_locked_database_is_refused_and_what_is_done_is_kept(
         assert 1 == len(refused.stderr.splitlines())
     assert b"1 taken over" in spawn("extract", OTHER, "-o", path, "--resume").stderr
     assert 2 == len(list(read_back(path)))
+
+
+def test_a_database_that_was_to_be_made_anew_is_not_added_to(spawn: Spawn, tmp_path: Path) -> None:
+    path = tmp_path / "letters.db"
+    spawn("extract", OTHER, "-o", path)
+    spawn("extract", LETTER, "-o", tmp_path / "new.db")
+    key = key_of(Plan(settings=Settings()))
+    partial = Partial(path)
+    assert partial.claim()
+    with partial.begin({**key, "--force": "True"}) as lines:
+        lines.write(spawn("extract", LETTER).stdout)
+    os.close(partial._lock)
+    refused = spawn("extract", LETTER, "-o", path, "--resume")
+    assert 4 == refused.returncode
+    assert b"with another --force" in refused.stderr
+    done = spawn("extract", LETTER, "-o", path, "--resume", "--force")
+    assert b"1 taken over" in done.stderr
+    assert (tmp_path / "new.db").read_bytes() == path.read_bytes()
+
+
+def test_a_folder_of_somebody_else_keeps_its_files(spawn: Spawn, tmp_path: Path) -> None:
+    own = tmp_path / "out.jsonl.partial" / "notes.txt"
+    own.parent.mkdir()
+    own.write_text("precious")
+    for option in ("--resume", "--force"):
+        assert 0 == spawn("extract", LETTER, "-o", tmp_path / "out.jsonl", option).returncode
+    assert "precious" == own.read_text()
+    assert ["notes.txt"] == there(own.parent)
 
 
 @pytest.mark.parametrize("suffix", ["db", "duckdb"])

@@ -12,9 +12,9 @@ A run may be killed between any two steps, so each step leaves a folder that tel
 - with `finished`: only the file that it names has still to be put in its place.
 """
 
+import contextlib
 import fcntl
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -110,8 +110,7 @@ class Partial:
 
     def new_whole(self) -> Path:
         """Where the file is made that `lines` are put into; nothing of an earlier try is there."""
-        for each in self.folder.glob(f"{_WHOLE}*"):  # a database may have left its journal
-            each.unlink()
+        self._remove(f"{_WHOLE}*")  # a database may have left its journal
         return self.whole
 
     def complete(self, whole: Path) -> None:
@@ -120,25 +119,25 @@ class Partial:
         self._end()
 
     def clear(self) -> None:
-        """Remove all that was done."""
-        (self.folder / _KEY).unlink(
-            missing_ok=True
-        )  # first: without it the rest counts for nothing
-        for each in self.folder.iterdir():
-            if each.name not in {_FINISHED, _LOCK}:
-                each.unlink()
-        (self.folder / _FINISHED).unlink(missing_ok=True)  # last: until then this goes on
+        """Remove all that was done, and nothing that is not a run's own."""
+        self._remove(_KEY)  # first: without it the rest counts for nothing
+        self._remove(_LINES, _DONE_FILES, f"{_WHOLE}*", "*.new")
+        self._remove(_FINISHED)  # last: until then there is something to put in its place
 
     def release(self) -> None:
         """Let others claim the folder. It stays only if it holds finished letters."""
-        lines = [self.lines, *self.folder.glob(_DONE_FILES)]
-        if not (
-            self.is_unfinished and any(each.exists() and each.stat().st_size for each in lines)
-        ):
+        lines = [*self.folder.glob(_LINES), *self.folder.glob(_DONE_FILES)]
+        if not (self.is_unfinished and any(each.stat().st_size for each in lines)):
             self.clear()
-            # A network file system may keep the lock's name while it is open; that does no harm.
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove(_LOCK)
+            with contextlib.suppress(OSError):  # somebody's own file is in it
+                self.folder.rmdir()
         os.close(self._lock)
+
+    def _remove(self, *patterns: str) -> None:
+        for pattern in patterns:
+            for each in self.folder.glob(pattern):
+                each.unlink()
 
     def _end(self) -> None:
         whole = self.folder / (self.folder / _FINISHED).read_text()

@@ -146,6 +146,8 @@ class File(Sink):
         with ExitStack() as stack:
             stack.callback(self._partial.release)
             self._adds = form.is_database and target.exists() and not force
+            if form.is_database:  # what is made anew is not gone on with by adding to the old one
+                key = {**key, "--force": str(not self._adds)}
             goes_on = self._goes_on(key, resume=resume, force=force)
             with self._writer():
                 pass  # what it cannot do is told before any work
