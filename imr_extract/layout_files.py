@@ -10,7 +10,7 @@ import msgspec
 
 from imr_extract.layout_lint import Fault, faults
 from imr_extract.layout_rules import Layout
-from imr_extract.patterns import compile_pattern
+from imr_extract.layout_types import misfits
 from imr_extract.rules import load
 
 LAYOUT_IDS: tuple[str, ...] = (
@@ -20,11 +20,6 @@ LAYOUT_IDS: tuple[str, ...] = (
     "dwc-decisions-2014",
     "dwc-professional-review",
 )
-
-# What msgspec says of a value that does not fit, and where it stands.
-_AT = compile_pattern(r"(?P<what>.*?)(?: - at `\$\.?(?P<key>[^`]*)`)?")
-_UNKNOWN = compile_pattern(r"Object contains unknown field `(?P<key>\w+)`")
-_MISSING = compile_pattern(r"Object missing required field `(?P<key>\w+)`")
 
 
 class UserLayout(NamedTuple):
@@ -79,33 +74,40 @@ def read_folders(folders: Iterable[Path]) -> tuple[UserLayout, ...]:
         for folder in folders
         for path in (sorted(folder.glob("*.toml")) if folder.is_dir() else [folder])
     ]
-    return tuple(UserLayout(str(path), path.read_text(encoding="utf-8")) for path in paths)
+    # Bytes that are no UTF-8 come through, so that `parse` tells of them as of any other fault.
+    return tuple(
+        UserLayout(str(path), path.read_text(encoding="utf-8-sig", errors="surrogateescape"))
+        for path in paths
+    )
 
 
 def parse(user: UserLayout) -> Layout:
     """The layout of a file. Raises `BadLayout` with every fault that is found."""
-    try:
-        decoded: Any = msgspec.toml.decode(user.text)
-        layout = msgspec.convert(decoded, Layout)
-    except msgspec.ValidationError as error:
-        raise BadLayout([_misfit(user.path, str(error))]) from None
-    except msgspec.DecodeError as error:
-        raise BadLayout([Fault(user.path, "", f"is no TOML: {error}")]) from None
-    found = list(faults(layout, user.path))
+    decoded = _decode(user)
+    found = [Fault(user.path, key, message) for key, message in misfits(decoded)]
     if found:
+        raise BadLayout(found)
+    try:
+        layout = msgspec.convert(decoded, Layout)
+    except msgspec.ValidationError as error:  # a number with hundreds of digits
+        raise BadLayout([Fault(user.path, "", str(error))]) from None
+    if found := list(faults(layout, user.path)):
         raise BadLayout(found)
     return layout
 
 
-def _misfit(path: str, message: str) -> Fault:
-    """The fault that a validation message tells, with the key's path."""
-    match = _AT.fullmatch(message)
-    assert match is not None
-    key, what = match["key"] or "", match["what"]
-    for pattern, said in (
-        (_UNKNOWN, "is no key that a layout has"),
-        (_MISSING, "is missing, and every layout has it"),
-    ):
-        if named := pattern.fullmatch(what):
-            return Fault(path, f"{key}.{named['key']}".lstrip("."), said)
-    return Fault(path, key, what)
+def _decode(user: UserLayout) -> dict[str, Any]:
+    """The file's tables. Raises `BadLayout` where it is no TOML."""
+    try:
+        user.text.encode()
+        decoded: dict[str, Any] = msgspec.toml.decode(user.text)
+    except UnicodeEncodeError as error:
+        line = user.text.count("\n", 0, error.start) + 1
+        what = f"is no UTF-8 text (line {line}); save it as UTF-8"
+    except RecursionError:
+        what = "is no TOML: brackets stand too deep inside each other"
+    except (msgspec.DecodeError, ValueError) as error:  # ValueError: a number of 5000 digits
+        what = f"is no TOML: {error}"
+    else:
+        return decoded
+    raise BadLayout([Fault(user.path, "", what)])

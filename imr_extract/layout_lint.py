@@ -1,14 +1,23 @@
 """Lint: what is wrong with a layout that its types do not tell, a sentence a fault."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
 
+from imr_extract.errors import SlowLayout
 from imr_extract.layout_rules import AnyRow, HeadingForm, Layout, SectionRule, TimedPattern
 from imr_extract.model import Case
 from imr_extract.patterns import compile_pattern, expand
+from imr_extract.rules import cue_rows
+
+# What `layouts new` writes where it found no heading to tell a letter by.
+PLACEHOLDER = "words that each such letter prints"
+
+_LAYOUT_ID = compile_pattern(r"[\p{L}\d][\p{L}\d._-]{0,99}")
+_NAME = compile_pattern(r"\w+")
 
 
 class Fault(NamedTuple):
@@ -26,9 +35,12 @@ class Fault(NamedTuple):
 def faults(layout: Layout, file: str) -> Iterator[Fault]:
     """All faults of the layout that `file` holds."""
     for key, message in (
+        *_names(layout),
+        *_words(layout),
         *_detect(layout),
         *_sections(layout),
         *_labels(layout),
+        *_credentials(layout),
         *_rows(layout),
         *_issues(layout),
     ):
@@ -38,25 +50,86 @@ def faults(layout: Layout, file: str) -> Iterator[Fault]:
 _Said = Iterator[tuple[str, str]]
 
 
+def _names(layout: Layout) -> _Said:
+    if not _LAYOUT_ID.fullmatch(layout.id):
+        yield "id", "is no name: letters, digits, '-', '_' and '.' only, a letter or digit first"
+    for index, section in enumerate(layout.sections):
+        if not _NAME.fullmatch(section.name):
+            yield f"sections[{index}].name", "is no name: letters, digits and '_' only"
+    for key, row, _ in _keyed_rows(layout):
+        if not row.id.strip():
+            yield f"{key}.id", "is empty: what the row finds is told by its id"
+
+
+def _words(layout: Layout) -> _Said:
+    """Words that no letter can hold: it is compared with all blanks and line ends folded to one."""
+    for key, words in _keyed_words(layout):
+        if not words.strip():
+            yield key, "is empty"
+        elif " ".join(words.split()) != words.strip(" "):
+            yield key, "has two blanks, a tab or a line end: in a letter they are folded to one"
+        elif words.startswith(" "):
+            yield key, "begins with a blank, which no line of a letter does"
+
+
+def _keyed_words(layout: Layout) -> Iterator[tuple[str, str]]:
+    """All words that are looked for as they stand, with their keys."""
+    detect, issues = layout.detect, layout.issues
+    lists: list[tuple[str, Sequence[str]]] = [
+        ("detect.required", detect.required),
+        ("detect.one_of", detect.one_of),
+        ("detect.opens", detect.opens),
+    ]
+    for number, section in enumerate(layout.sections):
+        lists.append((f"sections[{number}].headings", section.headings))
+        lists.append((f"sections[{number}].lead_in_ends", section.lead_in_ends))
+    lists.extend((f"header.{field}", words) for field, words in layout.header.items())
+    lists.extend((f"credentials.{field}", words) for field, words in layout.credentials.items())
+    lists.extend((f"issues.labels.{part}", words) for part, words in issues.labels.items())
+    lists.extend((f"issues.outcomes.{value}", words) for value, words in issues.outcomes.items())
+    for index, phrase in enumerate(detect.phrases):
+        yield f"detect.phrases[{index}].text", phrase.text
+    for index, form in enumerate(issues.forms):
+        yield f"issues.forms[{index}].mark", form.mark
+    for key, each in lists:
+        for index, words in enumerate(each):
+            yield f"{key}[{index}]", words
+
+
 def _detect(layout: Layout) -> _Said:
     detect = layout.detect
-    most = sum(each.weight for each in detect.phrases)
-    most += sum(each.weight for each in detect.patterns)
-    if detect.threshold <= 0:
-        yield "detect.threshold", "is not above 0, so that every text would be such a letter"
-    if most < detect.threshold:
+    weighed = [
+        *((f"detect.phrases[{at}]", each.weight) for at, each in enumerate(detect.phrases)),
+        *((f"detect.patterns[{at}]", each.weight) for at, each in enumerate(detect.patterns)),
+    ]
+    for key, weight in weighed:
+        # A pattern that is required may add nothing.
+        fits = weight > 0 if "phrases" in key else weight >= 0
+        if not fits or math.isinf(weight):
+            yield f"{key}.weight", f"is {weight:g}, and must be a number above 0"
+    most = sum(weight for _, weight in weighed)
+    if not 0 < detect.threshold < math.inf:
+        yield (
+            "detect.threshold",
+            f"is {detect.threshold:g}, and must be a number above 0; at 0 every text would do",
+        )
+    elif most < detect.threshold:
         yield (
             "detect.threshold",
             f"is {detect.threshold:g}, and all weights together are {most:g}: no text reaches it",
         )
     for index, phrase in enumerate(detect.phrases):
-        if not phrase.text.strip() or phrase.weight <= 0:
-            yield f"detect.phrases[{index}]", "needs words, and a weight above 0"
-        elif "\n" in phrase.text or "  " in phrase.text:
+        if phrase.text == PLACEHOLDER:
             yield (
-                f"detect.phrases[{index}]",
-                "has a line end or two blanks: letters are compared with blanks folded to one",
+                f"detect.phrases[{index}].text",
+                "only holds the place of words that each such letter prints: give those",
             )
+    if detect.opens_within <= 0:
+        yield "detect.opens_within", "is a number of characters, and must be above 0"
+    known = {row.id for table in cue_rows("no_letter").values() for row in table}
+    for index, each in enumerate(detect.allow):
+        if each not in known:
+            yield f"detect.allow[{index}]", f"is none of {', '.join(sorted(known))}"
 
 
 def _sections(layout: Layout) -> _Said:
@@ -73,8 +146,8 @@ def _sections(layout: Layout) -> _Said:
             where = f"{key}.headings[{place}]"
             hidden = next((each for each in seen if _hides(each[1], heading, section)), None)
             if not heading.strip():
-                yield where, "is empty"
-            elif hidden is not None and hidden[0] == index:
+                continue  # told already
+            if hidden is not None and hidden[0] == index:
                 yield where, f"is never reached: {hidden[1]!r} of the same section stands in it"
             elif hidden is not None:
                 other = names[hidden[0]]
@@ -114,13 +187,30 @@ def _labels(layout: Layout) -> _Said:
         for field, printed in labels.items():
             if fields is not None and field not in fields:
                 yield f"{table}.{field}", f"is no field; there are {', '.join(fields)}"
+            if not printed:
+                yield f"{table}.{field}", "has no label: give the words that are printed"
             for label in printed:
                 plain = label.rstrip(" :").casefold()
+                above = next((each for each in owner if each and plain.startswith(each)), plain)
+                if above != plain and owner[above] != field:
+                    yield (
+                        f"{table}.{field}",
+                        f"is never reached: its label {label!r} begins with a label of "
+                        f"{owner[above]!r}; let that field follow this one",
+                    )
                 if owner.setdefault(plain, field) != field:
                     yield (
                         f"{table}.{field}",
                         f"is ambiguous: {label!r} is also a label of {owner[plain]!r}",
                     )
+
+
+def _credentials(layout: Layout) -> _Said:
+    if "reviewer" in layout.extractors and layout.reviewers == "labels" and not layout.credentials:
+        yield (
+            "credentials",
+            'is missing, and reviewers = "labels", as where nothing is said, needs it',
+        )
 
 
 def _keyed_rows(layout: Layout) -> Iterator[tuple[str, AnyRow, str]]:
@@ -154,6 +244,9 @@ def _rows(layout: Layout) -> _Said:
         except regex.error as error:
             yield f"{key}.pattern", f"is no pattern: {error}"
             continue
+        except RecursionError:
+            yield f"{key}.pattern", "is no pattern: brackets stand too deep inside each other"
+            continue
         if group and group not in pattern.groupindex:
             yield f"{key}.pattern", f"has no group (?<{group}>...)"
         yield from _examples(key, row, TimedPattern(pattern, layout.id, row.id))
@@ -163,10 +256,23 @@ def _rows(layout: Layout) -> _Said:
 
 
 def _examples(key: str, row: AnyRow, pattern: TimedPattern) -> _Said:
+    try:
+        yield from _proofs(key, row, pattern)
+    except SlowLayout:
+        yield (
+            f"{key}.pattern",
+            "takes too long on its own examples: make it simpler, without repeats inside repeats",
+        )
+
+
+def _proofs(key: str, row: AnyRow, pattern: TimedPattern) -> _Said:
     def matches(words: str) -> bool:
         whole = isinstance(row, HeadingForm)
         return bool(pattern.fullmatch(words) if whole else pattern.search(words))
 
+    if matches(""):
+        yield f"{key}.pattern", "matches where nothing stands, so that it finds any letter"
+        return
     if not row.examples:
         yield f"{key}.examples", "are missing: give words that the pattern must match"
     for index, words in enumerate(row.examples):

@@ -75,6 +75,26 @@ def test_lint_tells_faults_and_ends_with_one(run: Run, own: Path) -> None:
     assert f"{path}: sections[1].name: 'facts' names 2 sections\n" in result.stdout
 
 
+def test_a_folder_without_layouts_is_told(run: Run, own: Path) -> None:
+    (own / "empty").mkdir()
+    for command in ("lint", "test"):
+        result = run("layouts", command, own / "empty")
+        assert (3, True) == (result.exit_code, "no layout is there" in result.stderr)
+    result = run("extract", own / "letter.txt", "--layouts", own / "empty")
+    assert (2, True) == (result.exit_code, "no layout is there" in result.stderr)
+
+
+def test_a_file_that_is_no_text_is_told_and_the_others_read(run: Run, own: Path) -> None:
+    (own / "layouts" / "a.toml").write_bytes(b"id = '\xff'\n")
+    result = run("layouts", "lint", own / "layouts")
+    assert (1, f"{own / 'layouts' / 'a.toml'}: is no UTF-8 text (line 1); save it as UTF-8\n") == (
+        result.exit_code,
+        result.stdout,
+    )
+    result = run("extract", own / "letter.txt", "--layouts", own / "layouts")
+    assert (2, True) == (result.exit_code, "is no UTF-8 text" in result.stderr)
+
+
 def test_test_reads_the_letters_of_a_layout(run: Run, own: Path) -> None:
     path = own / "layouts" / "tide.toml"
     assert 3 == run("layouts", "test", path).exit_code

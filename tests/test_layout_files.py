@@ -6,7 +6,7 @@ import pytest
 
 from imr_extract.errors import SlowLayout
 from imr_extract.layout_files import BadLayout, UserLayout, known, parse, read_folders, shipped
-from imr_extract.layout_lint import faults
+from imr_extract.layout_lint import PLACEHOLDER, faults
 from imr_extract.layout_rules import Layout
 from imr_extract.pipeline import read_letter
 
@@ -77,7 +77,49 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
     [
         ('title = "Tide"', 'title = "Tide"\ncolour = "blue"', "colour", "no key"),
         ('title = "Tide"\n', "", "title", "missing"),
-        ('name = "facts"', "name = 5", "sections[1].name", "Expected"),
+        (
+            'name = "facts"',
+            "name = 5",
+            "sections[1].name",
+            "must be text in quotes, and is a number",
+        ),
+        ('id = "tide"', 'id = "../tide"', "id", "no name"),
+        ('id = "stands"', 'id = ""', "issues.verdicts[0].id", "empty"),
+        ('name = "facts"', 'name = "the facts"', "sections[1].name", "no name"),
+        ("threshold = 2", 'threshold = "2"', "detect.threshold", "must be a number, and is text"),
+        ("threshold = 2", "threshold = nan", "detect.threshold", "above 0"),
+        ("threshold = 2", "threshold = 1" + "0" * 400, "", "out of range"),
+        ("weight = 1 }]", "weight = inf }]", "detect.phrases[1].weight", "above 0"),
+        ('text = "FACTS"', f'text = "{PLACEHOLDER}"', "detect.phrases[0].text", "give those"),
+        ("threshold = 2", 'threshold = 2\nopens = [""]', "detect.opens[0]", "empty"),
+        ("threshold = 2", "threshold = 2\nopens_within = 0", "detect.opens_within", "above 0"),
+        ("threshold = 2", 'threshold = 2\nrequired = ["A  B"]', "detect.required[0]", "folded"),
+        (
+            "threshold = 2",
+            'threshold = 2\nallow = ["a_row"]',
+            "detect.allow[0]",
+            "a_court_decision",
+        ),
+        ('headings = ["RULING"]', 'headings = ["RUL\\nING"]', "sections[2].headings[0]", "folded"),
+        ('headings = ["RULING"]', 'headings = [" RULING"]', "sections[2].headings[0]", "blank"),
+        ('case_number = ["Number"]', 'case_number = [""]', "header.case_number[0]", "empty"),
+        ('case_number = ["Number"]', "case_number = []", "header.case_number", "no label"),
+        (
+            'case_number = ["Number"]',
+            'decision_date = ["Date"]\ndate_of_injury = ["Date of injury"]',
+            "header.date_of_injury",
+            "never reached",
+        ),
+        ('reviewers = "prose"', "", "credentials", "missing"),
+        ("pattern = 'it stands'", "pattern = 'x*'", "issues.verdicts[0].pattern", "nothing stands"),
+        (
+            "pattern = 'it stands'",
+            f"pattern = '{'(' * 5000}it stands{')' * 5000}'",
+            "issues.verdicts[0].pattern",
+            "too deep",
+        ),
+        ("parts = { rationale", "parts = { reason", "issues.parts.reason", "none of the keys"),
+        ('outcome = "upheld"', 'outcome = "denied"', "issues.verdicts[0].outcome", "none of"),
         ('headings = ["RULING"]', 'headigns = ["RULING"]', "sections[2].headigns", "no key"),
         ('headings = ["RULING"]', 'headings = ["FACTS"]', "sections[2].headings[0]", "reached"),
         ('headings = ["RULING"]', "", "sections[2]", "no heading"),
@@ -118,7 +160,12 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
         ('story = ["facts"]', 'story = ["fcats"]', "story", "does not have"),
         ('service = "facts"', "", "issues.requests", "asked for"),
         ('shape = "single"', 'shape = "headed"', "issues.outcomes", "missing"),
-        ('extractors = ["case"', 'extractors = ["cause"', "extractors[0]", "Invalid"),
+        (
+            'extractors = ["case"',
+            'extractors = ["cause"',
+            "extractors[0]",
+            "is none of case, diagnoses",
+        ),
     ],
 )
 def test_each_fault_is_told_with_its_key(old: str, new: str, key: str, words: str) -> None:
@@ -128,8 +175,34 @@ def test_each_fault_is_told_with_its_key(old: str, new: str, key: str, words: st
     assert any(words in message for each, message in found if each == key)
 
 
-def test_what_is_no_toml_is_told() -> None:
-    assert "no TOML" in told("id = ")[0][1]
+def test_all_misfits_are_told_at_once() -> None:
+    text = PLAIN.replace('id = "tide"', 'titel = "Tide"').replace("proven = false", "proven = 1")
+    assert [
+        ("titel", "is no key that a layout has; did you mean 'title'?"),
+        ("proven", "must be true or false, and is a number"),
+        ("id", "is missing; it cannot be left out"),
+    ] == told(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["id = ", "id = " + "[" * 5000 + "]" * 5000, "id = " + "9" * 5000, "id"]
+)
+def test_what_is_no_toml_is_told(text: str) -> None:
+    assert "no TOML" in told(text)[0][1]
+
+
+def test_bytes_that_are_no_utf8_are_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "tide.toml"
+    path.write_bytes(PLAIN.replace("Tide", "Tid\u00e9").encode("latin-1"))
+    (user,) = read_folders([path])
+    with pytest.raises(BadLayout, match=r"tide\.toml: is no UTF-8 text \(line 2\)"):
+        parse(user)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "tide.toml"
+    path.write_text(PLAIN, encoding="utf-8-sig")
+    assert "tide" == parse(*read_folders([path])).id
 
 
 def test_a_users_layout_takes_the_place_of_a_shipped_one() -> None:
@@ -148,6 +221,14 @@ def test_folders_are_read_by_name(tmp_path: Path) -> None:
     for name in ("b.toml", "a.toml", "notes.txt"):
         (tmp_path / name).write_text(PLAIN, encoding="utf-8")
     assert ["a.toml", "b.toml"] == [Path(each.path).name for each in read_folders([tmp_path])]
+
+
+def test_a_pattern_that_takes_too_long_on_its_proofs_is_a_fault() -> None:
+    slow = PLAIN.replace("pattern = 'it stands'", r"pattern = '(?:\w|\w\w|\s)+(?=!)|it stands'")
+    found = told(slow.replace("it falls", "word " * 60))
+    assert [("issues.verdicts[0].pattern", True)] == [
+        (key, "too long on its own examples" in message) for key, message in found
+    ]
 
 
 def test_a_pattern_that_takes_too_long_gives_up() -> None:

@@ -8,7 +8,7 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.parameters import FileArgument
-from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.cli.user_layouts import NO_FILES, LayoutsOption, user_layouts
 
 if TYPE_CHECKING:
     from imr_extract.layout_files import UserLayout
@@ -145,7 +145,8 @@ def lint(files: FilesArgument) -> None:
     from imr_extract.layout_files import BadLayout, parse
 
     count = 0
-    for each in _read(files):
+    read = _read(files)
+    for each in read:
         try:
             parse(each)
         except BadLayout as error:
@@ -153,6 +154,9 @@ def lint(files: FilesArgument) -> None:
                 count += 1
                 console.write(f"{fault}\n".encode())
     console.flush()
+    if not read:
+        console.tell(NO_FILES)
+        raise typer.Exit(Exit.NOTHING_TO_READ)
     console.tell("no faults" if not count else f"{count} faults", "info")
     if count:
         raise typer.Exit(Exit.SOME_FAILED)
@@ -168,7 +172,8 @@ def test(files: FilesArgument) -> None:
     from imr_extract.layout_files import BadLayout
 
     wrong = letters = 0
-    for each in _read(files):
+    read = _read(files)
+    for each in read:
         try:
             for tried in run(each):
                 letters += 1
@@ -184,7 +189,7 @@ def test(files: FilesArgument) -> None:
     if wrong:
         raise typer.Exit(Exit.SOME_FAILED)
     if not letters:
-        console.tell("nothing to test: no [[letters]] in these files")
+        console.tell("nothing to test: no [[letters]] in these files" if read else NO_FILES)
         raise typer.Exit(Exit.NOTHING_TO_READ)
 
 

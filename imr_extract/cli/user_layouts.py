@@ -11,6 +11,8 @@ from imr_extract.cli.exits import Exit
 if TYPE_CHECKING:
     from imr_extract.layout_files import UserLayout
 
+NO_FILES = "no layout is there: the names of layout files end in .toml"
+
 LayoutsOption = Annotated[
     list[Path] | None,
     typer.Option(
@@ -57,4 +59,8 @@ def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     except OSError as error:
         console.tell(f"{error.filename}: {error.strerror}")
         raise typer.Exit(Exit.USAGE) from None
+    if folders and not read:
+        # Most likely the wrong folder: without this, each letter would be refused without a hint.
+        console.tell(f"{', '.join(map(str, folders))}: {NO_FILES}")
+        raise typer.Exit(Exit.USAGE)
     return read
