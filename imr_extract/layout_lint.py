@@ -195,8 +195,7 @@ def _labels(layout: Layout) -> _Said:
                 if above != plain and owner[above] != field:
                     yield (
                         f"{table}.{field}",
-                        f"is never reached: its label {label!r} begins with a label of "
-                        f"{owner[above]!r}; let that field follow this one",
+                        f"is never reached: {label!r} begins with a label of {owner[above]!r}",
                     )
                 if owner.setdefault(plain, field) != field:
                     yield (

@@ -4,114 +4,78 @@ What is guessed says so in a comment; the file is meant to be read and changed.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
-from typing import NamedTuple
 
 from imr_extract.document import Folded
+from imr_extract.layout_files import UserLayout, parse
+from imr_extract.layout_headings import Heading, Label, Print, look
+from imr_extract.layout_lint import PLACEHOLDER
+from imr_extract.layouts import rank
 from imr_extract.patterns import compile_pattern
 
-# The first word that stands in a heading names its section.
-_ROLES = (
-    ("disputed_service", "issue dispute disputed requested request service treatment"),
-    ("case_summary", "summary history facts background case story"),
-    ("reviewer_credentials", "reviewer reviewers credentials qualifications adviser expert"),
-    ("documents_reviewed", "documents records file papers"),
-    ("guidelines", "guideline guidelines criteria standard standards evidence"),
-    ("rationale", "rationale reason reasons reasoning discussion analysis findings"),
-    ("decision", "decision determination outcome conclusion result ruling verdict"),
-)
-_LABELS = (
-    ("case_number", "number reference case"),
-    ("application_received", "received application"),
-    ("date_of_injury", "injury accident"),
-    ("date_assigned", "assigned"),
-    ("ur_denial_date", "denial denied refusal"),
-    ("decision_date", "decision decided dated date"),
-    ("priority", "priority"),
-)
-_ALL_CAPITALS = compile_pattern(r"[\p{Lu}\d][\p{Lu}\d ,'\u2019()/&-]{3,70}:?")
-_WITH_COLON = compile_pattern(r"\p{Lu}[\p{L}\d '\u2019()/-]{2,50}:")
-_LABELLED = compile_pattern(r"(?P<label>\p{Lu}[\p{L} /-]{2,40}) ?: (?P<value>\S.{0,60})")
-_WORDS = compile_pattern(r"\p{L}+")
-_NO_WORD = compile_pattern(r"[^a-z0-9]+")
-_MOST_HEADINGS = 12
-
-
-class _Heading(NamedTuple):
-    words: str
-    name: str  # of the section
+# Without one of these a text is no such letter, where the letter has headings for two of them.
+_CORE = ("disputed_service", "rationale", "decision")
+_IN_DIGITS = compile_pattern(r"\d{1,2}/\d{1,2}/\d{4}")  # the dates that [header] reads
+_NO_ID = compile_pattern(r"[^\p{L}\d]+")
+_LIKE_A_PATTERN = compile_pattern(r"[^\p{L}\d ]")
 
 
 def starter(folded: Folded, layout_id: str, file: str) -> str:
     """The TOML of a layout for letters such as this one; `file` is the letter's path beside it.
 
-    Works for any text; without headings it holds one section.
+    Works for any text; without headings it holds one section, and words that lint asks to change.
     """
-    headings = _headings(folded)
-    names = [heading.name for heading in headings]
-    return "\n".join(
-        (
-            _opening(layout_id, file),
-            *_extractors(names),
-            *_detect(headings),
-            *_sections(headings),
-            *_header(folded, headings),
-            *_issues(names),
-            _letter(file, names),
-        )
+    found = look(folded)
+    text = _written(found, layout_id, file, allowed=())
+    if not found.headings:
+        return text
+    # A letter may open with words that tell of other texts: it must not refuse itself.
+    (tried, *_) = rank(folded, [parse(UserLayout(file, text))])
+    return _written(found, layout_id, file, allowed=tried.against) if tried.against else text
+
+
+def layout_id_of(name: str) -> str:
+    """The id of a layout, from the name of its file."""
+    return _NO_ID.sub("-", name).strip("-")[:100] or "layout"
+
+
+def _written(found: Print, layout_id: str, file: str, *, allowed: Iterable[str]) -> str:
+    names = [heading.name for heading in found.headings]
+    tables = (
+        _opening(layout_id, file),
+        *_extractors(names),
+        *_detect(found.headings, allowed),
+        *_sections(found),
+        *_header(found),
+        *([_template("rules")] if found.ruled else []),
+        *_issues(names),
+        _letter(file, found.headings),
     )
+    return "\n".join(tables)
 
 
 def _opening(layout_id: str, file: str) -> str:
     return (
         f"# A layout for letters such as {file}, made by `imr-extract layouts new`.\n"
-        "# Read it and change what is guessed: the README's chapter on layouts says what the keys\n"
-        "# mean.\n"
+        "# Read it and change what is guessed; the README's last table says what each key means.\n"
         f"id = {_quoted(layout_id)}\n"
         f"title = {_quoted(layout_id.replace('-', ' '))}\n"
         "proven = false\n"
     )
 
 
-def _letter(file: str, names: list[str]) -> str:
+def _letter(file: str, headings: tuple[Heading, ...]) -> str:
+    names = [heading.name for heading in headings]
+    if not headings or headings[0].start:
+        names.insert(0, "header")
     return (
         "# `imr-extract layouts test` reads this letter and says what comes out otherwise. Add\n"
         '# the outcome that you read in it: outcome = "upheld", or "overturned".\n'
         "[[letters]]\n"
         f"file = {_quoted(file)}\n"
-        f"sections = {_list(['header', *names])}\n"
+        f"sections = {_list(names)}\n"
     )
-
-
-def _headings(folded: Folded) -> list[_Heading]:
-    """Headings in the printed order, one a section."""
-    found: list[_Heading] = []
-    for line in folded.lines:
-        words = folded.text[line.start : line.end]
-        if line.line.bold is False:
-            continue
-        whole = _ALL_CAPITALS.fullmatch(words) or _WITH_COLON.fullmatch(words)
-        start = _WITH_COLON.match(words) if line.line.bold else None
-        match = whole or start
-        if match is None or any(each.words == match.group() for each in found):
-            continue
-        name = _name(match.group(), {each.name for each in found})
-        found.append(_Heading(match.group(), name))
-    # A title above the first label row is no section.
-    if found and folded.lines and folded.text.startswith(found[0].words):
-        found = found[1:] or found
-    return found[:_MOST_HEADINGS]
-
-
-def _name(heading: str, taken: set[str]) -> str:
-    """A section's name out of its heading: a role where a word tells one, else the words."""
-    words = [word.lower() for word in _WORDS.findall(heading)]
-    for name, telling in _ROLES:
-        if name not in taken and not {*telling.split()}.isdisjoint(words):
-            return name
-    name = _NO_WORD.sub("_", "_".join(words[:4]) or "section").strip("_") or "section"
-    return name if name not in taken else f"{name}_{len(taken)}"
 
 
 def _extractors(names: list[str]) -> Iterator[str]:
@@ -130,48 +94,64 @@ def _extractors(names: list[str]) -> Iterator[str]:
     )
 
 
-def _detect(headings: list[_Heading]) -> Iterator[str]:
-    words = [heading.words for heading in headings] or ["words that each such letter prints"]
+def _detect(headings: tuple[Heading, ...], allowed: Iterable[str]) -> Iterator[str]:
+    telling = [heading for heading in headings if heading.role]
+    words = [heading.words for heading in telling] or [PLACEHOLDER]
+    core = [heading.words for heading in telling if heading.name in _CORE]
+    required = core if len(core) > 1 else [heading.words for heading in telling[:2]]
     rows = "".join(f"    {{ text = {_quoted(each)}, weight = 1 }},\n" for each in words)
-    least = max(1, -(-2 * len(words) // 3))
+    spared = [*allowed]
     yield (
         "# A text is such a letter where the weights found add up to the threshold.\n"
         "[detect]\n"
-        f"threshold = {least}\n"
+        f"threshold = {max(1, -(-2 * len(words) // 3))}\n"
         f"phrases = [\n{rows}]\n"
+        "# Headings that every such letter has; take out what some lack.\n"
+        f"required = {_list(required)}\n"
+        "# Texts that only tell of letters - news, court decisions, forms - are refused.\n"
+        "strict = true\n"
+        + (
+            f"# But for what this letter itself looks like.\nallow = {_list(spared)}\n"
+            * bool(spared)
+        )
     )
 
 
-def _sections(headings: list[_Heading]) -> Iterator[str]:
+def _sections(found: Print) -> Iterator[str]:
     yield "# In the printed order; the first begins with the letter."
     yield '[[sections]]\nname = "header"\n'
-    for heading in headings:
-        yield (
-            f"[[sections]]\nname = {_quoted(heading.name)}\nheadings = {_list([heading.words])}\n"
-        )
+    glued = "glued = true  # it may stand inside a line\n" if found.glued else ""
+    for heading in found.headings:
+        words = _list([heading.words])
+        yield f"[[sections]]\nname = {_quoted(heading.name)}\nheadings = {words}\n{glued}"
 
 
-def _header(folded: Folded, headings: list[_Heading]) -> Iterator[str]:
-    """The label rows before the first heading, by the field of the case that they seem to be."""
-    end = folded.text.find(headings[0].words) if headings else len(folded.text)
-    told: dict[str, str] = {}
-    unknown = []
-    for line in folded.lines:
-        match = _LABELLED.fullmatch(folded.text[line.start : line.end])
-        if match is None or line.start >= end:
-            continue
-        words = {word.lower() for word in _WORDS.findall(match["label"])}
-        for field, telling in _LABELS:
-            if field not in told and not words.isdisjoint(telling.split()):
-                told[field] = match["label"]
-                break
-        else:
-            unknown.append(match["label"])
-    rows = "".join(f"{field} = {_list([label])}\n" for field, label in told.items())
-    spare = "".join(f"# {label}: no field of the case is known for it\n" for label in unknown)
+def _header(found: Print) -> Iterator[str]:
+    """The label rows by the field of the case that they seem to be; others as comments."""
+    end = found.headings[0].start if found.headings else None
+    above = [label for label in found.labels if end is None or label.start < end]
+    rows = "".join(f"{each.field} = {_list([each.words])}\n" for each in above if each.field)
+    spare = "".join(
+        f"# {each.words}: no field of the case is known for it\n"
+        for each in above
+        if not each.field
+    )
     yield f"# Labels of the table above the first heading.\n[header]\n{rows}{spare}"
-    if number := told.get("case_number"):
-        yield _template("number").replace("LABEL", number)
+    for label in found.labels:
+        if label.field == "case_number":
+            yield _labelled("number", label)
+        elif label.field in (None, "priority"):
+            continue
+        elif label not in above or not _IN_DIGITS.fullmatch(label.value):
+            yield _labelled("date", label)
+
+
+def _labelled(template: str, label: Label) -> str:
+    """The rows of a template for what stands behind a label."""
+    pattern = _LIKE_A_PATTERN.sub(r"\\\g<0>", label.words) + (" ?: ?" if label.colon else " ")
+    words = f"{label.words}:" if label.colon else label.words
+    text = _template(template).replace("FIELD", str(label.field)).replace("PATTERN", pattern)
+    return text.replace("LABEL", words)
 
 
 def _issues(names: list[str]) -> Iterator[str]:

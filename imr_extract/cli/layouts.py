@@ -198,7 +198,7 @@ def new(
     letter: FileArgument,
     output: Annotated[Path, typer.Option("-o", "--output", help="The layout file to write.")],
     layout_id: Annotated[
-        str | None, typer.Option("--id", help="Its id; by default the name of the file.")
+        str | None, typer.Option("--id", help="Its id; by default as the file is named.")
     ] = None,
 ) -> None:
     """Write a commented starter for letters such as this one, from its own headings."""
@@ -206,7 +206,7 @@ def new(
 
     from imr_extract.clean import fold
     from imr_extract.cli.one_letter import load_one
-    from imr_extract.layout_starter import starter
+    from imr_extract.layout_starter import layout_id_of, starter
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.readers import read
 
@@ -216,7 +216,7 @@ def new(
     with load_one(letter) as (_, data):
         folded = fold(read(data, "auto", DEFAULT_LIMITS))
     beside = Path(os.path.relpath(letter, output.parent)).as_posix()
-    text = starter(folded, layout_id or output.stem, beside)
+    text = starter(folded, layout_id or layout_id_of(output.stem), beside)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
