@@ -20,8 +20,11 @@ from imr_extract import errors
 from imr_extract.cli.app import app
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.limit_options import shown
+from imr_extract.layout_rules import Extractor, Layout
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.model import Record
+from imr_extract.patterns import FRAGMENTS
+from imr_extract.rules import Row
 from imr_extract.writers import SUFFIXES
 from imr_extract.writers.sqlite_file import SEARCHED
 from imr_extract.writers.tables import all_tables
@@ -75,6 +78,31 @@ def test_the_record_is_what_the_command_prints() -> None:
 
 def test_every_field_is_explained() -> None:
     assert list(field_paths(Record)) == [row[0].strip("`") for row in rows("Fields")]
+
+
+def layout_keys(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[tuple[str, bool]]:
+    """Every key of a layout as the table writes it, and whether it is needed; rows stay whole."""
+    for field in msgspec.structs.fields(kind):
+        parts = [each for each in (field.type, *get_args(field.type)) if is_part(each)]
+        repeated = "[]" if get_origin(field.type) is tuple else ""
+        key = f"{prefix}{field.name}{repeated if parts else ''}"
+        if parts and parts[0] is not Row:
+            yield from layout_keys(parts[0], f"{key}.")
+        else:
+            yield key, field.required
+
+
+def test_every_key_of_a_layout_is_explained() -> None:
+    chapter = README.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]
+    keys = re.findall(r"(?m)^\| `([\w.\[\]]+)`( \*)? \|", chapter)
+    expected = [*layout_keys(Layout), *layout_keys(Row)]
+    assert sorted(expected) == sorted((key, bool(star)) for key, star in keys)
+
+
+def test_every_extractor_and_shape_is_named() -> None:
+    chapter = README.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]
+    for name in (*get_args(Extractor), *(f"{{{each}}}" for each in FRAGMENTS)):
+        assert f"`{name}`" in chapter
 
 
 def test_every_command_is_explained() -> None:
