@@ -97,15 +97,22 @@ class NoTextLayer(ImrError):
 
 
 class UnknownLayout(ImrError):
-    """The text is not a determination letter of a known layout. `nearest` names the best try."""
+    """The text is not a determination letter of a known layout.
+
+    `nearest` names the best try, `why` what speaks against it; None where the text prints nothing
+    that any layout looks for.
+    """
 
     code = "unknown_layout"
     exit_code = 16
 
-    def __init__(self, nearest: str, why: str) -> None:
+    def __init__(self, nearest: str | None, why: str) -> None:
+        near = (
+            f"nearest: {nearest}; {why}" if nearest else "nearest: none; it prints nothing of any"
+        )
         super().__init__(
-            f"is no determination letter of a known layout (nearest: {nearest}; {why}); check that "
-            "it is a final determination letter"
+            f"is no determination letter of a known layout ({near}); check that it is a final "
+            "determination letter"
         )
 
 
@@ -120,6 +127,8 @@ class SlowLayout(ImrError):
             f"took too long to match: pattern {row!r} of the layout {layout}; make it simpler, "
             "without repeats inside repeats"
         )
+        self.layout = layout
+        self.row = row
 
 
 class TooLarge(ImrError):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from imr_extract.document import Document, Folded
-from imr_extract.errors import UnknownLayout
+from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
 from imr_extract.layout_rules import Layout, timed
 from imr_extract.rules import CompiledRow, cues
 
@@ -20,15 +20,20 @@ class Detection(NamedTuple):
     phrases: tuple[str, ...]  # phrases found, and ids of patterns
     missing: tuple[str, ...]  # what must be there and is not
     against: tuple[str, ...] = ()  # ids of the rows of cues/no_letter.toml that refuse the text
+    slow: SlowLayout | None = None  # what kept the layout from being tried to the end
 
     @property
     def fits(self) -> bool:
         """Whether the letter is of this layout."""
+        if self.slow:
+            return False
         return not self.missing and not self.against and self.score >= self.layout.detect.threshold
 
     @property
     def why(self) -> str:
         """What keeps the text from being such a letter; "" where it is one."""
+        if self.slow:
+            return f"its pattern {self.slow.row!r} took too long"
         if self.against:
             return f"reads as {', '.join(each.replace('_', ' ') for each in self.against)}"
         if self.missing:
@@ -38,14 +43,31 @@ class Detection(NamedTuple):
         return ""
 
 
-def detect(folded: Folded, known: Iterable[Layout]) -> Layout:
-    """The best fitting layout. Raises `UnknownLayout`, naming the nearest, where none fits."""
+class Chosen(NamedTuple):
+    """The layout of a letter, and those that were passed over since a pattern took too long."""
+
+    layout: Layout
+    slow: tuple[SlowLayout, ...]
+
+
+def detect(folded: Folded, known: Iterable[Layout]) -> Chosen:
+    """The best fitting layout. Raises `UnknownLayout`, naming the nearest, where none fits.
+
+    Raises `SlowLayout` where none fits and one could not be tried to the end.
+    """
     layouts = tuple(known)
-    best = _ranked(folded, [_score(folded, layout, whole=False) for layout in layouts])[0]
-    if not best.fits:
-        nearest = rank(folded, layouts)[0]
-        raise UnknownLayout(nearest.layout.id, nearest.why)
-    return best.layout
+    ranked = _ranked([_judged(folded, layout, whole=False) for layout in layouts])
+    if not ranked[0].fits:
+        raise refusal(rank(folded, layouts))
+    return Chosen(ranked[0].layout, tuple(each.slow for each in ranked if each.slow))
+
+
+def refusal(ranked: list[Detection]) -> ImrError:
+    """Why none of these layouts, best first, is the letter's."""
+    if slow := next((each.slow for each in ranked if each.slow), None):
+        return slow
+    nearest = ranked[0]
+    return UnknownLayout(nearest.layout.id if nearest.score else None, nearest.why)
 
 
 def without_furniture(document: Document, layout: Layout) -> Document:
@@ -64,14 +86,21 @@ def rank(folded: Folded, known: Iterable[Layout]) -> list[Detection]:
 
     Those that fit stand before those that do not.
     """
-    return _ranked(folded, [_score(folded, layout, whole=True) for layout in known])
+    return _ranked([_judged(folded, layout, whole=True) for layout in known])
 
 
-def _ranked(folded: Folded, found: list[Detection]) -> list[Detection]:
+def _ranked(found: list[Detection]) -> list[Detection]:
     return sorted(
-        (_refused(folded, each) for each in found),
-        key=lambda each: (not each.fits, -each.score / each.layout.detect.threshold),
+        found, key=lambda each: (not each.fits, -each.score / each.layout.detect.threshold)
     )
+
+
+def _judged(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
+    """How well the layout fits, and whether the text is refused all the same."""
+    try:
+        return _refused(folded, _score(folded, layout, whole=whole))
+    except SlowLayout as error:
+        return Detection(layout, 0, (), (), slow=error)
 
 
 def _refused(folded: Folded, detection: Detection) -> Detection:

@@ -13,6 +13,7 @@ from imr_extract import assemble, checks, clean, layouts, readers, sections
 from imr_extract.clinical.chart import chart
 from imr_extract.clinical.prose import sentences
 from imr_extract.document import Document, Folded, Found, Rejected, Section, Sections
+from imr_extract.errors import SlowLayout
 from imr_extract.evidence import collect
 from imr_extract.extract import (
     case,
@@ -105,12 +106,12 @@ def read_letter(
     """As `extract_bytes`, with document, sections and found values beside the record."""
     document = readers.read(data, reader, limits)
     folded = clean.fold(document)
-    layout = layouts.detect(folded, known(user_layouts))
+    layout, slow = layouts.detect(folded, known(user_layouts))
     if layout.furniture:
         folded = clean.fold(layouts.without_furniture(document, layout))
     parts = sections.split(folded, layout)
     found: list[Found] = []
-    notes: list[Note] = []
+    notes = [_passed_over(each) for each in slow]
     rejected: list[Rejected] = []
     for each in _extract(folded, layout, parts):
         if isinstance(each, Found):
@@ -137,6 +138,14 @@ def read_letter(
         places = readers.boxes(data, document, spans) if boxes else None
         record = replace(record, evidence=collect(record, document, found, places))
     return Letter(record, document, folded, layout, parts, tuple(found), tuple(rejected))
+
+
+def _passed_over(slow: SlowLayout) -> Note:
+    return Note(
+        field="layout",
+        code="ambiguous",
+        message=f"the layout {slow.layout} was not tried: its pattern {slow.row!r} took too long",
+    )
 
 
 def _extract(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note | Rejected]:

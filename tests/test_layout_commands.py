@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from conftest import COMMAND, Run
 from corpus import FIXTURES, ROOT
+from terminal import on_terminal
 from test_layout_files import LETTER, PLAIN
 
 from imr_extract.errors import UnknownLayout
@@ -58,6 +59,23 @@ def test_detect_names_the_nearest_of_what_is_none(run: Run) -> None:
     assert UnknownLayout.exit_code == result.exit_code
     assert "a_court_decision" in best["against"]
     assert "nearest: dwc-issues; reads as a court decision" in result.stderr
+
+
+def test_what_layouts_print_is_not_cut_on_a_narrow_terminal() -> None:
+    narrow = {"COLUMNS": "80"}
+    detected = on_terminal("layouts", "--detect", ONE, stdout=True, env=narrow).terminal.decode()
+    assert "dwc-issues: fits, score 10 of 4\r\n  found: HOW THE IMR FINAL" in detected
+    listed = on_terminal("layouts", stdout=True, env=narrow).terminal.decode()
+    for name in LAYOUT_IDS:
+        assert f"{name}: " in detected
+        assert f" {name} " in listed
+
+
+def test_detect_says_where_no_layout_is_near(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bread.txt").write_text("A recipe for bread.\n", encoding="utf-8")
+    result = run("layouts", "--detect", tmp_path / "bread.txt")
+    assert UnknownLayout.exit_code == result.exit_code
+    assert "(nearest: none; it prints nothing of any)" in result.stderr
 
 
 def test_show_prints_a_file_that_is_a_layout(run: Run, own: Path) -> None:

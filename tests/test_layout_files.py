@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from corpus import make_letter
 
 from imr_extract.errors import SlowLayout
 from imr_extract.layout_files import BadLayout, UserLayout, known, parse, read_folders, shipped
@@ -236,3 +237,30 @@ def test_a_pattern_that_takes_too_long_gives_up() -> None:
     user = UserLayout("tide.toml", slow)
     with pytest.raises(SlowLayout, match="pattern 'stands' of the layout tide"):
         read_letter((LETTER + "s" * 5000 + "\n").encode(), user_layouts=(user,))
+
+
+SLOW_SIGN = PLAIN.replace(
+    "[[sections]]",
+    """[[detect.patterns]]
+id = "slow"
+weight = 1
+pattern = '(?:s*s*)*!|it stands'
+examples = ["it stands"]
+
+[[sections]]""",
+    1,
+)
+
+
+def test_a_layout_that_takes_too_long_is_passed_over_where_another_fits() -> None:
+    letter = make_letter() + "s" * 5000 + "\n"
+    record = read_letter(letter.encode(), user_layouts=(UserLayout("a.toml", SLOW_SIGN),)).record
+    assert "dwc-issues" == record.layout
+    (note,) = [note for note in record.notes if note.field == "layout"]
+    assert "the layout tide was not tried: its pattern 'slow' took too long" == note.message
+
+
+def test_a_layout_that_takes_too_long_is_an_error_where_no_other_fits() -> None:
+    letter = "FACTS\nRULING\n" + "s" * 5000
+    with pytest.raises(SlowLayout, match="pattern 'slow' of the layout tide"):
+        read_letter(letter.encode(), user_layouts=(UserLayout("a.toml", SLOW_SIGN),))

@@ -14,7 +14,7 @@ ORDER = ["header", "determination_method", "reviewer_credentials", "case_summary
 
 def split_text(words: str) -> Sections:
     text = folded(words)
-    return split(text, detect(text, shipped()))
+    return split(text, detect(text, shipped()).layout)
 
 
 def assert_tiles(letter: Letter) -> None:

@@ -70,22 +70,27 @@ def _list(folders: list[Path] | None) -> None:
 
 
 def _detect(file: Path, folders: list[Path] | None) -> None:
+    import msgspec
+
     from imr_extract.clean import fold
     from imr_extract.cli.one_letter import load_one
-    from imr_extract.errors import UnknownLayout
     from imr_extract.layout_files import known
-    from imr_extract.layouts import rank
+    from imr_extract.layouts import rank, refusal
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.readers import read
 
     own = user_layouts(folders)
     with load_one(file) as (_, data):
         ranked = rank(fold(read(data, "auto", DEFAULT_LIMITS)), known(own))
-    _show([_row(each) for each in ranked])
+    if console.is_terminal():
+        console.write("\n".join(_told(each) for each in ranked).encode())
+    else:
+        console.write(msgspec.json.encode([_row(each) for each in ranked]) + b"\n")
+    console.flush()
     if not ranked[0].fits:
-        nearest = ranked[0]
-        console.tell(f"{file}: {UnknownLayout(nearest.layout.id, nearest.why).message}")
-        raise typer.Exit(UnknownLayout.exit_code)
+        error = refusal(ranked)
+        console.tell(f"{file}: {error.message}")
+        raise typer.Exit(error.exit_code)
 
 
 def _row(each: "Detection") -> dict[str, object]:
@@ -97,7 +102,23 @@ def _row(each: "Detection") -> dict[str, object]:
         "found": list(each.phrases),
         "missing": list(each.missing),
         "against": list(each.against),
+        "slow": each.slow.row if each.slow else None,
     }
+
+
+def _told(each: "Detection") -> str:
+    """A layout for people: a line of judgement, then what was found a line each."""
+    score = f"score {each.score:g} of {each.layout.detect.threshold:g}"
+    lines = [f"{each.layout.id}: {'fits' if each.fits else 'does not fit'}, {score}"]
+    if each.slow:
+        lines.append(f"  slow: {each.slow.row}")
+    for name, found in (
+        ("found", each.phrases),
+        ("missing", each.missing),
+        ("against", each.against),
+    ):
+        lines.extend(f"  {name}: {words}" for words in found)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _show(rows: list[dict[str, object]]) -> None:
@@ -110,14 +131,14 @@ def _show(rows: list[dict[str, object]]) -> None:
         return
     from rich.table import Table
 
-    table = Table(*rows[0])
+    first, *others = rows[0]
+    table = Table()
+    table.add_column(first, no_wrap=True, overflow="ignore")  # names are for typing: never cut
+    for name in others:
+        table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*map(str, row.values()))
     console.show(table)
-
-
-def _cell(value: object) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @layouts_app.command()
