@@ -16,6 +16,7 @@ from imr_extract.document import Folded, FoldedLine
 from imr_extract.patterns import FRAGMENTS, Pattern, compile_pattern
 from imr_extract.rules import load
 
+_TOLD_BY_ROWS = ("disputed_service", "decision")
 _MOST_HEADINGS = 16
 _MOST_CHARACTERS = 110  # of a heading
 # Weights of a word, and what the heading's head adds; the least that makes a role, and a sure one.
@@ -108,8 +109,36 @@ def look(folded: Folded) -> Print:
         found = _headings(folded, rows, _glued)
         if glued := _telling(found) > _telling(best):
             best = found
+    elif best[0].start:
+        best = _completed(folded, best, rows, labels)
     ruled = any(_RULE.fullmatch(words) for _, words in _lines(folded))
     return Print(tuple(best[:_MOST_HEADINGS]), labels, glued, ruled)
+
+
+def _completed(
+    folded: Folded, best: list[Heading], rows: _Rows, labels: tuple[Label, ...]
+) -> list[Heading]:
+    """With what was asked for and decided, where only a row of the table before a colon tells it.
+
+    The rows behind such a one end it.
+    """
+    found = {heading.start: heading for heading in best}
+    names = {heading.name for heading in best}
+    told = [row for row in _headings(folded, rows, _before_colon) if row.name in _TOLD_BY_ROWS]
+    for row in told:
+        here = found.get(row.start)
+        if row.name in names or (here and here.role):
+            continue
+        end = min((start for start in found if start > row.start), default=len(folded.text))
+        found[row.start] = row
+        names.add(row.name)
+        for label in labels:
+            if row.start < label.start < end and label.colon:
+                words = f"{label.words}:"
+                name = _plain_name(words, {*names, *_words().roles})
+                found.setdefault(label.start, Heading(words, name, label.start, role=False))
+                names.add(name)
+    return [found[start] for start in sorted(found)]
 
 
 def _telling(headings: list[Heading]) -> int:
@@ -223,7 +252,11 @@ def _labels(folded: Folded) -> Iterator[Label]:
 def _pairs(folded: Folded, line: FoldedLine) -> Iterator[tuple[Label, int]]:
     """Labels and values of a line, with how surely each is of its field; tables have columns."""
     rest = folded.document.text[line.line.start : line.line.end].strip()
-    while match := _LABEL_ROW.match(rest):
+    while rest:
+        match = _LABEL_ROW.match(rest)
+        if match is None:  # perhaps in the next column
+            rest = rest.partition("  ")[2].strip()
+            continue
         field, weight = _best(_weights(match["label"], _words().fields))
         shape = _NUMBER if field == "case_number" else _DATE
         shape = _PRIORITY if field == "priority" else shape
@@ -232,7 +265,8 @@ def _pairs(folded: Folded, line: FoldedLine) -> Iterator[tuple[Label, int]]:
         label = Label(None, words, ":" in match["colon"], match["value"], line.start)
         if value is None:
             yield label, 0
-            return
+            rest = rest.partition("  ")[2].strip()
+            continue
         yield label._replace(field=field, value=value.group()), weight
         rest = match["value"][value.end() :].strip()
 

@@ -245,6 +245,14 @@ HABITS = [
         "orthopedic surgery",
     ),
     Habit(
+        "row-and-capitals.txt",
+        "upheld",
+        "Cervical traction device",
+        "The device was tried",
+        ("12-778", "2004-04-04"),
+        None,
+    ),
+    Habit(
         "bold.pdf",
         "overturned",
         "Knee scooter for eight weeks",
