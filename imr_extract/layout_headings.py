@@ -170,6 +170,8 @@ def _headings(folded: Folded, rows: _Rows, habit: _Habit) -> list[Heading]:
     )
     found: list[Heading] = []
     for index, (start, _) in enumerate(candidates):
+        if len(found) == _MOST_HEADINGS:
+            break
         role = roles.get(index)
         below = (
             index and folded.line_index(start) == folded.line_index(candidates[index - 1][0]) + 1
