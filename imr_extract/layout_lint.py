@@ -219,6 +219,8 @@ def _keyed_rows(layout: Layout) -> Iterator[tuple[str, AnyRow, str]]:
         yield "issues.number", issues.number, "number"
     tables: list[tuple[str, Sequence[AnyRow], str]] = [
         ("detect.patterns", layout.detect.patterns, ""),
+        ("detect.forms", layout.detect.forms, ""),
+        ("detect.front", layout.detect.front, ""),
         ("case", layout.case, "value"),
         ("furniture", layout.furniture, ""),
         ("issues.requests", issues.requests, "disputed_service"),

@@ -62,7 +62,11 @@ class Detect(Struct, frozen=True, forbid_unknown_fields=True):
     one_of: tuple[str, ...] = ()  # and one of these
     opens: tuple[str, ...] = ()  # one of these stands in the letter's first characters
     opens_within: int = 1000  # so many of them
-    strict: bool = False  # whether the rows of cues/no_letter.toml refuse a text
+    forms: tuple[Sign, ...] = ()  # the ways in which such a text is built: one of them matches
+    bare_front: bool = False  # headings stand in order, and no sentence before the first of them
+    front: tuple[Row, ...] = ()  # sentences that may stand there all the same
+    closes: tuple[str, ...] = ()  # no paragraph follows that of the last of these words
+    strict: bool = False  # whether the rows of cues/no_letter.toml refuse a text, or no issue
     allow: tuple[str, ...] = ()  # but those of these ids
 
 

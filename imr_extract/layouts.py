@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from imr_extract import letter_form
 from imr_extract.document import Document, Folded
 from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
 from imr_extract.layout_rules import Layout, timed
@@ -107,7 +108,13 @@ def _refused(folded: Folded, detection: Detection) -> Detection:
     """The detection, with what says that the text is no letter at all, where that is asked."""
     if detection.layout.detect.strict and detection.fits:
         allowed = detection.layout.detect.allow
-        against = tuple(each for each in _against(folded.text) if each not in allowed)
+        opening = folded.text
+        if detection.layout.detect.bare_front:
+            opening = letter_form.front(folded, detection.layout)
+        against = (
+            *letter_form.against(folded, detection.layout),
+            *(each for each in _against(folded.text, opening) if each not in allowed),
+        )
         return detection._replace(against=against)
     return detection
 
@@ -122,6 +129,12 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
     score = sum(phrase.weight for phrase in phrases)
     missing = _missing(folded, layout)
     signs = []
+    form = next((each for each in detect.forms if timed(layout, each).search(text)), None)
+    if form is not None:
+        signs.append(form.id)
+        score += form.weight
+    elif detect.forms:
+        missing.append(" or ".join(each.id for each in detect.forms))
     for sign in () if missing else detect.patterns:
         if timed(layout, sign).search(text):
             signs.append(sign.id)
@@ -159,11 +172,11 @@ def _begins_a_line(folded: Folded, words: str) -> bool:
     return False
 
 
-def _against(text: str) -> tuple[str, ...]:
+def _against(text: str, opening: str) -> tuple[str, ...]:
     """The rows that say that the text is about reviews, and none."""
     return tuple(
         row.id.rpartition(".")[2]
-        for table, within in (("opening", text[:_OPENING]), ("anywhere", text))
+        for table, within in (("opening", opening[:_OPENING]), ("anywhere", text))
         for row in _matching(table, within)
     )
 

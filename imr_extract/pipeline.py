@@ -13,7 +13,7 @@ from imr_extract import assemble, checks, clean, layouts, readers, sections
 from imr_extract.clinical.chart import chart
 from imr_extract.clinical.prose import sentences
 from imr_extract.document import Document, Folded, Found, Rejected, Section, Sections
-from imr_extract.errors import SlowLayout
+from imr_extract.errors import SlowLayout, UnknownLayout
 from imr_extract.evidence import collect
 from imr_extract.extract import (
     case,
@@ -107,9 +107,7 @@ def read_letter(
     document = readers.read(data, reader, limits)
     folded = clean.fold(document)
     layout, slow = layouts.detect(folded, known(user_layouts))
-    if layout.furniture:
-        folded = clean.fold(layouts.without_furniture(document, layout))
-    parts = sections.split(folded, layout)
+    folded, parts = sectioned(document, folded, layout)
     found: list[Found] = []
     notes = [_passed_over(each) for each in slow]
     rejected: list[Rejected] = []
@@ -138,6 +136,20 @@ def read_letter(
         places = readers.boxes(data, document, spans) if boxes else None
         record = replace(record, evidence=collect(record, document, found, places))
     return Letter(record, document, folded, layout, parts, tuple(found), tuple(rejected))
+
+
+def sectioned(document: Document, folded: Folded, layout: Layout) -> tuple[Folded, Sections]:
+    """The letter without its page furniture, and its sections.
+
+    Raises `UnknownLayout` where a strict layout fits and no issue of it can be read: a text that
+    prints the headings of a letter and nothing of one below them.
+    """
+    if layout.furniture:
+        folded = clean.fold(layouts.without_furniture(document, layout))
+    parts = sections.split(folded, layout)
+    if layout.detect.strict and not any(issue.outcome or issue.rationale for issue in parts.issues):
+        raise UnknownLayout(layout.id, "no issue can be read")
+    return folded, parts
 
 
 def _passed_over(slow: SlowLayout) -> Note:

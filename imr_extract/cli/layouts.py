@@ -74,23 +74,30 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
 
     from imr_extract.clean import fold
     from imr_extract.cli.one_letter import load_one
+    from imr_extract.errors import ImrError
     from imr_extract.layout_files import known
     from imr_extract.layouts import rank, refusal
     from imr_extract.limits import DEFAULT_LIMITS
+    from imr_extract.pipeline import sectioned
     from imr_extract.readers import read
 
     own = user_layouts(folders)
     with load_one(file) as (_, data):
-        ranked = rank(fold(read(data, "auto", DEFAULT_LIMITS)), known(own))
+        document = read(data, "auto", DEFAULT_LIMITS)
+        folded = fold(document)
+        ranked = rank(folded, known(own))
     if console.is_terminal():
         console.write("\n".join(_told(each) for each in ranked).encode())
     else:
         console.write(msgspec.json.encode([_row(each) for each in ranked]) + b"\n")
     console.flush()
-    if not ranked[0].fits:
-        error = refusal(ranked)
+    try:
+        if not ranked[0].fits:
+            raise refusal(ranked)
+        sectioned(document, folded, ranked[0].layout)
+    except ImrError as error:
         console.tell(f"{file}: {error.message}")
-        raise typer.Exit(error.exit_code)
+        raise typer.Exit(error.exit_code) from None
 
 
 def _row(each: "Detection") -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Text in: decode, settle the line ends, drop what cannot be seen, find the lines."""
 
 import codecs
+import html
 
 from imr_extract import errors
 from imr_extract.document import Document, Line
@@ -22,6 +23,9 @@ INVISIBLE = compile_pattern(
     r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
 )
 
+# Characters as web pages write them ("&#8217;", "&amp;"), in texts that were copied from one.
+_ENTITY = compile_pattern(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|\p{L}{2,8});")
+
 # What text does not hold and binary data does; soft hyphens and direction marks are text.
 _BINARY = compile_pattern(r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFD]")
 _MOST_BINARY = 0.01  # share of the text
@@ -39,6 +43,8 @@ def from_string(text: str, limits: Limits) -> Document:
     """The document of decoded text. Raises `Empty` and `TooLarge`."""
     if len(text) > limits.characters:
         raise errors.TooLarge(limits.characters, "characters")
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: _character(match.group()), text)
     if not _is_plain(text):
         text = INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     lines = tuple(_lines(text))
@@ -46,6 +52,12 @@ def from_string(text: str, limits: Limits) -> Document:
         raise errors.Empty
     pages = text.rstrip("\f\n ").count("\f") + 1
     return Document(text, lines, pages, "text", "text/plain")
+
+
+def _character(entity: str) -> str:
+    """What an entity stands for; one of no known name stays, and one of no print is a blank."""
+    character = html.unescape(entity)
+    return character if character.isprintable() else " "
 
 
 def _is_plain(text: str) -> bool:
