@@ -64,6 +64,7 @@ class Detect(Struct, frozen=True, forbid_unknown_fields=True):
     opens_within: int = 1000  # so many of them
     forms: tuple[Sign, ...] = ()  # the ways in which such a text is built: one of them matches
     bare_front: bool = False  # headings stand in order, and no sentence before the first of them
+    front_ends: tuple[str, ...] = ()  # or before these words, where they are not the first heading
     front: tuple[Row, ...] = ()  # sentences that may stand there all the same
     closes: tuple[str, ...] = ()  # no paragraph follows that of the last of these words
     strict: bool = False  # whether the rows of cues/no_letter.toml refuse a text, or no issue

@@ -7,6 +7,7 @@ from imr_extract import letter_form
 from imr_extract.document import Document, Folded
 from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
 from imr_extract.layout_rules import Layout, timed
+from imr_extract.letter_form import at_a_line, headings_of_lines
 from imr_extract.rules import CompiledRow, cues
 
 # What a text calls itself stands in its first characters.
@@ -125,7 +126,7 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
     A layout that lacks what it requires does not fit, whatever its score.
     """
     text, detect = folded.text, layout.detect
-    phrases = [phrase for phrase in detect.phrases if phrase.text in text]
+    phrases = [each for each in detect.phrases if _is_printed(folded, layout, each.text)]
     score = sum(phrase.weight for phrase in phrases)
     missing = _missing(folded, layout)
     signs = []
@@ -149,12 +150,7 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
 def _missing(folded: Folded, layout: Layout) -> list[str]:
     """What must be there and is not; of a heading, at a line's start."""
     text, detect = folded.text, layout.detect
-    headings = {each for rule in layout.sections if not rule.glued for each in rule.headings}
-    missing = [
-        words
-        for words in detect.required
-        if words not in text or (words in headings and not _begins_a_line(folded, words))
-    ]
+    missing = [words for words in detect.required if not _is_printed(folded, layout, words)]
     if detect.one_of and not any(words in text for words in detect.one_of):
         missing.append(" or ".join(detect.one_of))
     opening = text[: detect.opens_within]
@@ -163,13 +159,11 @@ def _missing(folded: Folded, layout: Layout) -> list[str]:
     return missing
 
 
-def _begins_a_line(folded: Folded, words: str) -> bool:
-    at = folded.text.find(words)
-    while at >= 0:
-        if folded.line_at(at) is not None:
-            return True
-        at = folded.text.find(words, at + 1)
-    return False
+def _is_printed(folded: Folded, layout: Layout, words: str) -> bool:
+    """Whether the words stand in the text; those of a heading, at a line's start."""
+    if words not in folded.text:
+        return False
+    return words not in headings_of_lines(layout) or at_a_line(folded, words) is not None
 
 
 def _against(text: str, opening: str) -> tuple[str, ...]:

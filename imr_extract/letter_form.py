@@ -5,16 +5,19 @@ it: sentences before the header table, or paragraphs behind the last verdict.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from imr_extract.document import Folded
 from imr_extract.layout_rules import Layout, timed
 from imr_extract.patterns import compile_pattern
 
-_SENTENCE = compile_pattern(r"[^.!?]*(?:[.!?](?![\s\"\u201d)]|$)[^.!?]*)*[.!?]?")
+_SENTENCE = compile_pattern(r"[^.!?:]*(?:[.!?:](?![\s\"\u201d)]|$)[^.!?:]*)*[.!?:]?")
+_STOPS = (".", "!", "?", ":")
 _ENDS = compile_pattern(r"[.!?][\"\u201d)]*$")
 # Addresses, names and cells of a table have few words in lower case ("of"), and seldom a stop.
 _PLAIN_WORD = compile_pattern(r"(?<![\w/.@])\p{Ll}[\p{Ll}'\u2019-]*(?![\w/@])")
 _LEAST_WORDS = 3  # different ones make a sentence
+_LEAST_BEFORE_COLON = 6  # and what announces a letter; labels of a table are shorter
 
 
 def front(folded: Folded, layout: Layout) -> str:
@@ -30,7 +33,9 @@ def against(folded: Folded, layout: Layout) -> Iterator[str]:
         places = [each for each in _places(folded, layout) if each is not None]
         if places != sorted(places):
             yield "a_text_with_the_headings_in_another_order"
-        if any(_sentences(folded.text[: min(places, default=len(folded.text))], layout)):
+        ends = [at_a_line(folded, words) for words in detect.front_ends]
+        end = min((at for at in ends or places if at is not None), default=len(folded.text))
+        if any(_sentences(folded.text[:end], layout)):
             yield "a_text_with_a_letter_inside"
     if detect.closes and _goes_on(folded, detect.closes):
         yield "a_text_that_goes_on_behind_a_letter"
@@ -43,11 +48,18 @@ def _places(folded: Folded, layout: Layout) -> Iterator[int | None]:
     """
     for rule in layout.sections:
         if not (rule.glued or rule.keeps_heading):
-            found = [_at_a_line(folded, heading) for heading in rule.headings]
+            found = [at_a_line(folded, heading) for heading in rule.headings]
             yield min((at for at in found if at is not None), default=None)
 
 
-def _at_a_line(folded: Folded, heading: str) -> int | None:
+@cache
+def headings_of_lines(layout: Layout) -> frozenset[str]:
+    """The headings that begin a line wherever they are one."""
+    return frozenset(each for rule in layout.sections if not rule.glued for each in rule.headings)
+
+
+def at_a_line(folded: Folded, heading: str) -> int | None:
+    """Where the heading first begins a line; None where it does not."""
     at = folded.text.find(heading)
     while at >= 0:
         if folded.line_at(at) is not None:
@@ -61,12 +73,17 @@ def _sentences(text: str, layout: Layout) -> Iterator[str]:
     rows = [timed(layout, row) for row in layout.detect.front]
     for match in _SENTENCE.finditer(text):
         words = match.group()
-        if _ENDS.search(words) and _is_prose(words) and not any(row.search(words) for row in rows):
+        least = _LEAST_WORDS if _ENDS.search(words) else _LEAST_BEFORE_COLON
+        if (
+            words[-1:] in _STOPS
+            and _has_words(words, least)
+            and not any(row.search(words) for row in rows)
+        ):
             yield words
 
 
-def _is_prose(text: str) -> bool:
-    return len(set(_PLAIN_WORD.findall(text))) >= _LEAST_WORDS
+def _has_words(text: str, least: int) -> bool:
+    return len(set(_PLAIN_WORD.findall(text))) >= least
 
 
 def _goes_on(folded: Folded, closes: tuple[str, ...]) -> bool:
@@ -76,7 +93,7 @@ def _goes_on(folded: Folded, closes: tuple[str, ...]) -> bool:
         return False
     for index in range(folded.line_index(last) + 1, len(folded.lines)):
         if _begins_paragraph(folded, index):
-            return _is_prose(folded.text[folded.lines[index].start :])
+            return _has_words(folded.text[folded.lines[index].start :], _LEAST_WORDS)
     return False
 
 

@@ -169,12 +169,12 @@ def test_boxes_lie_on_the_page_from_the_top_left(reader: ReaderChoice) -> None:
 
 
 def test_boxes_of_a_page_that_is_turned_and_cut_are_those_that_one_sees() -> None:
-    upright = boxes_of(evidence_of(record_of("one-issue-upheld"))["case.case_number"][0])[0]
-    document = pypdfium2.PdfDocument(pdf("one-issue-upheld"))
-    for page in document:
-        page.set_cropbox(20, 10, PAGE[0], PAGE[1] - 30)
-        page.set_rotation(90)
-        page.close()
+    upright = boxes_of(evidence_of(record_of("mixed-outcomes"))["case.case_number"][0])[0]
+    document = pypdfium2.PdfDocument(pdf("mixed-outcomes"))
+    page = document[0]  # the issue can be read on the others
+    page.set_cropbox(20, 10, PAGE[0], PAGE[1] - 30)
+    page.set_rotation(90)
+    page.close()
     turned = io.BytesIO()
     document.save(turned)
     document.close()

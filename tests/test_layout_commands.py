@@ -58,7 +58,21 @@ def test_detect_names_the_nearest_of_what_is_none(run: Run) -> None:
     (best, *_) = json.loads(result.stdout)
     assert UnknownLayout.exit_code == result.exit_code
     assert "a_court_decision" in best["against"]
-    assert "nearest: dwc-issues; reads as a court decision" in result.stderr
+    assert "nearest: dwc-issues; reads as a text with a letter inside" in result.stderr
+    assert "a court decision" in result.stderr
+
+
+def test_detect_ends_as_extract_does_where_no_issue_can_be_read(run: Run, own: Path) -> None:
+    path = own / "headings.txt"
+    path.write_text(
+        "Case Number\nHOW THE IMR FINAL DETERMINATION WAS MADE\nCLINICAL CASE SUMMARY\n"
+        "IMR ISSUES, DECISIONS AND RATIONALES\nDecision rationale:\n",
+        encoding="utf-8",
+    )
+    detected, extracted = run("layouts", "--detect", path), run("extract", path)
+    assert (UnknownLayout.exit_code, 1) == (detected.exit_code, extracted.exit_code)
+    for result in (detected, extracted):
+        assert "no issue can be read" in result.stderr
 
 
 def test_what_layouts_print_is_not_cut_on_a_narrow_terminal() -> None:

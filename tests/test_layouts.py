@@ -73,7 +73,8 @@ def test_what_is_no_letter_is_refused(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in NEGATIVES if not path.stem.startswith("other-programme")],
+    # Those of other programmes share little, and a record names headings inside a line only.
+    [path for path in NEGATIVES if not path.stem.startswith(("other-programme", "data-and-docs"))],
     ids=lambda path: path.stem,
 )
 def test_each_negative_is_near_a_layout(path: Path) -> None:
