@@ -225,6 +225,7 @@ def _keyed_rows(layout: Layout) -> Iterator[tuple[str, AnyRow, str]]:
         ("furniture", layout.furniture, ""),
         ("issues.requests", issues.requests, "disputed_service"),
         ("issues.splits", issues.splits, "disputed_service"),
+        ("issues.portions", issues.portions, "disputed_service"),
         ("issues.forms", issues.forms, "disputed_service"),
         ("issues.verdicts", issues.verdicts, ""),
     ]

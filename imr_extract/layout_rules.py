@@ -126,6 +126,7 @@ class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
     verdicts: tuple[Verdict, ...] = ()
     verdict_sections: tuple[str, ...] = ()  # single: where they stand, the authority first
     splits: tuple[Row, ...] = ()  # single: sentences of a mixed outcome; group `disputed_service`
+    portions: tuple[Row, ...] = ()  # single: verdicts on one thing of several; group as above
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):

@@ -147,7 +147,8 @@ def sectioned(document: Document, folded: Folded, layout: Layout) -> tuple[Folde
     if layout.furniture:
         folded = clean.fold(layouts.without_furniture(document, layout))
     parts = sections.split(folded, layout)
-    if layout.detect.strict and not any(issue.outcome or issue.rationale for issue in parts.issues):
+    told = parts.outcome or any(issue.outcome or issue.rationale for issue in parts.issues)
+    if layout.detect.strict and not told:
         raise UnknownLayout(layout.id, "no issue can be read")
     return folded, parts
 
@@ -234,6 +235,12 @@ def _issues(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found |
                 yield from guidelines.extract(folded, section, f"{field}.{part}")
     if parts.outcome is not None:
         yield issues.letter_outcome(folded, parts.outcome)
+        if not parts.issues:
+            yield Note(
+                field="issues",
+                code="not_in_letter",
+                message="no sentence tells what was asked for",
+            )
     if "review_type" in layout.extractors:
         places = [parts.get(name) for name in layout.issues.verdict_sections]
         yield from review_type.extract(folded, places)

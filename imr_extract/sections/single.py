@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from imr_extract.document import Folded, IssueSections, Section
 from imr_extract.layout_rules import Layout, timed
-from imr_extract.sections import verdicts
+from imr_extract.sections import divided, verdicts
 
 PARTIAL = "partially_overturned"
 # Sentences with a verdict stand at the end of what they conclude.
@@ -16,12 +16,12 @@ def issues(
 ) -> tuple[list[IssueSections], Section | None]:
     """The issue, or of a mixed outcome one an outcome; with the outcome, where it is mixed.
 
-    No issue where nothing tells what was asked for.
+    No issue where nothing tells what was asked for; then the outcome is the letter's alone.
     """
     outcome = _outcome(folded, layout, sections)
     service = _service(folded, layout, sections)
     if service is None:
-        return [], None
+        return [], outcome
     heading = Section("heading", service.start, service.start, service.end)
     parts: dict[str, Section] = {}
     for part, name in layout.issues.parts.items():
@@ -41,6 +41,10 @@ def issues(
         rationale,
         service,
     )
+    # Where no other section is the authority, the last verdict may be on one thing of several.
+    alone = outcome and rationale and rationale.start <= outcome.start < rationale.end
+    if alone and (parted := divided.issues(folded, layout, whole)):
+        return parted, None
     return [whole], outcome if mixed else None
 
 
