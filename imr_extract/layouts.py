@@ -136,7 +136,7 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
         score += form.weight
     elif detect.forms:
         missing.append(" or ".join(each.id for each in detect.forms))
-    for sign in () if missing else detect.patterns:
+    for sign in () if missing and not whole else detect.patterns:
         if timed(layout, sign).search(text):
             signs.append(sign.id)
             score += sign.weight
