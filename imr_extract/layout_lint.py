@@ -217,6 +217,8 @@ def _keyed_rows(layout: Layout) -> Iterator[tuple[str, AnyRow, str]]:
     issues = layout.issues
     if issues.number is not None:
         yield "issues.number", issues.number, "number"
+    if issues.administrator_says is not None:
+        yield "issues.administrator_says", issues.administrator_says, ""
     tables: list[tuple[str, Sequence[AnyRow], str]] = [
         ("detect.patterns", layout.detect.patterns, ""),
         ("detect.forms", layout.detect.forms, ""),

@@ -120,6 +120,9 @@ class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
     forms: tuple[HeadingForm, ...] = ()
     number: Row | None = None  # numbered: what begins an issue; group `number`
     lists: tuple[str, ...] = ()  # numbered: sections that list the decisions
+    administrator_says: Row | None = (
+        None  # numbered: what it cites, at the start of `imr_guideline`
+    )
     requests: tuple[Row, ...] = ()  # group `disputed_service`
     service: str | None = None  # single: the section that is the disputed service
     parts: dict[Part, str] = {}  # single: part -> section

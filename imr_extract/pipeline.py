@@ -206,7 +206,11 @@ def _case(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | N
 
 def _reviewer(folded: Folded, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
     section = parts.get("reviewer_credentials")
-    if layout.reviewers == "labels":
+    printed = [each for names in layout.credentials.values() for each in names]
+    labelled = section and any(
+        folded.text.find(each, section.start, section.end) >= 0 for each in printed
+    )
+    if layout.reviewers == "labels" or labelled:
         yield from reviewer.extract(folded, section, layout)
     else:
         panels = "review_type" in layout.extractors

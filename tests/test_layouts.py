@@ -67,7 +67,7 @@ def test_there_are_negatives_enough() -> None:
 
 @pytest.mark.parametrize("path", NEGATIVES, ids=lambda path: path.stem)
 def test_what_is_no_letter_is_refused(path: Path) -> None:
-    with pytest.raises((UnknownLayout, UnsupportedType), match="nearest: |a web page"):
+    with pytest.raises((UnknownLayout, UnsupportedType), match=r"nearest: |a web page"):
         read_letter(path.read_bytes())
 
 

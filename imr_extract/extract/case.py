@@ -16,6 +16,9 @@ from imr_extract.patterns import Pattern, alternatives, compile_pattern, parse_d
 
 _PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "standard"}
 
+# A sentence names a label, too: "under the same Case Number.", "the Case Number below".
+_IN_SENTENCE = r" ?[.,;]| \p{Ll}"
+
 
 class _Cell(NamedTuple):
     """A label (kind "label", with the field it names) or a value (kind says of what)."""
@@ -59,7 +62,8 @@ def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator
 @cache
 def _cell_pattern(layout: Layout) -> Pattern:
     labels = (
-        f"(?P<{field}>(?:{alternatives(names)}) ?:?)" for field, names in layout.header.items()
+        f"(?P<{field}>(?:{alternatives(names)})(?!{_IN_SENTENCE}) ?:?)"
+        for field, names in layout.header.items()
     )
     return compile_pattern(
         rf"{'|'.join(labels)}"

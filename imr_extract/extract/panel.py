@@ -9,6 +9,7 @@ from imr_extract.patterns import Match, Pattern, alternatives, compile_pattern, 
 from imr_extract.rules import cues, names_with_and, names_with_commas
 
 _BETWEEN = compile_pattern(r"\s*(?:,\s*(?:and|&)\s|,|;|\s(?:and|&)\s)\s*(?:also |in )?")
+_AND = compile_pattern(r"\band\b")
 _EDGES = " .,;:"
 
 
@@ -64,6 +65,7 @@ def _items(text: str, table: str, section: Section) -> Iterator[tuple[int, int]]
 @cache
 def _whole_names() -> Pattern:
     names = alternatives((*names_with_and(), *names_with_commas()))
+    names = _AND.sub("(?:and|&)", names)
     return compile_pattern(rf"(?:{names})\b", ignore_case=True)
 
 
@@ -89,14 +91,15 @@ def _count(folded: Folded, section: Section | None) -> Found | Note:
     text = folded.text
     spans = [(section.start, section.end)] if section else []
     for start, end in (*spans, (0, len(text))):
-        for row in cues("reviewers", "count"):
-            matches = list(row.pattern.finditer(text, start, end))
-            if not matches:
-                continue
-            best = max(matches, key=lambda match: _number(match, row.value))
-            count = _number(best, row.value)
-            if count:
-                return Found("reviewer.count", count, (folded.span(*best.span()),), row.id)
+        # Of a panel some sentences name only a part: the largest number counts.
+        told = [
+            (_number(match, row.value), -order, match.span(), row.id)
+            for order, row in enumerate(cues("reviewers", "count"))
+            for match in row.pattern.finditer(text, start, end)
+        ]
+        if told and (best := max(told, key=lambda each: each[:2]))[0]:
+            count, _, span, rule = best
+            return Found("reviewer.count", count, (folded.span(*span),), rule)
     return Note(field="reviewer.count", code="not_in_letter", message="nothing tells it")
 
 

@@ -77,6 +77,7 @@ def _issue(folded: Folded, layout: Layout, item: _Item, listed: _Decision) -> Is
         for (part, start, body), bound in zip(labels, bounds, strict=False)
     }  # without a label there is one bound too many
     heading = Section("heading", item.start, item.start, labels[0][1] if labels else item.end)
+    parts.update(_parted(folded, layout, parts))
     rationale = parts.get("rationale")
     outcome = verdicts.find(folded, layout, item.body, heading.end) or listed.outcome
     if outcome is None and rationale is not None:
@@ -94,6 +95,22 @@ def _issue(folded: Folded, layout: Layout, item: _Item, listed: _Decision) -> Is
         rationale,
         service,
     )
+
+
+def _parted(
+    folded: Folded, layout: Layout, parts: Mapping[Part, Section]
+) -> Iterator[tuple[Part, Section]]:
+    """The administrator's guideline, where it stands in the reviewer's, and what is left of that."""
+    row, imr = layout.issues.administrator_says, parts.get("imr_guideline")
+    if row is None or imr is None or "claims_administrator_guideline" in parts:
+        return
+    match = timed(layout, row).search(folded.text, imr.body, imr.end)
+    if match is None:
+        return
+    end = match.end() + (folded.text[match.end() : match.end() + 1] == " ")
+    name: Part = "claims_administrator_guideline"
+    yield name, Section(name, imr.start, imr.body, end)
+    yield "imr_guideline", imr._replace(start=end, body=end)
 
 
 def _service(folded: Folded, layout: Layout, item: _Item) -> Section | None:
