@@ -44,12 +44,13 @@ _OTHER = compile_pattern(
     r"(?:Decision based on )?Non[- ]*MTUS(?: Citations?)?:? ?"
     r"|\band Other Medical Treatment Guidelines?:? ?"
 )
+_LEAD = "(?:Decision based on |The Claims Administrator based (?:its|their) decision on )?"
 # "the Elbow Complaints chapter of the ACOEM Practice Guidelines, 2007"
 _CHAPTER_OF = compile_pattern(
-    r"(?:Decision based on )?(?:[Tt]he )?(?P<title>\p{Lu}[^.;:]{2,80}?)"
-    r" [Cc]hapters? (?:of|in|from) (?:the )?$"
+    rf"{_LEAD}(?:[Tt]he )?(?P<title>\p{{Lu}}[^.;:]{{2,80}}?)"
+    r"(?: [Cc]hapters? (?:of|in|from) (?:the )?|(?: [Cc]hapters?)? \($)"
 )
-_BASED_ON = compile_pattern(r"(?:Decision based on )?(?:the )?")
+_BASED_ON = compile_pattern(rf"{_LEAD}(?:the )?")
 _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 _NUMBERED = compile_pattern(r"\d+(?:\.\d+)*\.? \p{Lu}")
 _NEXT_NUMBERED = compile_pattern(r", (?=\d+(?:\.\d+)*\.? \p{Lu})")
@@ -65,17 +66,24 @@ _FILLER = compile_pattern(
 def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
     """The citations of one guideline text, as values under `field[0]`, `field[1]` and so on."""
     text = folded.text
-    number = 0
-    for start, end, is_mtus in _stretches(text, section) or _unmarked(text, section):
+    citations = list(_citations(folded, section, _stretches(text, section)))
+    if not citations:  # no MTUS is said, or last: "(ACOEM, 2004), which is part of the MTUS"
+        citations = list(_citations(folded, section, _unmarked(text, section)))
+    for number, citation in enumerate(citations):
+        for part in citation:
+            yield part._replace(field=f"{field}[{number}].{part.field}")
+
+
+def _citations(
+    folded: Folded, section: Section, stretches: list[tuple[int, int, bool]]
+) -> Iterator[list[Found]]:
+    for start, end, is_mtus in stretches:
         citations = list((_mtus if is_mtus else _others)(folded, start, end))
         if chapter := _chapter_of(folded, section, start, end):
             citations = [chapter]
         if is_mtus and not citations:  # a chapter of another body, adopted by the MTUS
             citations = list(_named_only(folded, start, end))
-        for citation in citations:
-            for part in citation:
-                yield part._replace(field=f"{field}[{number}].{part.field}")
-            number += 1
+        yield from citations
 
 
 def _unmarked(text: str, section: Section) -> list[tuple[int, int, bool]]:

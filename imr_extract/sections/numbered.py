@@ -100,7 +100,7 @@ def _issue(folded: Folded, layout: Layout, item: _Item, listed: _Decision) -> Is
 def _parted(
     folded: Folded, layout: Layout, parts: Mapping[Part, Section]
 ) -> Iterator[tuple[Part, Section]]:
-    """The administrator's guideline, where it stands in the reviewer's, and what is left of that."""
+    """The administrator's guideline, where it stands in the reviewer's, and the rest of that."""
     row, imr = layout.issues.administrator_says, parts.get("imr_guideline")
     if row is None or imr is None or "claims_administrator_guideline" in parts:
         return
