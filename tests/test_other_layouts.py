@@ -70,12 +70,23 @@ def test_sections_tile_and_values_have_words(path: Path) -> None:
         ("dwc-professional-review/not-necessary", ["upheld"]),
         ("dwc-professional-review/necessary", ["overturned"]),
         ("dwc-professional-review/heading-only-tells", ["upheld"]),
+        ("dwc-professional-review/two-things", ["overturned", "upheld"]),
+        # the denial is told again before the verdict, on the one thing that was asked for
+        ("dwc-professional-review/whether-it-is", ["overturned"]),
+        ("dwc-decisions-2014/decision-for", ["overturned", "upheld"]),
+        ("dwc-notice-2013/closing-and-shared-guideline", ["upheld"]),
         ("dwc-issues/expedited-mdguidelines", ["overturned"]),
+        ("dwc-issues/cover-page-amended", ["overturned"]),
         ("dwc-issues/amended", ["upheld", "overturned"]),
         ("dmhc-findings/y2002-short", ["upheld"]),
         # two physicians of three, and the dissent is the last word
         ("dmhc-findings/y2005-panel-split", ["upheld"]),
+        ("dmhc-findings/y2001-entities", ["overturned"]),
+        ("dmhc-findings/y2005-panel-passive", ["upheld"]),
         ("dmhc-findings/y2010-findings", ["overturned"]),
+        ("dmhc-findings/y2012-two-things", ["overturned", "upheld"]),
+        ("dmhc-findings/y2019-parent-history-age", ["upheld"]),
+        ("dmhc-findings/y2023-cut-off", ["upheld"]),
         ("dmhc-findings/y2012-not-supported", ["upheld"]),
         ("dmhc-findings/y2024-partial", ["upheld", "overturned"]),
         ("dmhc-findings/y2024-partial-untold", [None]),
@@ -125,6 +136,7 @@ def test_page_numbers_are_no_part_of_a_rationale() -> None:
         ("y2012-not-supported", 14, "female"),
         ("y2021-urgent-no-credentials", None, None),  # the chair is six, the surgeon is "her"
         ("y2017-four-headings", None, "female"),
+        ("y2019-parent-history-age", None, "female"),  # she was four when it began
     ],
 )
 def test_age_and_gender_are_the_patients_or_none(
@@ -148,3 +160,65 @@ def test_later_citations_name_their_body() -> None:
     assert ["ACOEM"] == [each.body for each in issue.imr_guidelines]
     (first, _) = record_of("dwc-issues/amended").issues
     assert ["ACOEM"] == [each.body for each in first.claims_administrator_guidelines]
+
+
+def test_the_guideline_of_the_administrator_is_told_in_the_reviewers_paragraph() -> None:
+    (issue,) = record_of("dwc-notice-2013/closing-and-shared-guideline").issues
+    assert ["Low Back Complaints"] == [each.title for each in issue.claims_administrator_guidelines]
+    assert "The Expert Reviewer found it to apply." == issue.imr_guideline_text
+    assert issue.rationale is not None
+    assert issue.rationale.endswith("medically necessary and appropriate.")
+
+
+def test_a_thing_that_no_verdict_names_has_no_outcome() -> None:
+    source = FIXTURES / "layouts" / "dmhc-findings" / "y2012-two-things.txt"
+    text = source.read_text(encoding="utf-8").replace(
+        "an ultrasound and", "an ultrasound, a heel cup and"
+    )
+    record = extract_bytes(text.encode())
+    assert ["overturned", None, "upheld"] == [issue.outcome for issue in record.issues]
+    assert record.outcome is None
+    assert ("outcome", "ambiguous") in [(note.field, note.code) for note in record.notes]
+
+
+def test_an_outcome_is_not_lost_where_nothing_tells_what_was_asked_for() -> None:
+    text = (
+        "Physician 1: The patient has gout. I have determined that colchicine is not medically "
+        "necessary. The Health Plan's denial should be upheld."
+    )
+    record = extract_bytes(text.encode())
+    assert ([], "upheld") == (record.issues, record.outcome)
+    assert "issues" in [note.field for note in record.notes]
+
+
+def test_a_panel_is_as_large_as_its_largest_number() -> None:
+    reviewer = record_of("dmhc-findings/y2019-parent-history-age").reviewer
+    assert 3 == reviewer.count
+    assert ["Physical Medicine & Rehabilitation", "pediatrics"] == reviewer.specialties
+
+
+def test_credentials_of_a_professional_review_may_be_labels() -> None:
+    reviewer = record_of("dwc-professional-review/two-things").reviewer
+    assert (["Oregon"], ["Rheumatology"]) == (reviewer.licensure_states, reviewer.specialties)
+
+
+def test_entities_of_a_web_page_are_read_once() -> None:
+    (issue,) = record_of("dmhc-findings/y2001-entities").issues
+    assert issue.rationale is not None
+    assert "Organization\u2019s" in issue.rationale
+    twice = extract_bytes(
+        (FIXTURES / "layouts" / "dmhc-findings" / "y2001-entities.txt")
+        .read_bytes()
+        .replace(b"&amp;", b"&amp;amp;")
+    )
+    assert "&amp;" in str(twice.issues[0].rationale)
+
+
+def test_later_labels_and_bodies_are_known() -> None:
+    record = record_of("dwc-issues/cover-page-amended")
+    (issue,) = record.issues
+    assert "CM21-0900504" == record.case.case_number
+    assert [("MDGuidelines", "Low Back Disorders")] == [
+        (each.body, each.title) for each in issue.imr_guidelines
+    ]
+    assert ["ACOEM"] == [each.body for each in issue.claims_administrator_guidelines]
