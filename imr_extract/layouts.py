@@ -8,7 +8,7 @@ from imr_extract.document import Document, Folded
 from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
 from imr_extract.layout_rules import Layout, timed
 from imr_extract.letter_form import at_a_line, headings_of_lines
-from imr_extract.rules import CompiledRow, cues
+from imr_extract.rules import cues
 
 # What a text calls itself stands in its first characters.
 _OPENING = 600
@@ -108,14 +108,9 @@ def _judged(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
 def _refused(folded: Folded, detection: Detection) -> Detection:
     """The detection, with what says that the text is no letter at all, where that is asked."""
     if detection.layout.detect.strict and detection.fits:
-        allowed = detection.layout.detect.allow
-        opening = folded.text
-        if detection.layout.detect.bare_front:
-            opening = letter_form.front(folded, detection.layout)
-        against = (
-            *letter_form.against(folded, detection.layout),
-            *(each for each in _against(folded.text, opening) if each not in allowed),
-        )
+        front, form = letter_form.read(folded, detection.layout)
+        said = _against(folded.text, front, detection.layout.detect.allow)
+        against = (*form, *said)
         return detection._replace(against=against)
     return detection
 
@@ -130,7 +125,10 @@ def _score(folded: Folded, layout: Layout, *, whole: bool) -> Detection:
     score = sum(phrase.weight for phrase in phrases)
     missing = _missing(folded, layout)
     signs = []
-    form = next((each for each in detect.forms if timed(layout, each).search(text)), None)
+    whole_text = (0, len(text))  # a form begins with the text
+    form = next(
+        (each for each in detect.forms if timed(layout, each).match(text, *whole_text)), None
+    )
     if form is not None:
         signs.append(form.id)
         score += form.weight
@@ -166,17 +164,13 @@ def _is_printed(folded: Folded, layout: Layout, words: str) -> bool:
     return words not in headings_of_lines(layout) or at_a_line(folded, words) is not None
 
 
-def _against(text: str, opening: str) -> tuple[str, ...]:
-    """The rows that say that the text is about reviews, and none."""
-    return tuple(
-        row.id.rpartition(".")[2]
-        for table, within in (("opening", opening[:_OPENING]), ("anywhere", text))
-        for row in _matching(table, within)
-    )
-
-
-def _matching(table: str, text: str) -> Iterator[CompiledRow]:
-    plain = text.lower()
-    for row in cues("no_letter", table):
-        if any(word in plain for word in row.words) and row.pattern.search(text):
-            yield row
+def _against(text: str, front: str, allowed: tuple[str, ...]) -> Iterator[str]:
+    """The rows that say that the text is about reviews, and none, but those that are allowed."""
+    for table, within in (("opening", front[:_OPENING]), ("anywhere", text)):
+        plain = within.lower()
+        for row in cues("no_letter", table):
+            name = row.id.rpartition(".")[2]
+            if name in allowed or not any(word in plain for word in row.words):
+                continue
+            if row.pattern.search(within):
+                yield name

@@ -20,25 +20,28 @@ _LEAST_WORDS = 3  # different ones make a sentence
 _LEAST_BEFORE_COLON = 6  # and what announces a letter; labels of a table are shorter
 
 
-def front(folded: Folded, layout: Layout) -> str:
-    """The text before the first heading of the layout that begins a line; all where none does."""
-    places = [each for each in _places(folded, layout) if each is not None]
-    return folded.text[: min(places, default=len(folded.text))]
+def read(folded: Folded, layout: Layout) -> tuple[str, tuple[str, ...]]:
+    """The text before the first heading of the layout, and what the text is, where no letter.
 
-
-def against(folded: Folded, layout: Layout) -> Iterator[str]:
-    """What the text is by its form, where it is no letter; words that follow "reads as"."""
-    detect = layout.detect
+    All of the text where none of its headings begins a line. What it is are words that follow
+    "reads as".
+    """
+    detect, text = layout.detect, folded.text
+    against = []
+    front = text
     if detect.bare_front:
         places = [each for each in _places(folded, layout) if each is not None]
+        front = text[: min(places, default=len(text))]
         if places != sorted(places):
-            yield "a_text_with_the_headings_in_another_order"
-        ends = [at_a_line(folded, words) for words in detect.front_ends]
-        end = min((at for at in ends or places if at is not None), default=len(folded.text))
-        if any(_sentences(folded.text[:end], layout)):
-            yield "a_text_with_a_letter_inside"
+            against.append("a_text_with_the_headings_in_another_order")
+        titles = [at_a_line(folded, words) for words in detect.front_ends]
+        ends = [at for at in titles if at is not None]
+        before = front if not titles else text[: min(ends, default=len(text))]
+        if any(_sentences(before, layout)):
+            against.append("a_text_with_a_letter_inside")
     if detect.closes and _goes_on(folded, detect.closes):
-        yield "a_text_that_goes_on_behind_a_letter"
+        against.append("a_text_that_goes_on_behind_a_letter")
+    return front, tuple(against)
 
 
 def _places(folded: Folded, layout: Layout) -> Iterator[int | None]:
@@ -73,17 +76,15 @@ def _sentences(text: str, layout: Layout) -> Iterator[str]:
     rows = [timed(layout, row) for row in layout.detect.front]
     for match in _SENTENCE.finditer(text):
         words = match.group()
+        if words[-1:] not in _STOPS:
+            continue
         least = _LEAST_WORDS if _ENDS.search(words) else _LEAST_BEFORE_COLON
-        if (
-            words[-1:] in _STOPS
-            and _has_words(words, least)
-            and not any(row.search(words) for row in rows)
-        ):
+        if _has_words(words, least) and not any(row.search(words) for row in rows):
             yield words
 
 
 def _has_words(text: str, least: int) -> bool:
-    return len(set(_PLAIN_WORD.findall(text))) >= least
+    return text.count(" ") >= least - 1 and len(set(_PLAIN_WORD.findall(text))) >= least
 
 
 def _goes_on(folded: Folded, closes: tuple[str, ...]) -> bool:
