@@ -32,6 +32,12 @@ class Detection(NamedTuple):
         return not self.missing and not self.against and self.score >= self.layout.detect.threshold
 
     @property
+    def nearness(self) -> float:
+        """The score as a share of the threshold; at most 1 where something is missing."""
+        share = self.score / self.layout.detect.threshold
+        return min(share, 1.0) if self.missing else share
+
+    @property
     def why(self) -> str:
         """What keeps the text from being such a letter; "" where it is one."""
         if self.slow:
@@ -92,9 +98,7 @@ def rank(folded: Folded, known: Iterable[Layout]) -> list[Detection]:
 
 
 def _ranked(found: list[Detection]) -> list[Detection]:
-    return sorted(
-        found, key=lambda each: (not each.fits, -each.score / each.layout.detect.threshold)
-    )
+    return sorted(found, key=lambda each: (not each.fits, -each.nearness))
 
 
 def _judged(folded: Folded, layout: Layout, *, whole: bool) -> Detection:

@@ -4,6 +4,7 @@ import pytest
 from corpus import NAMES, folded, make_issue, make_letter, source, variants
 
 from imr_extract.document import Section, Sections, document_span
+from imr_extract.errors import UnknownLayout
 from imr_extract.layout_files import shipped
 from imr_extract.layouts import detect
 from imr_extract.pipeline import Letter, read_letter
@@ -111,9 +112,7 @@ def test_a_heading_in_text_is_all_of_its_lines(heading: str) -> None:
     assert " ".join(heading.split()) == letter.record.issues[1].disputed_service
 
 
-def test_a_letter_with_all_sections_and_no_issue_has_a_note() -> None:
+def test_a_text_with_all_sections_and_no_issue_is_no_letter() -> None:
     words = make_letter(issues="Decision rationale: lost.\n")
-    record = read_letter(words.encode()).record
-    assert [] == record.issues
-    assert record.outcome is None
-    assert ["outcome"] == [note.field for note in record.notes if note.field == "outcome"]
+    with pytest.raises(UnknownLayout, match="no issue can be read"):
+        read_letter(words.encode())
