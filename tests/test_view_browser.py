@@ -10,7 +10,7 @@ import pytest
 from browser import Browser
 from corpus import make_letter, pdf
 from PIL import Image
-from test_view import NASTY, claims_of
+from test_view import AS_FILED, NASTY, claims_of
 
 from imr_extract.document import Span
 from imr_extract.view import View, view, write
@@ -226,7 +226,7 @@ def test_text_stands_out_from_every_colour_behind_it(
 
 
 def test_a_letter_with_markup_runs_nothing(open_page: Open) -> None:
-    issue = f"{NASTY}: Upheld\n\nClaims Administrator guideline: None.\n\n"
+    issue = f"{AS_FILED}: Upheld\n\nClaims Administrator guideline: None.\n\n"
     issue += "Decision rationale: It would not help. The request is not medically necessary.\n"
     shown = view(make_letter(issues=issue).encode(), "<b>letter</b>.txt")
     page = open_page(shown.page())
