@@ -78,7 +78,7 @@ def test_detect_ends_as_extract_does_where_no_issue_can_be_read(run: Run, own: P
 def test_what_layouts_print_is_not_cut_on_a_narrow_terminal() -> None:
     narrow = {"COLUMNS": "80"}
     detected = on_terminal("layouts", "--detect", ONE, stdout=True, env=narrow).terminal.decode()
-    assert "dwc-issues: fits, score 10 of 4\r\n  found: HOW THE IMR FINAL" in detected
+    assert "dwc-issues: fits, score 10 of 6\r\n  found: HOW THE IMR FINAL" in detected
     listed = on_terminal("layouts", stdout=True, env=narrow).terminal.decode()
     for name in LAYOUT_IDS:
         assert f"{name}: " in detected
@@ -170,6 +170,9 @@ def test_new_writes_over_nothing(run: Run, own: Path) -> None:
     assert PLAIN == (own / "layouts" / "tide.toml").read_text(encoding="utf-8")
 
 
+WITHOUT_HEADINGS = ("y2001-entities", "y2002-short", "y2005-panel-passive")
+
+
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
 def test_a_starter_of_any_letter_has_no_fault(path: Path, run: Run, tmp_path: Path) -> None:
     """But where the letter has no headings, and lint asks for words to tell it by."""
@@ -177,7 +180,7 @@ def test_a_starter_of_any_letter_has_no_fault(path: Path, run: Run, tmp_path: Pa
     result = run("layouts", "lint", tmp_path / "new.toml")
     told = [line for line in result.stdout.splitlines() if "holds the place of words" not in line]
     assert [] == told
-    assert ("short" in path.stem) == bool(result.stdout)
+    assert (path.stem in WITHOUT_HEADINGS) == bool(result.stdout)
 
 
 class Habit(NamedTuple):
@@ -319,7 +322,7 @@ def test_a_starters_layout_takes_no_text_that_quotes_its_headings(run: Run, tmp_
     (tmp_path / "news.txt").write_text(quoting, encoding="utf-8")
     result = run("extract", tmp_path / "news.txt", "--layouts", path)
     assert 1 == result.exit_code
-    assert "lacks 'Treatment Requested'" in result.stderr
+    assert "prints nothing of any" in result.stderr
 
 
 def test_a_starter_does_not_refuse_its_own_letter(run: Run, tmp_path: Path) -> None:
