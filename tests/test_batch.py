@@ -88,13 +88,6 @@ def test_a_letter_that_hangs_is_ended_at_the_time_limit(stage: Stage) -> None:
     assert "8 seconds" in outcomes[1].message
 
 
-def test_the_memory_limit_holds_in_the_worker() -> None:
-    # A worker has mapped more than this before it reads its first letter.
-    settings = Settings(limits=Limits(memory=64 * 1024 * 1024))
-    outcomes = list(run(tasks(LETTERS[:1]), settings))
-    assert outcomes[0].error in {"out_of_memory", "crashed"}
-
-
 def test_an_outcome_among_the_tasks_is_passed_on_in_its_place() -> None:
     done = Outcome(1, b"done.pdf", b'{"done":1}', None, 0, None, "")
     mixed: list[Task | Outcome] = list(tasks(LETTERS[:3]))
@@ -217,14 +210,9 @@ def test_memory_is_watched_where_the_system_keeps_no_limit() -> None:
 
 def test_a_worker_that_nobody_ends_ends_by_itself() -> None:
     """Where the supervisor was killed, a letter that hangs must not hold a processor for ever."""
-    code = (
-        "import time\n"
-        "from imr_extract.batch.worker import end_after\n"
-        "end_after(0.2)\n"
-        "time.sleep(60)\n"
-    )
+    code = "from imr_extract.batch.worker import end_after\nend_after(0.2)\nwhile True: pass\n"
     done = subprocess.run([sys.executable, "-c", code], check=False, timeout=50)
-    assert -signal.SIGALRM == done.returncode
+    assert -signal.SIGPROF == done.returncode
 
 
 def test_what_a_worker_prints_at_its_end_reaches_nobody(stage: Stage, tmp_path: Path) -> None:

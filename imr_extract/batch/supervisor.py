@@ -3,10 +3,12 @@
 Memory is bounded by the window: only so many tasks are handed out and not yet passed on.
 """
 
+import contextlib
+import signal
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 
 import msgspec
@@ -22,19 +24,44 @@ _LARGEST_CHUNK = 32
 _WINDOW = 8 * _LARGEST_CHUNK
 # A pipe takes 64 KB without a reader; a larger message must go to a worker that is waiting for one.
 _SURE_TO_FIT = 32 * 1024
+# Seconds between two looks at the workers. What a look comes later than that is nobody's time: this
+# process was stopped, or waited for whoever reads what it writes.
+_LOOK = 0.5
+# Seconds that a worker which has closed its pipe may take to end.
+_LAST_MOMENTS = 5.0
+# Workers in a row that may end before they are ready; they may have been picked by a system that is
+# short of memory.
+_STILLBORN = 3
 
 _SPAWN = get_context("spawn")  # a fork would share what PDFium and threads left behind
+
+
+class CannotWork(Exception):
+    """There are no worker processes to be had; `message` is the line for the user."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class _Worker:
     """A process, the pipe to it, and the tasks it has not answered, the current one first."""
 
     def __init__(self, settings: Settings) -> None:
-        self.connection, theirs = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(target=serve, args=(theirs, settings), daemon=True)
-        self.process.start()
+        """Raises `CannotWork`."""
+        try:
+            self.connection, theirs = _SPAWN.Pipe()
+            self.process = _SPAWN.Process(target=serve, args=(theirs, settings), daemon=True)
+            with _no_interrupt():
+                self.process.start()
+        except OSError as error:
+            raise CannotWork(
+                f"a worker process cannot be started ({error.strerror}); use fewer --jobs, or "
+                "raise the limits of the system (ulimit)"
+            ) from None
         theirs.close()
         self.tasks: deque[Task] = deque()
+        self.ready = False  # whether it has started to work
         self.since = time.monotonic()  # when its current task began, at the latest
         self.chunk = 1
         self.answered = 0
@@ -50,12 +77,29 @@ class _Worker:
         except OSError:
             return
 
-    def end(self) -> int | None:
-        """Kill the process where it still runs; its exit code, negative for a signal."""
+    def end(self, *, dying: bool = False) -> int | None:
+        """Kill the process where it still runs; its exit code, negative for a signal.
+
+        One that is `dying` by itself has a moment to do so, or the signal told would be ours.
+        """
+        if dying:
+            self.process.join(_LAST_MOMENTS)
         self.process.kill()
         self.process.join()
         self.connection.close()
         return self.process.exitcode
+
+
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold back Ctrl-C, also from a process that is started meanwhile: its end is ours to order."""
+    # Python starts this helper with the first process, and lets Ctrl-C through at the end of that.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -69,7 +113,7 @@ def run(
 
     `jobs` worker processes are started as they are needed. A letter that outlasts the time limit,
     or whose worker dies twice, costs that letter alone. An outcome among the tasks is passed on in
-    its place. Workers end when the iterator is closed.
+    its place. Workers end when the iterator is closed. Raises `CannotWork`.
     """
     crew = _Crew(tasks, settings, jobs)
     early: dict[int, Outcome] = {}
@@ -100,12 +144,16 @@ class _Crew:
         self.workers: list[_Worker] = []
         self.returned: deque[Task] = deque()  # from lost workers, to be handed out first
         self.suspects: set[int] = set()  # tasks that have lost a worker once
+        self.stillborn = 0  # workers in a row that ended before they were ready
         self.handed_out = 0
         self.passed_on = 0
         self.exhausted = False
 
     def outcomes(self) -> Iterator[Outcome]:
         """Outcomes as they come, until the source has no more tasks and all are answered."""
+        limit = self.settings.limits.seconds
+        between = min(_LOOK, limit / 4)
+        looked = time.monotonic()
         while True:
             self._hand_out()
             while self.ready:
@@ -115,14 +163,15 @@ class _Crew:
                 if self.exhausted and not self.returned:
                     return
                 continue
+            heard = set(wait([worker.connection for worker in busy], between))
             now = time.monotonic()
-            limit = self.settings.limits.seconds
-            patience = min(worker.since + limit - now for worker in busy)
-            ready = set(wait([worker.connection for worker in busy], max(patience, 0)))
+            late = max(now - looked - between, 0)
+            looked = now
             for worker in busy:
-                if worker.connection in ready:
+                worker.since = min(worker.since + late, now)
+                if worker.connection in heard:
                     yield from self._receive(worker)
-                elif time.monotonic() - worker.since > limit:
+                elif worker.ready and now - worker.since > limit:
                     yield self._time_out(worker)
 
     def dismiss(self) -> None:
@@ -180,6 +229,9 @@ class _Crew:
 
     def _receive(self, worker: _Worker) -> Iterator[Outcome]:
         try:
+            if not worker.ready:
+                self._welcome(worker, worker.connection.recv_bytes())
+                return
             while True:
                 outcome = _decoder.decode(worker.connection.recv_bytes())
                 worker.tasks.popleft()
@@ -191,12 +243,26 @@ class _Crew:
         except (EOFError, OSError):
             yield from self._lost(worker)
 
+    def _welcome(self, worker: _Worker, why_not: bytes) -> None:
+        """Take the first message of a worker, from which on its letters may be timed."""
+        if why_not:
+            raise _cannot_start(why_not.decode())
+        worker.ready = True
+        worker.since = time.monotonic()
+        self.stillborn = 0
+
     def _lost(self, worker: _Worker) -> Iterator[Outcome]:
         """Replace a worker that died: its current task is tried once more, alone and in a new one.
 
         What earlier letters left in the worker's memory may have been the cause.
         """
-        exit_code = self._replace(worker)
+        exit_code = self._replace(worker, dying=True)
+        if not worker.ready:
+            self.stillborn += 1
+            if self.stillborn == _STILLBORN:
+                raise _cannot_start(f"exit code {exit_code}")
+            self.returned.extendleft(reversed(worker.tasks))
+            return
         if not worker.tasks:
             return
         current = worker.tasks.popleft()
@@ -218,7 +284,14 @@ class _Crew:
         self.returned.extendleft(reversed(worker.tasks))
         return failure(current, errors.TimedOut(self.settings.limits.seconds))
 
-    def _replace(self, worker: _Worker) -> int | None:
+    def _replace(self, worker: _Worker, *, dying: bool = False) -> int | None:
         """End a worker. Another is started when there is work for it."""
         self.workers.remove(worker)
-        return worker.end()
+        return worker.end(dying=dying)
+
+
+def _cannot_start(why: str) -> CannotWork:
+    return CannotWork(
+        f"the worker processes cannot start ({why}); raise --max-memory if it is low, and see "
+        "whether `imr-extract sections FILE` works"
+    )

@@ -1,6 +1,7 @@
 """The work on one input: what a task is, and what comes of it."""
 
 import hashlib
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -58,9 +59,16 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
 _encoder = msgspec.json.Encoder()
 
 
+def prepare() -> None:
+    """Load the rules, which takes as long as many letters, by reading an invented letter."""
+    from imr_extract.pipeline import extract_bytes  # which the supervisor never loads
+
+    extract_bytes((files("imr_extract.batch") / "sample.txt").read_bytes())
+
+
 def work(task: Task, settings: Settings) -> Outcome:
     """Read and extract one input. Raises `MemoryError` only; all else becomes an error object."""
-    from imr_extract.pipeline import extract_bytes  # which the supervisor never loads
+    from imr_extract.pipeline import extract_bytes
 
     each = task.input
     data = task.data

@@ -11,4 +11,5 @@ class Exit(enum.IntEnum):
     USAGE = 2  # the command line was wrong; typer uses it, too
     NOTHING_TO_READ = 3  # no input was named, or the folders hold none
     NOT_WRITABLE = 4  # the output cannot be written: no permission, a full disk
+    CANNOT_WORK = 5  # no worker process can be started
     INTERRUPTED = 130  # by Ctrl-C

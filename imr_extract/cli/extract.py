@@ -134,7 +134,8 @@ def extract(
     """Write one JSON record a letter, one a line, in the order of the inputs.
 
     An input that gives no record is told on standard error, and the others still come out. Exit
-    codes: 0 all records, 1 some inputs failed, 2 usage, 3 nothing to read, 4 output not writable.
+    codes: 0 all records, 1 some inputs failed, 2 usage, 3 nothing to read, 4 output not writable, 5
+    no worker process.
     """
     console.set_talk(form=log_format, quiet=quiet, verbose=verbose)
     if not paths and files_from is None:

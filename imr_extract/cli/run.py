@@ -79,9 +79,16 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
             else:
                 sink.discard()
     except KeyboardInterrupt:
-        again = "; the same command with --resume goes on" if plan.output else ""
-        console.tell(f"stopped after {tally.read:,} letters{again}")
+        again = (
+            "the same command with --resume goes on" if plan.output else "-o FILE can be resumed"
+        )
+        console.tell(
+            f"stopped after {tally.read:,} letters ({tally.failed.total():,} failed); {again}"
+        )
         return Exit.INTERRUPTED
+    except batch.CannotWork as error:
+        console.tell(error.message)
+        return Exit.CANNOT_WORK
     except BrokenPipeError:
         console.leave_quietly()
     except OutputError as error:
