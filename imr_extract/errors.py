@@ -132,14 +132,17 @@ class SlowLayout(ImrError):
 
 
 class TooLarge(ImrError):
-    """The input is over a limit; the message names limit and unit: bytes, pages or characters."""
+    """The input is over a limit; the message names limit and unit: bytes, pages or characters.
+
+    `how` it is over: it "is larger than" the limit, or "unpacks to more than" that.
+    """
 
     code = "too_large"
     exit_code = 17
 
-    def __init__(self, limit: int, unit: str) -> None:
+    def __init__(self, limit: int, unit: str, how: str = "is larger than") -> None:
         super().__init__(
-            f"is larger than the limit of {limit:,} {unit}; split it into single letters, or raise "
+            f"{how} the limit of {limit:,} {unit}; split it into single letters, or raise "
             f"--max-{unit}"
         )
 

@@ -17,7 +17,11 @@ from imr_extract.model import ErrorCode
 from imr_extract.pipeline import read_letter
 
 LETTERS = [path.read_bytes() for path in sorted((FIXTURES / "pdf").glob("*.pdf"))]
+LETTERS += [fuzz.packed(letter) for letter in LETTERS]
 CASES = 200
+# Records with fewer issues than the letter had: streams that are not packed have no checksum, and a
+# turned name or number of an object may hide a font or a part of a page. This may only fall.
+MOST_SILENT = 14
 
 
 def tasks() -> Iterator[Task]:
@@ -33,6 +37,12 @@ def test_spoiled_pdfs_give_a_record_or_a_typed_error() -> None:
     for outcome in outcomes:
         if outcome.error is None:
             msgspec.json.decode(outcome.line, type=Record)
+    silent = [
+        outcome.index
+        for outcome in outcomes
+        if fuzz.is_silent_loss(outcome, fuzz.unspoiled(LETTERS, str(outcome.index)))
+    ]
+    assert len(silent) <= MOST_SILENT, silent
 
 
 @pytest.mark.parametrize("mutation", fuzz.MUTATIONS, ids=lambda each: each.__name__)

@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium
 from imr_extract import errors
 from imr_extract.document import Document
 from imr_extract.limits import Limits
+from imr_extract.readers import streams
 from imr_extract.readers.layers import PlacedLine, build, check_complete
 from imr_extract.readers.placing import PlacedCharacters, Rectangle
 
@@ -35,6 +36,7 @@ def read(data: bytes, limits: Limits) -> Document:
     try:
         if len(pdf) > limits.pages:
             raise errors.TooLarge(limits.pages, "pages")
+        streams.check(data, limits)
         pages = list(_pages(pdf, limits))
     except pypdfium2.PdfiumError:
         raise errors.DamagedPdf from None

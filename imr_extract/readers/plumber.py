@@ -3,16 +3,19 @@
 import io
 import logging
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from imr_extract import errors
 from imr_extract.document import Document
 from imr_extract.limits import Limits
+from imr_extract.readers import streams
 from imr_extract.readers.layers import PlacedLine, build, check_complete
 from imr_extract.readers.placing import PlacedCharacters, Rectangle
 
@@ -24,9 +27,12 @@ logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 def read(data: bytes, limits: Limits) -> Document:
     """The document of a PDF, read by pdfplumber. Raises as `pdf.read` does."""
     check_complete(data)
+    streams.check(data, limits)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            count = len(pdf.pages)
+            # pdfplumber would make something of every page before it tells how many there are.
+            first = islice(PDFPage.create_pages(pdf.doc), limits.pages + 1)
+            count = sum(1 for _ in first)
             pages = [] if count > limits.pages else [_page_lines(page) for page in pdf.pages]
     # pdfminer raises whatever a damaged file makes it trip over, and wraps most of it.
     except Exception as error:  # noqa: BLE001
