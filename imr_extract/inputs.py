@@ -20,6 +20,8 @@ _BLOCK = 64 * 1024  # bytes of a list that are read at once
 
 # Files that editors and file managers leave beside the real ones.
 _EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
+# The folders in which a run of this program keeps what it has done so far.
+_UNFINISHED = ".partial"
 
 
 class Input(NamedTuple):
@@ -63,20 +65,28 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+_Place = tuple[int, int]  # device and inode: what two paths to one file have in common
+
+
 class Walk:
     """Goes through paths and the folders below them.
 
     Attributes:
-        skipped: how many hidden files, editors' files and links were passed over so far.
+        skipped: how many files inside folders were passed over so far: hidden ones, editors' files,
+            links, pipes and devices, and what a run of this program writes.
     """
 
-    def __init__(self, *, globs: tuple[str, ...] = (), follow: bool = False) -> None:
+    def __init__(
+        self, *, globs: tuple[str, ...] = (), follow: bool = False, own: tuple[Path, ...] = ()
+    ) -> None:
         """`globs` choose files inside folders by name, or by path below it where they have a "/".
 
         `follow` goes through links inside folders, too; a loop of them ends where it meets itself.
+        `own` are the files that this run writes.
         """
         self._globs = globs
         self._follow = follow
+        self._own = own
         self.skipped = 0
 
     def expand(self, paths: Iterable[Path]) -> Iterator[Input]:
@@ -91,42 +101,54 @@ class Walk:
             else:
                 yield Input(path)
 
-    def _walk(self, folder: Path, top: Path, above: frozenset[tuple[int, int]]) -> Iterator[Input]:
+    def _walk(self, folder: Path, top: Path, above: frozenset[_Place]) -> Iterator[Input]:
         try:
-            here = folder.stat()
-            names = sorted(os.listdir(os.fsencode(folder)))  # noqa: PTH208 - bytes, and less memory
+            inside = above | {_place(folder.stat())}
+            # As bytes, which take the least memory: 60 a name for as long as the folder is read.
+            names = sorted(os.listdir(os.fsencode(folder)))  # noqa: PTH208
         except OSError:
             yield Input(folder)  # reading it tells why
             return
-        inside = above | {(here.st_dev, here.st_ino)}
+        passed_over = inside | {_place(each.stat()) for each in self._own if each.exists()}
         for name in names:
             path = folder / os.fsdecode(name)
-            if self._is_passed_over(path, inside):
+            try:
+                status = path.stat(follow_symlinks=self._follow)
+            except OSError:
+                status = None  # gone, or a link to nothing: reading it tells
+            if _is_left_behind(path.name) or (
+                status is not None and _is_no_letter(path, status, passed_over)
+            ):
                 self.skipped += 1
-            elif is_folder(path):
+            elif status is not None and stat.S_ISDIR(status.st_mode):
                 yield from self._walk(path, top, inside)
             elif self._is_chosen(path, top):
                 yield Input(path)
-
-    def _is_passed_over(self, path: Path, inside: frozenset[tuple[int, int]]) -> bool:
-        name = path.name
-        if name.startswith(".") or any(fnmatchcase(name, each) for each in _EDITOR_FILES):
-            return True
-        if not path.is_symlink():
-            return False
-        if not self._follow:
-            return True
-        try:
-            there = path.stat()
-        except OSError:
-            return False  # a link to nothing: reading it tells
-        return (there.st_dev, there.st_ino) in inside
 
     def _is_chosen(self, path: Path, top: Path) -> bool:
         if not self._globs:
             return True
         below = path.relative_to(top).as_posix()
         return any(fnmatchcase(below if "/" in each else path.name, each) for each in self._globs)
+
+
+def _place(status: os.stat_result) -> _Place:
+    return status.st_dev, status.st_ino
+
+
+def _is_left_behind(name: str) -> bool:
+    """Whether a file is hidden, or an editor's."""
+    return name.startswith(".") or any(fnmatchcase(name, each) for each in _EDITOR_FILES)
+
+
+def _is_no_letter(path: Path, status: os.stat_result, passed_over: frozenset[_Place]) -> bool:
+    """Whether nobody can mean this: a link, a pipe, a device, what a run of this program writes.
+
+    Reading a pipe would wait for whoever may never write to it.
+    """
+    if stat.S_ISDIR(status.st_mode):
+        return path.name.endswith(_UNFINISHED) or _place(status) in passed_over
+    return not stat.S_ISREG(status.st_mode) or _place(status) in passed_over
 
 
 def listed(file: BinaryIO, separator: bytes) -> Iterator[Path]:

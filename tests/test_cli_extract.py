@@ -113,6 +113,23 @@ def test_a_file_without_permission_is_unreadable(spawn: Spawn, tmp_path: Path) -
     assert done.stderr.endswith(b"[unreadable]\n")
 
 
+def test_a_pipe_in_a_folder_does_not_hold_up_the_run(spawn: Spawn, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(make_letter())
+    os.mkfifo(tmp_path / "b.txt")
+    done = spawn("extract", "-j", "1", tmp_path)
+    assert (0, ["a.txt"]) == (done.returncode, names(done))
+    assert b"1 skipped" in done.stderr
+
+
+def test_an_output_in_the_folder_that_is_read_is_no_letter(spawn: Spawn, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(make_letter())
+    files = ("-o", tmp_path / "b.jsonl", "--errors-to", tmp_path / "c", "--stats", tmp_path / "d")
+    for _ in range(2):
+        done = spawn("extract", "-j", "1", "--force", *files, tmp_path)
+        assert 0 == done.returncode, done.stderr
+        assert b"1 read: 1 records" in done.stderr
+
+
 def test_without_any_path_the_usage_is_told(spawn: Spawn) -> None:
     done = spawn("extract")
     assert (2, b"") == (done.returncode, done.stdout)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,27 @@ def test_links_are_followed_when_asked_and_loops_end(tree: Path) -> None:
     found = below(tree, Walk(follow=True))
     assert "link.pdf" in found
     assert 8 == len(found)
+
+
+def test_pipes_and_sockets_inside_folders_are_skipped(tree: Path) -> None:
+    """Nobody may ever write to them; one that is named is an input."""
+    os.mkfifo(tree / "pipe.pdf")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(tree / "s"))
+        walk = Walk()
+        assert 7 == len(below(tree, walk))
+    assert 2 == walk.skipped
+    assert [tree / "pipe.pdf"] == [each.path for each in Walk().expand([tree / "pipe.pdf"])]
+
+
+def test_what_a_run_writes_into_the_folder_it_reads_is_skipped(tree: Path) -> None:
+    (tree / "out.jsonl").write_bytes(b"x")
+    (tree / "again.jsonl").hardlink_to(tree / "out.jsonl")
+    (tree / "out.jsonl.partial").mkdir()
+    (tree / "out.jsonl.partial" / "key.json").write_bytes(b"x")
+    walk = Walk(own=(tree / "out.jsonl", tree / "not-yet.jsonl"))
+    assert 7 == len(below(tree, walk))
+    assert 3 == walk.skipped
 
 
 @pytest.mark.parametrize(

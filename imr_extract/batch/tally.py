@@ -50,7 +50,7 @@ class Tally:
         self.failed: Counter[str] = Counter()
         self.duplicates = 0
         self.resumed = 0  # of the records and failures: taken over from the run that was broken off
-        self.skipped = 0  # hidden and editor files, and links
+        self.skipped = 0  # inside folders: see `inputs.Walk`
         self._seen = Seen()
 
     @property
@@ -79,7 +79,7 @@ class Tally:
             parts.append("0 failed")
         for count, what in (
             (self.duplicates, "the same as one before" + (" (kept once)" if kept_once else "")),
-            (self.skipped, "skipped (hidden, editor's or links)"),
+            (self.skipped, "skipped (hidden, editor's, links, no files)"),
             (self.resumed, "taken over"),
         ):
             if count:

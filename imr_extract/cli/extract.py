@@ -154,7 +154,8 @@ def extract(
     from imr_extract.cli.run import Plan, run
 
     named = paths or []
-    walk = letters.Walk(globs=tuple(glob or ()), follow=follow)
+    own = tuple(path for path in (output, errors_to, stats) if path is not None)
+    walk = letters.Walk(globs=tuple(glob or ()), follow=follow, own=own)
     every = chain(named, _listed(files_from, null) if files_from is not None else ())
     chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed or 0)
     plan = Plan(

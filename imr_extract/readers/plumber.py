@@ -3,12 +3,10 @@
 import io
 import logging
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -30,9 +28,7 @@ def read(data: bytes, limits: Limits) -> Document:
     streams.check(data, limits)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            # pdfplumber would make something of every page before it tells how many there are.
-            first = islice(PDFPage.create_pages(pdf.doc), limits.pages + 1)
-            count = sum(1 for _ in first)
+            count = len(pdf.pages)
             pages = [] if count > limits.pages else [_page_lines(page) for page in pdf.pages]
     # pdfminer raises whatever a damaged file makes it trip over, and wraps most of it.
     except Exception as error:  # noqa: BLE001
