@@ -17,6 +17,7 @@ from imr_extract.limits import Limits
 
 STDIN = "-"
 _BLOCK = 64 * 1024  # bytes of a list that are read at once
+_PIECE = 1024 * 1024  # bytes of a letter that are read at once
 
 # Files that editors and file managers leave beside the real ones.
 _EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
@@ -198,17 +199,17 @@ def choose(
         )
         chosen = heapq.nsmallest(sample, ranked)
         inputs = (each for _, _, each in sorted(chosen, key=lambda ranked: ranked[1]))
-    return islice(inputs, limit)
+    return islice(inputs, None if limit is None else min(limit, sys.maxsize))
 
 
 def load(each: Input, limits: Limits) -> bytes:
     """The bytes of an input. Raises `Unreadable` and, without reading more, `TooLarge`."""
     try:
         if str(each.path) == STDIN:
-            data = sys.stdin.buffer.read(limits.bytes + 1)
+            data = _read(sys.stdin.buffer, limits.bytes + 1)
         else:
             with each.path.open("rb") as file:
-                data = file.read(limits.bytes + 1)
+                data = _read(file, limits.bytes + 1)
     except OSError as error:
         raise errors.Unreadable(error.strerror or type(error).__name__) from None
     except ValueError:  # a NUL byte in a path from a list
@@ -216,3 +217,11 @@ def load(each: Input, limits: Limits) -> bytes:
     if len(data) > limits.bytes:
         raise errors.TooLarge(limits.bytes, "bytes")
     return data
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """So many bytes, or as many as there are: memory is taken for these only."""
+    data = bytearray()
+    while len(data) < most and (piece := file.read(min(_PIECE, most - len(data)))):
+        data += piece
+    return bytes(data)

@@ -1,8 +1,11 @@
 """The commands on one letter: `text`, `sections`, `schema`."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import hostile
 import jsonschema
 import msgspec
 import pytest
@@ -122,3 +125,45 @@ def test_a_missing_argument_is_a_usage_error(run: Run) -> None:
 def test_a_folder_is_no_letter(run: Run, tmp_path: Path) -> None:
     result = run("text", tmp_path)
     assert errors.Unreadable.exit_code == result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("limit", "error"),
+    [("seconds=0.5", errors.TimedOut), ("memory=30_000_000", errors.OutOfMemory)],
+)
+@pytest.mark.parametrize("command", ["text", "sections", "view"])
+def test_a_letter_over_a_limit_ends_the_command(
+    command: str, limit: str, error: type[errors.ImrError], tmp_path: Path
+) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(hostile.billion_forms())
+    code = (
+        "import sys\n"
+        "from imr_extract.cli import main, one_letter\n"
+        "from imr_extract.limits import Limits\n"
+        f"one_letter.DEFAULT_LIMITS = Limits({limit})\n"
+        f"sys.argv = ['imr-extract', '{command}', sys.argv[1]]\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, check=False, timeout=60
+    )
+    (line,) = done.stderr.decode().splitlines()
+    assert (error.exit_code, b"") == (done.returncode, done.stdout)
+    assert line.startswith(f"imr-extract: {path}: t")
+    assert line.endswith(f"[{error.code}]")
+
+
+def test_every_letter_of_many_has_its_own_time() -> None:
+    code = (
+        "import sys, time\n"
+        "from imr_extract.cli.watch import Watch\n"
+        "from imr_extract.limits import Limits\n"
+        "with Watch('all', Limits(seconds=0.5)) as watch:\n"
+        "    for number in watch.each([0.3, 0.3, 0.3, 9], str):\n"
+        "        until = time.process_time() + number\n"
+        "        while time.process_time() < until: pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert errors.TimedOut.exit_code == done.returncode
+    assert done.stderr.startswith(b"imr-extract: 9: took longer")

@@ -99,10 +99,15 @@ def _limit_memory(most: int) -> None:
 
 def watch_memory(most: int) -> None:
     """End this process once it has held more than `most` bytes; needs a thread of its own."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit <= most:
+    while memory_held() <= most:
         time.sleep(_LOOK)
     os._exit(EXIT_OUT_OF_MEMORY)
+
+
+def memory_held() -> int:
+    """The most bytes that this process has held so far."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _stage_start(faults: frozenset[str]) -> None:

@@ -239,9 +239,9 @@ def _number_of_jobs(wanted: str) -> int:
         if hasattr(os, "sched_getaffinity"):  # what this process may use, not what there is
             return len(os.sched_getaffinity(0))
         return os.cpu_count() or 1
-    if wanted.isdigit() and int(wanted) > 0:
+    if wanted.isdecimal() and len(wanted) <= 4 and int(wanted) > 0:
         return int(wanted)
-    raise typer.BadParameter("a number from 1 on, or auto", param_hint="--jobs")
+    raise typer.BadParameter("a number from 1 to 9999, or auto", param_hint="--jobs")
 
 
 def _total(named: list[Path], limit: int | None, sample: int | None) -> int | None:

@@ -1,5 +1,6 @@
 """The options that set the limits on a letter, with the defaults of `limits.py`."""
 
+import math
 import re
 from typing import Annotated
 
@@ -9,8 +10,10 @@ from imr_extract.limits import DEFAULT_LIMITS
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]?)(?:i?B)?", re.IGNORECASE)
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
+_MOST = 2**62  # no system counts bytes further than this
 # Python and PDFium take a quarter of this before the first letter.
 _LEAST_MEMORY = 256 * 1024**2
+_MOST_SECONDS = 1_000_000.0
 
 
 def _size(told: str | int) -> int:
@@ -19,7 +22,10 @@ def _size(told: str | int) -> int:
     if match is None:
         raise typer.BadParameter(f"{told} is no size; give bytes, or a unit, as in 64M or 2G")
     number, unit = match.groups()
-    return int(float(number) * _UNITS[unit.upper()])
+    size = float(number) * _UNITS[unit.upper()]
+    if size > _MOST:
+        raise typer.BadParameter(f"no system has so many bytes; at most {shown(_MOST)} can be told")
+    return int(size)
 
 
 def _memory(told: str | int) -> int:
@@ -30,6 +36,13 @@ def _memory(told: str | int) -> int:
     return size
 
 
+def _seconds(told: float) -> float:
+    """As told, but for what is no number."""
+    if math.isnan(told):
+        raise typer.BadParameter("nan is no number of seconds")
+    return told
+
+
 def shown(size: int) -> str:
     """A size as the options take it, in the largest unit that it is whole in: "64M"."""
     for unit in ("T", "G", "M", "K"):
@@ -38,7 +51,12 @@ def shown(size: int) -> str:
     return str(size)
 
 
-TimeoutOption = Annotated[float, typer.Option(min=0.1, help="Seconds that a letter may take.")]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(
+        min=0.1, max=_MOST_SECONDS, callback=_seconds, help="Seconds that a letter may take."
+    ),
+]
 MemoryOption = Annotated[
     int,
     typer.Option(

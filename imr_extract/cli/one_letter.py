@@ -8,17 +8,23 @@ import typer
 
 from imr_extract import errors
 from imr_extract.cli import console
+from imr_extract.cli.watch import Watch
 from imr_extract.inputs import Input, load
 from imr_extract.limits import DEFAULT_LIMITS
 
 
 @contextmanager
 def load_one(file: Path) -> Iterator[tuple[str, bytes]]:
-    """The name and bytes of `file`; what the body raises as `ImrError` is told and ends the run."""
+    """The name and bytes of `file`; what the body raises as `ImrError` is told and ends the run.
+
+    The body has the time and memory of one letter.
+    """
     each = Input(file)
     try:
         try:
-            yield each.name, load(each, DEFAULT_LIMITS)
+            data = load(each, DEFAULT_LIMITS)
+            with Watch(each.shown, DEFAULT_LIMITS):
+                yield each.name, data
         except errors.ImrError:
             raise
         except Exception as error:  # noqa: BLE001 - its text could hold words of the letter

@@ -36,6 +36,7 @@ def verify(
     parted by tabs) and tells on standard error how many there are. Exit code 1 says that there was
     one.
     """
+    from imr_extract.cli.watch import Watch
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.sources import Sources
     from imr_extract.verify import Tally, verify
@@ -44,9 +45,11 @@ def verify(
     faults = 0
     letters = Sources(source, DEFAULT_LIMITS)
     own = user_layouts(layouts)
-    for fault in verify(_lines(records), letters, DEFAULT_LIMITS, tally, own):
-        faults += 1
-        console.write(("\t".join(_one_line(part) for part in fault) + "\n").encode())
+    with Watch(str(records)) as watch:
+        lines = watch.each(_lines(records), lambda _: f"record {tally.records + 1:,} of {records}")
+        for fault in verify(lines, letters, DEFAULT_LIMITS, tally, own):
+            faults += 1
+            console.write(("\t".join(_one_line(part) for part in fault) + "\n").encode())
     console.flush()
     console.tell(
         f"{tally.records:,} records, {tally.values:,} values, {faults:,} faults"

@@ -57,6 +57,7 @@ def view(
         raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
     import msgspec
 
+    from imr_extract.cli.watch import Watch
     from imr_extract.inputs import Walk
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.sources import Sources
@@ -64,12 +65,15 @@ def view(
 
     own = user_layouts(layouts)
     try:
-        if source is None:
-            entries = write(output, path.name, of_files(Walk().expand([path]), reader, own))
-        else:
-            with path.open("rb") as lines:
-                views = of_records(lines, Sources(source, DEFAULT_LIMITS), own)
-                entries = write(output, path.name, views)
+        with Watch(str(path)) as watch:
+            if source is None:
+                letters = watch.each(Walk().expand([path]), lambda each: each.shown)
+                entries = write(output, path.name, of_files(letters, reader, own))
+            else:
+                letters_of = Sources(source, DEFAULT_LIMITS)
+                with path.open("rb") as file:
+                    lines = watch.each(file, lambda _: f"a record of {path}")
+                    entries = write(output, path.name, of_records(lines, letters_of, own))
     except msgspec.DecodeError:
         raise typer.BadParameter(f"{path} holds a line that is no record") from None
     except OSError as error:

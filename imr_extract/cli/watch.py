@@ -1,0 +1,58 @@
+"""Limits of time and memory for commands that read letters in their own process."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Self, TypeVar
+
+from imr_extract import errors
+from imr_extract.batch.worker import memory_held
+from imr_extract.cli import console
+from imr_extract.limits import DEFAULT_LIMITS, Limits
+
+_LOOK = 0.05  # seconds between two looks
+
+T = TypeVar("T")
+
+
+class Watch:
+    """While this is entered, a letter over a limit ends the program, with that error's exit code.
+
+    A thread looks, since the letter may hold the main one in native code that hears no signal. Only
+    time of the processor counts, so that nobody has to read what comes out in a hurry.
+    """
+
+    def __init__(self, shown: str, limits: Limits = DEFAULT_LIMITS) -> None:
+        """`shown` is the letter that comes first, for the message."""
+        self._limits = limits
+        self._current = (shown, time.process_time())
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+
+    def each(self, items: Iterable[T], shown: Callable[[T], str]) -> Iterator[T]:
+        """The items, each of which leads to a letter whose time begins when it is asked for."""
+        for item in items:
+            self._current = (shown(item), time.process_time())
+            yield item
+
+    def _look(self) -> None:
+        while not self._done.wait(_LOOK):
+            shown, since = self._current
+            error: errors.ImrError
+            if time.process_time() - since > self._limits.seconds:
+                error = errors.TimedOut(self._limits.seconds)
+            elif memory_held() > self._limits.memory:
+                error = errors.OutOfMemory(self._limits.memory)
+            else:
+                continue
+            console.flush()
+            console.tell(f"{shown}: {error.message} [{error.code}]")
+            os._exit(error.exit_code)
