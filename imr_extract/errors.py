@@ -184,10 +184,12 @@ class Crashed(ImrError):
 
     def __init__(self, number: int, memory: int) -> None:
         how = f"signal {number}" if number > 0 else "no signal"
+        then = "try --reader pdfplumber"
         if number == signal.SIGABRT:
             megabytes = memory // (1024 * 1024)
-            how += f", as when memory is over the limit of {megabytes:,} MB, --max-memory"
-        super().__init__(f"crashed its worker process ({how}); try --reader pdfplumber")
+            how += f", as when memory is over the limit of {megabytes:,} MB"
+            then = "it may be made to do that: look at it before you raise --max-memory"
+        super().__init__(f"crashed its worker process ({how}); {then}")
 
 
 class Internal(ImrError):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hostile
 import pytest
 
 from imr_extract.batch import Outcome, Settings, Task, run
@@ -132,46 +133,33 @@ def test_no_worker_is_left_behind_when_the_run_is_closed() -> None:
     assert len(before) - 2 == len(after)
 
 
-def test_a_mixed_folder_gives_every_record_and_every_error_in_order(
+def test_five_bad_letters_among_a_thousand_cost_themselves_alone(
     tmp_path: Path, stage: Stage
 ) -> None:
-    for number in range(60):
-        (tmp_path / f"{number:03d}.pdf").write_bytes(LETTERS[number % len(LETTERS)].read_bytes())
-    for number, what in ((5, "hang"), (17, "crash"), (29, "memory")):
-        (tmp_path / f"{number:03d}a-{what}.pdf").write_bytes(LETTERS[0].read_bytes())
-    (tmp_path / "040a-junk.pdf").write_bytes(bytes(range(256)) * 8)
-    (tmp_path / "050a-password.pdf").write_bytes((FIXTURES / "bad/password.pdf").read_bytes())
-    stage("hang:005a-hang.pdf", "crash:017a-crash.pdf", "memory:029a-memory.pdf")
+    good = min(LETTERS, key=lambda path: path.stat().st_size)
+    for number in range(1000):
+        (tmp_path / f"{number:03d}.pdf").symlink_to(good)
+    bad = {
+        "050a-hang.pdf": (good.read_bytes(), "timed_out"),
+        "170a-crash.pdf": (good.read_bytes(), "crashed"),
+        "290a-bomb.pdf": (hostile.flate_bomb(), "too_large"),
+        "290b-memory.pdf": (good.read_bytes(), "out_of_memory"),
+        "400a-junk.pdf": (bytes(range(256)) * 8, "unsupported_type"),
+        "999a-password.pdf": ((FIXTURES / "bad/password.pdf").read_bytes(), "password_required"),
+    }
+    for name, (data, _) in bad.items():
+        (tmp_path / name).write_bytes(data)
+    stage("hang:050a-hang.pdf", "crash:170a-crash.pdf", "memory:290b-memory.pdf")
+    limits = ("--jobs", "2", "--timeout", "10", "--errors", "inline", "--follow")
     done = subprocess.run(
-        [
-            *COMMAND,
-            "extract",
-            str(tmp_path),
-            "--jobs",
-            "2",
-            "--timeout",
-            "10",
-            "--errors",
-            "inline",
-        ],
-        capture_output=True,
-        check=False,
-        timeout=120,
+        [*COMMAND, "extract", str(tmp_path), *limits], capture_output=True, check=False, timeout=300
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
+    names = [line["source"]["name"] for line in lines]
     failed = [(line["source"]["name"], line["error"]["code"]) for line in lines if "error" in line]
-    assert [
-        ("005a-hang.pdf", "timed_out"),
-        ("017a-crash.pdf", "crashed"),
-        ("029a-memory.pdf", "out_of_memory"),
-        ("040a-junk.pdf", "unsupported_type"),
-        ("050a-password.pdf", "password_required"),
-    ] == failed
-    assert sorted(line["source"]["name"] for line in lines) == [
-        line["source"]["name"] for line in lines
-    ]
-    assert 65 == len(lines)
-    assert 1 == done.returncode
+    assert [(name, code) for name, (_, code) in bad.items()] == failed
+    assert sorted(names) == names
+    assert (1006, 1) == (len(lines), done.returncode)
 
 
 def test_an_interrupt_ends_with_whole_lines_and_says_how_to_go_on(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_log_lines_are_json_where_asked(spawn: Spawn, folder: Path) -> None:
     codes = [line["code"] for line in told if line["level"] == "error"]
     assert ["unsupported_type", "password_required", "empty"] == codes
     assert all(Path(line["path"]).exists() for line in told if "path" in line)
+    assert (11, 8, 3) == tuple(told[-1][name] for name in ("read", "records", "failed"))
 
 
 def test_names_that_are_no_utf_8_go_all_the_way(spawn: Spawn, tmp_path: Path) -> None:

@@ -88,19 +88,21 @@ class Tally:
             f"{', '.join(parts)}; {seconds:.1f} s, {self.read / max(seconds, 1e-3):,.0f} letters/s"
         )
 
+    def numbers(self, seconds: float) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "read": self.read,
+            "records": self.records,
+            "notes": self.notes,
+            "failed": self.failed.total(),
+            "failed_by_code": dict(sorted(self.failed.items())),
+            "duplicates": self.duplicates,
+            "skipped": self.skipped,
+            "resumed": self.resumed,
+            "seconds": round(seconds, 3),
+            "letters_per_second": round(self.read / max(seconds, 1e-3), 1),
+        }
+
     def as_json(self, seconds: float) -> bytes:
-        """The same as a JSON object, for `--stats`."""
-        return msgspec.json.encode(
-            {
-                "read": self.read,
-                "records": self.records,
-                "notes": self.notes,
-                "failed": self.failed.total(),
-                "failed_by_code": dict(sorted(self.failed.items())),
-                "duplicates": self.duplicates,
-                "skipped": self.skipped,
-                "resumed": self.resumed,
-                "seconds": round(seconds, 3),
-                "letters_per_second": round(self.read / max(seconds, 1e-3), 1),
-            }
-        )
+        """The numbers as a JSON object, for `--stats`."""
+        return msgspec.json.encode(self.numbers(seconds))

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Literal, NoReturn
 
+from imr_extract.cli.exits import Exit
+
 LogFormat = Literal["text", "json"]
 Level = Literal["debug", "info", "error"]
 
@@ -20,6 +22,27 @@ class _Talk:
     least: Level = "info"
 
 
+def open_missing() -> None:
+    """Put something that fails, or is silent, in the place of what the caller closed (`>&-`).
+
+    The next file that is opened would get that place otherwise, and what is printed with it. Data
+    cannot be read or written there, which is told as of any file; talk goes nowhere.
+    """
+    # In this order, since an opened file gets the lowest number that is free.
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(_nowhere(os.O_WRONLY))
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_nowhere(os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_nowhere(os.O_WRONLY), "w")
+
+
+def _nowhere(mode: int) -> int:
+    opened = os.open(os.devnull, mode)
+    os.set_inheritable(opened, True)  # or workers would miss it
+    return opened
+
+
 def set_talk(*, form: LogFormat = "text", quiet: bool = False, verbose: bool = False) -> None:
     """Choose the form of talk, and its least level: errors only, or all."""
     _Talk.form = form
@@ -27,11 +50,12 @@ def set_talk(*, form: LogFormat = "text", quiet: bool = False, verbose: bool = F
 
 
 def write(data: bytes) -> None:
-    """Write data to standard output. A closed pipe (`| head`) ends the program quietly with 0."""
-    try:
+    """Write data to standard output. A closed pipe (`| head`) ends the program quietly with 0.
+
+    Where nothing can be written, that is told, and the program ends with 4.
+    """
+    with _output():
         sys.stdout.buffer.write(data)
-    except BrokenPipeError:
-        leave_quietly()
 
 
 def stdout() -> BinaryIO:
@@ -40,14 +64,24 @@ def stdout() -> BinaryIO:
 
 
 def flush() -> None:
-    """Hand on what was written so far."""
-    try:
+    """Hand on what was written so far; ends as `write` does."""
+    with _output():
         sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def _output() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         leave_quietly()
+    except OSError as error:
+        tell(f"the output cannot be written ({error.strerror})")
+        drop_output()
+        raise SystemExit(Exit.NOT_WRITABLE) from None
 
 
-def tell(message: str, level: Level = "error", **details: str | None) -> None:
+def tell(message: str, level: Level = "error", **details: object) -> None:
     """One line on standard error; in JSON, `details` are keys beside the message."""
     if _RANK[level] < _RANK[_Talk.least]:
         return
@@ -55,7 +89,7 @@ def tell(message: str, level: Level = "error", **details: str | None) -> None:
         line = json.dumps({"level": level, "message": message, **details})
     else:
         line = f"imr-extract: {message}"
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):  # who cannot be told loses no records for it
         print(line, file=sys.stderr, flush=True)
 
 
@@ -101,6 +135,11 @@ def progress(total: int | None, *, wanted: bool) -> Iterator[Callable[[], None]]
 
 def leave_quietly() -> NoReturn:
     """End with 0 after the reader of standard output has gone."""
+    drop_output()
+    raise SystemExit(0)
+
+
+def drop_output() -> None:
+    """Forget what standard output has not taken."""
     # The interpreter flushes standard output once more on its way out; give it somewhere to go.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(0)

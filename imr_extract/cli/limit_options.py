@@ -1,6 +1,5 @@
 """The options that set the limits on a letter, with the defaults of `limits.py`."""
 
-import math
 import re
 from typing import Annotated
 
@@ -37,9 +36,9 @@ def _memory(told: str | int) -> int:
 
 
 def _seconds(told: float) -> float:
-    """As told, but for what is no number."""
-    if math.isnan(told):
-        raise typer.BadParameter("nan is no number of seconds")
+    """As told, but for what no clock can be set to."""
+    if not told <= _MOST_SECONDS:  # also where it is no number
+        raise typer.BadParameter(f"{told} is no time that a letter may take")
     return told
 
 
@@ -53,9 +52,7 @@ def shown(size: int) -> str:
 
 TimeoutOption = Annotated[
     float,
-    typer.Option(
-        min=0.1, max=_MOST_SECONDS, callback=_seconds, help="Seconds that a letter may take."
-    ),
+    typer.Option(min=0.1, callback=_seconds, help="Seconds that a letter may take."),
 ]
 MemoryOption = Annotated[
     int,

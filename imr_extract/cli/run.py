@@ -99,12 +99,15 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         kept = full and plan.output is not None and not is_stream(plan.output)
         remedy = "; what is done is kept: make room and use --resume" if kept else ""
         console.tell(f"the output cannot be written ({error.strerror}){remedy}")
+        if plan.output is None:
+            console.drop_output()
         return Exit.NOT_WRITABLE
     if not tally.read:
         console.tell(NOTHING_TO_READ)
         return Exit.NOTHING_TO_READ
-    told = tally.summary(time.monotonic() - began, kept_once=plan.form.is_database)
-    console.tell(told, "info")
+    seconds = time.monotonic() - began
+    told = tally.summary(seconds, kept_once=plan.form.is_database)
+    console.tell(told, "info", **tally.numbers(seconds))
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
 
@@ -167,23 +170,27 @@ def key_of(plan: Plan) -> Key:
     return {name: msgspec.json.encode(value).decode() for name, value in values.items()}
 
 
-def _tasks(inputs: Iterator[Input], plan: Plan, written: Written) -> Iterator[batch.Task]:
+def _tasks(
+    inputs: Iterator[Input], plan: Plan, written: Written
+) -> Iterator[batch.Task | batch.Outcome]:
+    """The tasks; of an input that only this process can read, and cannot, the error at once."""
     for index, each in enumerate(inputs):
         written.refuse(each.path)
-        data = None
-        if each.only_here:
-            try:
-                data = load(each, plan.settings.limits)
-            except ImrError:
-                data = None  # the worker meets the same, and tells
-        yield batch.Task(index, os.fsencode(each.path), data)
+        task = batch.Task(index, os.fsencode(each.path))
+        if not each.only_here:
+            yield task
+            continue
+        try:
+            yield replace(task, data=load(each, plan.settings.limits))
+        except ImrError as error:
+            yield batch.failure(task, error)
 
 
 def _counted(
     tasks: Iterator[batch.Task | batch.Outcome], tally: Tally
 ) -> Iterator[batch.Task | batch.Outcome]:
     for each in tasks:
-        tally.resumed += isinstance(each, batch.Outcome)
+        tally.resumed += isinstance(each, batch.Outcome) and each.error is None
         yield each
 
 

@@ -63,7 +63,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 class Sink(ABC):
     """Takes the outcomes of a run, records and inline errors, in the order they come."""
 
-    def tasks(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
+    def tasks(self, tasks: Iterator[Task | Outcome], limits: Limits) -> Iterator[Task | Outcome]:
         """The tasks, with outcomes in place of those that need not be done again."""
         del limits
         return tasks
@@ -183,7 +183,7 @@ class File(Sink):
             )
         return resume and not other
 
-    def tasks(self, tasks: Iterator[Task], limits: Limits) -> Iterator[Task | Outcome]:
+    def tasks(self, tasks: Iterator[Task | Outcome], limits: Limits) -> Iterator[Task | Outcome]:
         """The tasks, with the outcomes that a broken run left."""
         return self._done.in_place(tasks, limits) if self._done else tasks
 
