@@ -4,7 +4,7 @@ ImrError
 ├── Unreadable         the operating system does not give the bytes
 ├── Empty              no bytes, or nothing but blanks
 ├── UnsupportedType    neither PDF nor text
-├── DamagedPdf         a PDF that does not open
+├── DamagedPdf         a PDF that does not open, or not all of it
 ├── PasswordRequired   a PDF that opens with a password only
 ├── NoTextLayer        a PDF whose pages hold no text
 ├── UnknownLayout      text that is no determination letter of a known layout
@@ -67,7 +67,7 @@ class UnsupportedType(ImrError):
 
 
 class DamagedPdf(ImrError):
-    """The bytes begin as a PDF, and PDFium does not open them: cut off, or damaged."""
+    """The bytes begin as a PDF that does not open, or that has a stream which does not unpack."""
 
     code = "damaged_pdf"
     exit_code = 13

@@ -12,6 +12,7 @@ from pathlib import Path
 import hostile
 import pytest
 
+from imr_extract import errors
 from imr_extract.batch import Outcome, Settings, Task, run
 from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, FAULTS_VARIABLE
 from imr_extract.limits import Limits
@@ -72,6 +73,14 @@ def test_a_native_crash_costs_that_letter_alone(stage: Stage) -> None:
     assert {LETTERS[3].name} == failed
     assert outcomes[3].error == "crashed"
     assert f"signal {signal.SIGSEGV.value}" in outcomes[3].message
+
+
+def test_an_abort_names_the_memory_limit_and_gives_one_advice() -> None:
+    """Native code that gets no memory aborts; another reader would meet the same limit."""
+    message = errors.Crashed(signal.SIGABRT, 2 * 1024**3).message
+    assert "memory is over the limit of 2,048 MB" in message
+    assert "--max-memory" in message
+    assert "--reader" not in message
 
 
 def test_a_letter_that_wants_too_much_memory_costs_itself_alone(stage: Stage) -> None:
