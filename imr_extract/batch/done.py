@@ -70,9 +70,7 @@ class Done:
             raise OSError(errno.EIO, str(error)) from None
         return self._places.total_changes > before
 
-    def in_place(
-        self, tasks: Iterator[Task | Outcome], limits: Limits
-    ) -> Iterator[Task | Outcome]:
+    def in_place(self, tasks: Iterator[Task | Outcome], limits: Limits) -> Iterator[Task | Outcome]:
         """`tasks`, with the outcome in place of each whose letter is done and has not changed."""
         for task in tasks:
             yield task if isinstance(task, Outcome) else self._outcome(task, limits) or task
