@@ -80,6 +80,7 @@ def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study
     others = [mark for mark in noted.marks if mark.kind != therapies.STUDY and mark.role != "none"]
     starts = [mark.start for mark in (*marks, *others)]
     told = reading.statements
+    done = _done(text, sentence) if marks and not reading.decided else ()
     for index, mark in enumerate(marks):
         if reading.decided or _missing(text, sentence, mark):
             continue
@@ -88,7 +89,7 @@ def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study
             rule = next(
                 (each.rule for each in told if each.start <= mark.start and mark.end <= each.end),
                 None,
-            ) or _evidence(text, sentence, mark)
+            ) or _evidence(text, sentence, mark, done)
         if rule is None:
             continue
         limit = marks[index + 1].start if index + 1 < len(marks) else sentence.end
@@ -135,11 +136,27 @@ def _sharing(text: str, mark: Mark, following: list[Mark]) -> Mark | None:
     return last if joint not in ("", ",") else None
 
 
-def _evidence(text: str, sentence: Sentence, mark: Mark) -> str | None:
+def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
+    """The rules that tell behind a study that it was done, each with its last match's start.
+
+    Once for the sentence: a search from each of its studies takes the square of its length.
+    """
+    return tuple(
+        (row.id, max(match.start() for match in found))
+        for row in cues(_FILE, "done")
+        if (
+            found := list(row.pattern.finditer(text, sentence.start, sentence.end, overlapped=True))
+        )
+    )
+
+
+def _evidence(
+    text: str, sentence: Sentence, mark: Mark, done: tuple[tuple[str, int], ...]
+) -> str | None:
     """The rule that tells that the study was done; None where nothing does."""
-    for row in cues(_FILE, "done"):
-        if row.pattern.search(text, mark.end, sentence.end):
-            return row.id
+    for rule, last in done:
+        if last >= mark.end:
+            return rule
     for row in cues(_FILE, "value"):
         if row.pattern.match(text, mark.end, sentence.end):
             return row.id
