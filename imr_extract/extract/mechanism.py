@@ -1,8 +1,8 @@
 """How the injury happened: the phrase of the case summary that tells it."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -73,20 +73,26 @@ class Line:
         return self._places
 
 
-class Rule(NamedTuple):
-    """A row ready for use.
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A row ready for use. Its pattern is compiled when first asked for: few letters need all.
 
     It is tried only on lines that hold one of `words`, or of the words of its lists, `verbs`. What
     is `behind` a subject is matched there; the others are searched for.
     """
 
     id: str
-    pattern: Pattern
-    words: tuple[str, ...] = ()
-    verbs: frozenset[str] = frozenset()
-    behind: bool = False
+    source: str
+    words: tuple[str, ...]
+    verbs: frozenset[str]
+    behind: bool
 
-    def matches(self, text: str, line: "Line") -> Match | None:
+    @cached_property
+    def pattern(self) -> Pattern:
+        """The compiled `source`."""
+        return _compiled(self.source)
+
+    def matches(self, text: str, line: Line) -> Match | None:
         """Its first match in the line; None where it has none."""
         if (self.words or self.verbs) and not (
             any(word in line.lowered for word in self.words)
@@ -168,7 +174,7 @@ def _rule(row: Row) -> Rule:
     ]  # fmt: skip
     return Rule(
         f"mechanism.{row.id}",
-        _compiled(row.pattern.removeprefix(_BEHIND_SUBJECT)),
+        row.pattern.removeprefix(_BEHIND_SUBJECT),
         tuple(word for word in row.words if not word.startswith("{")),
         frozenset(verbs),
         row.pattern.startswith(_BEHIND_SUBJECT),
