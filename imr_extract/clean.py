@@ -1,8 +1,9 @@
 """Clean: fold white space, mend line-end hyphens, and keep the way back to the document."""
 
 from collections import Counter
+from collections.abc import Iterator
 
-from imr_extract.document import Document, Folded, FoldedLine, Line, Segment
+from imr_extract.document import Document, Folded, FoldedLine, Line
 from imr_extract.patterns import compile_pattern
 from imr_extract.rules import word_breaks
 
@@ -21,7 +22,7 @@ def fold(document: Document) -> Folded:
     """
     text = document.text
     pieces: list[str] = []
-    segments: list[Segment] = []
+    origins: dict[int, int] = {}
     folded: list[FoldedLine] = []
     gaps = _gaps(document)
     at = 0
@@ -41,23 +42,21 @@ def fold(document: Document) -> Folded:
             pieces.append(" ")
             at += 1
         if len(words) == len(printed):
-            segments.append(Segment(at, line.start))
+            origins[at] = line.start
         else:
-            segments.extend(_word_segments(printed, at, line))
+            origins.update(_word_origins(printed, at, line))
         folded.append(FoldedLine(at, at + len(words), line, gap))
         pieces.append(words)
         at += len(words)
         previous = words
-    return Folded(document, "".join(pieces), tuple(folded), segments)
+    return Folded(document, "".join(pieces), tuple(folded), origins)
 
 
-def _word_segments(printed: str, at: int, line: Line) -> list[Segment]:
-    """A segment a word, for a line whose runs of blanks fold to one."""
-    segments = []
+def _word_origins(printed: str, at: int, line: Line) -> Iterator[tuple[int, int]]:
+    """The place of each word, for a line whose runs of blanks fold to one, and its origin."""
     for match in _WORD.finditer(printed):
-        segments.append(Segment(at, line.start + match.start()))
+        yield at, line.start + match.start()
         at += len(match.group()) + 1
-    return segments
 
 
 def _is_soft(previous: str, following: str) -> bool:

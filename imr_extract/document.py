@@ -5,6 +5,7 @@ intervals are half-open: `start` is in, `end` is out.
 """
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Reader = Literal["pdfium", "pdfplumber", "text"]
@@ -42,13 +43,6 @@ class Document(NamedTuple):
     media_type: str
 
 
-class Segment(NamedTuple):
-    """A run of folded text that stands letter for letter in the document."""
-
-    start: int  # in Folded.text
-    origin: int  # in Document.text
-
-
 class FoldedLine(NamedTuple):
     """A line of the document, placed in the folded text."""
 
@@ -76,16 +70,20 @@ class Folded:
         document: Document,
         text: str,
         lines: tuple[FoldedLine, ...],
-        segments: list[Segment],
+        origins: Mapping[int, int],
     ) -> None:
+        """`origins` tell of runs of text that stand letter for letter in the document, in order.
+
+        A run's place in the folded text gives its place in the document's.
+        """
         self.document = document
         self.text = text
         self.lines = lines
         lengths = sorted(line.end - line.start for line in lines)
         self.line_length = lengths[len(lengths) * 3 // 4]
         self._line_starts = [line.start for line in lines]
-        self._starts = [segment.start for segment in segments]
-        self._origins = [segment.origin for segment in segments]
+        self._starts = list(origins)
+        self._origins = list(origins.values())
 
     def origin(self, position: int) -> int:
         """The document offset of the folded character at `position`."""

@@ -108,10 +108,16 @@ def matches(
                 for match in row.pattern.finditer(text, start + left, start + right):
                     yield row, match
         return
+    for row in called(name, table, lowered):
+        for match in row.pattern.finditer(text, start, end):
+            yield row, match
+
+
+def called(name: str, table: str, lowered: str) -> Iterator[CompiledRow]:
+    """The rows of a table that can match in a text of lower case: one of their words stands there."""
     for row in cues(name, table):
         if not row.words or any(word in lowered for word in row.words):
-            for match in row.pattern.finditer(text, start, end):
-                yield row, match
+            yield row
 
 
 def _windows(lowered: str, words: Sequence[str], within: int) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from imr_extract.clinical.studies import Name
 from imr_extract.document import Folded, Found
 from imr_extract.model import Note
 from imr_extract.patterns import Match, parse_date
-from imr_extract.rules import cues
+from imr_extract.rules import called, cues
 
 _FILE = "diagnostics"
 
@@ -143,7 +143,7 @@ def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
     """
     return tuple(
         (row.id, max(match.start() for match in found))
-        for row in cues(_FILE, "done")
+        for row in called(_FILE, "done", text[sentence.start : sentence.end].lower())
         if (
             found := list(row.pattern.finditer(text, sentence.start, sentence.end, overlapped=True))
         )
@@ -176,13 +176,13 @@ def _done_anyway(text: str, sentence: Sentence, mark: Mark) -> str | None:
 
 def _missing(text: str, sentence: Sentence, mark: Mark) -> bool:
     before = text[max(sentence.start, mark.start - 60) : mark.start]
-    if any(row.pattern.search(before) for row in cues(_FILE, "missing")):
+    if any(row.pattern.search(before) for row in called(_FILE, "missing", before.lower())):
         return True
     # Results that nobody has are results of a study that was done.
     if any(row.pattern.search(before) for row in cues(_FILE, "resulted")):
         return False
     behind = text[mark.end : sentence.end]
-    return any(row.pattern.search(behind) for row in cues(_FILE, "lacking"))
+    return any(row.pattern.search(behind) for row in called(_FILE, "lacking", behind.lower()))
 
 
 def _study(text: str, name: Name, mark: Mark, date: Dated | None, rule: str) -> Study:

@@ -6,7 +6,7 @@ from imr_extract.document import Folded, Found, IssueSections, Section
 from imr_extract.headings import heading_form
 from imr_extract.layout_rules import Layout
 from imr_extract.model import Note
-from imr_extract.rules import CompiledRow, cues
+from imr_extract.rules import CompiledRow, cues, matches
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
 _VERDICT_WITHIN = 700
@@ -142,8 +142,7 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
     """
     hits = [
         (match.end(), -order, row, match.start())
-        for order, row in enumerate(cues("verdict", "verdict"))
-        for match in row.pattern.finditer(text, start, end)
+        for order, (row, match) in enumerate(matches("verdict", "verdict", text, start, end))
         if not _is_reported(text, start, match.start())
     ]
     if not hits:

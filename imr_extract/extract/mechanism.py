@@ -15,7 +15,8 @@ from imr_extract.rules import Row, load
 _FIELD = "injury.mechanism"
 _NEED_A_SIGN = frozenset({"happened", "told", "named"})
 _BEHIND_SUBJECT = "{clause}"
-_FIRST_WORD = compile_pattern(r"[a-z]+(?=[ \[]|$)")
+_IN_BRACKETS = compile_pattern(r"\([^()]*\)")
+_FIRST_WORD = compile_pattern(r"[a-z]+(?=[ \[?-]|$)")
 _EDGES = " .,;:-\u2013\"'\u201c\u201d"
 
 
@@ -94,15 +95,20 @@ class Rule:
 
     def matches(self, text: str, line: Line) -> Match | None:
         """Its first match in the line; None where it has none."""
-        if (self.words or self.verbs) and not (
-            any(word in line.lowered for word in self.words)
-            or not self.verbs.isdisjoint(line.words)
-        ):
+        if not self._is_called(line):
             return None
         if not self.behind:
             return self.pattern.search(text, line.start, line.end)
         places = line.places(text)
         return next((m for at in places if (m := self.pattern.match(text, at, line.end))), None)
+
+    def _is_called(self, line: Line) -> bool:
+        if not self.verbs.isdisjoint(line.words):
+            return True
+        for word in self.words:  # a loop, since this is asked a hundred times a letter
+            if word in line.lowered:
+                return True
+        return not (self.words or self.verbs)
 
 
 @cache
@@ -163,15 +169,8 @@ def rules(table: str) -> tuple[Rule, ...]:
 
 
 def _rule(row: Row) -> Rule:
-    lists = mechanisms().words
-    verbs = [
-        verb
-        for name, entries in (
-            ("{doing}", lists.doing), ("{did}", lists.did), ("{suffered}", lists.suffered)
-        )
-        if name in row.words
-        for verb in _first_words(entries)
-    ]  # fmt: skip
+    named = [word[1:-1] for word in row.words if word.startswith("{")]
+    verbs = [verb for name in named for verb in _first_words(_entries(name))]
     return Rule(
         f"mechanism.{row.id}",
         row.pattern.removeprefix(_BEHIND_SUBJECT),
@@ -179,6 +178,14 @@ def _rule(row: Row) -> Rule:
         frozenset(verbs),
         row.pattern.startswith(_BEHIND_SUBJECT),
     )
+
+
+def _entries(name: str) -> Sequence[str]:
+    """The entries of a list of words, or the choices of a fragment."""
+    if name in mechanisms().fragments:
+        return _IN_BRACKETS.sub("", mechanisms().fragments[name]).split("|")
+    entries: Sequence[str] = getattr(mechanisms().words, name)
+    return entries
 
 
 def _first_words(entries: Sequence[str]) -> list[str]:
