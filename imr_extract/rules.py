@@ -114,7 +114,7 @@ def matches(
 
 
 def called(name: str, table: str, lowered: str) -> Iterator[CompiledRow]:
-    """The rows of a table that can match in a text of lower case: one of their words stands there."""
+    """The rows of a table that can match in a text of lower case: it holds one of their words."""
     for row in cues(name, table):
         if not row.words or any(word in lowered for word in row.words):
             yield row

@@ -36,6 +36,8 @@ def check_complete(data: bytes) -> None:
 
 def visible(printed: str) -> str:
     """What of a line as read goes into the document; "" leaves the line out."""
+    if printed.isprintable():  # nothing that is left out is printable
+        return printed.strip()
     return INVISIBLE.sub("", printed).strip()
 
 

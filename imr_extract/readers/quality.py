@@ -1,6 +1,7 @@
 """A plain test of text that a PDF reader gave: can it be prose at all?"""
 
 from imr_extract.patterns import compile_pattern
+from imr_extract.readers.text import is_plain
 
 # What a PDF gives for glyphs whose character it does not know: replacement, private use, controls.
 _UNKNOWN = compile_pattern(r"[\uFFFD\uE000-\uF8FF\x00-\x08\x0E-\x1F]|\(cid:\d+\)")
@@ -16,6 +17,7 @@ def looks_wrong(text: str) -> bool:
     """
     if len(text) < 100:
         return False
-    unknown = sum(len(match.group()) for match in _UNKNOWN.finditer(text))
+    suspect = "\ufffd" in text or "(cid:" in text or not is_plain(text)
+    unknown = sum(len(match.group()) for match in _UNKNOWN.finditer(text)) if suspect else 0
     blanks = text.count(" ") + text.count("\n")
     return unknown > _MOST_UNKNOWN * len(text) or blanks < _FEWEST_BLANKS * len(text)

@@ -45,7 +45,7 @@ def from_string(text: str, limits: Limits) -> Document:
         raise errors.TooLarge(limits.characters, "characters")
     if "&" in text:
         text = _ENTITY.sub(lambda match: _character(match.group()), text)
-    if not _is_plain(text):
+    if not is_plain(text):
         text = INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     lines = tuple(_lines(text))
     if not lines:
@@ -60,7 +60,7 @@ def _character(entity: str) -> str:
     return character if character.isprintable() else " "
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Whether there is nothing but printed characters, blanks, line feeds and form feeds."""
     return text.replace("\n", "").replace("\f", "").isprintable()
 
@@ -84,7 +84,7 @@ def _decode(data: bytes) -> str:
 def _plausible(text: str) -> str:
     """`text` itself; raises `UnsupportedType` where it holds what printed text does not."""
     sample = text[:65536]
-    if _is_plain(sample) and "\ufffd" not in sample:
+    if is_plain(sample) and "\ufffd" not in sample:
         return text
     if len(_BINARY.findall(sample)) > _MOST_BINARY * len(sample):
         raise errors.UnsupportedType("binary data")
