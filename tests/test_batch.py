@@ -161,7 +161,7 @@ def test_five_bad_letters_among_a_thousand_cost_themselves_alone(
     stage("hang:050a-hang.pdf", "crash:170a-crash.pdf", "memory:290b-memory.pdf")
     limits = ("--jobs", "2", "--timeout", "10", "--errors", "inline", "--follow")
     done = subprocess.run(
-        [*COMMAND, "extract", str(tmp_path), *limits], capture_output=True, check=False, timeout=300
+        [*COMMAND, "extract", str(tmp_path), *limits], capture_output=True, check=False, timeout=120
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     names = [line["source"]["name"] for line in lines]

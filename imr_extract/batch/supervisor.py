@@ -180,8 +180,11 @@ class _Crew:
             worker.end()
 
     def _hand_out(self) -> None:
-        """Give work to each worker that is about to have none, within the window."""
-        while self.handed_out - self.passed_on < _WINDOW * self.jobs:
+        """Give work to each worker that is about to have none, within the window.
+
+        What a lost worker gave back is in the window already, and what fills it waits for that.
+        """
+        while self.returned or self._has_room:
             idle = min(self.workers, key=lambda worker: len(worker.tasks), default=None)
             if (idle is None or idle.tasks) and len(self.workers) < self.jobs:
                 first = self._take(1)
@@ -200,6 +203,10 @@ class _Crew:
                 return
             idle.send(chunk)
 
+    @property
+    def _has_room(self) -> bool:
+        return self.handed_out - self.passed_on < _WINDOW * self.jobs
+
     def _take(self, most: int) -> list[Task]:
         """Up to `most` tasks; one that brings its data, or lost a worker, goes alone."""
         chunk: list[Task] = []
@@ -207,6 +214,8 @@ class _Crew:
         while len(chunk) < most and size < _SURE_TO_FIT:
             if self.returned:
                 task = self.returned.popleft()
+            elif not self._has_room:
+                break
             elif self.exhausted or (following := next(self.source, None)) is None:
                 self.exhausted = True
                 break
