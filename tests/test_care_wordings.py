@@ -145,6 +145,12 @@ TOLD = [
     ("The pain is less after an elbow injection on 5-6-2016.", ["elbow injection"]),
     ("He underwent surgery for a wrist fracture.", ["surgery"]),
     ("Work restrictions were imposed. A lifting limitation was imposed.", ["Work restrictions"]),
+    ("Prior therapies included ice and Relafen 500 mg.", ["ice", "Relafen 500 mg"]),
+    ("Treatments have included yoga, and medications (Ultram 50 mg, Soma).",
+     ["yoga", "Ultram 50 mg", "Soma"]),
+    ("He was noted to have had nine massage visits.", ["nine massage visits"]),
+    ("A rash was seen and Keflex was added.", ["Keflex"]),
+    ("She was given a rather strict 5-pound lifting restriction.", ["5-pound lifting restriction"]),
     # forms and limits belong to the name
     ("Treatment has included prednisone 40 mg taper and erythromycin ophthalmic ointment.",
      ["prednisone 40 mg taper", "erythromycin ophthalmic ointment"]),
@@ -163,6 +169,8 @@ TOLD = [
 ]  # fmt: skip
 
 GOES_ON = [
+    ("She is currently prescribed Elavil 25 mg.", ["Elavil 25 mg"]),
+    ("The applicant was described as using Advil.", ["Advil"]),
     ("His current medication regimen consists of Norco and Soma.", ["Norco", "Soma"]),
     ("She is on Lyrica 75 mg and Cymbalta 60 mg.", ["Lyrica 75 mg", "Cymbalta 60 mg"]),
     ("He utilizes a TENS unit.", ["TENS unit"]),

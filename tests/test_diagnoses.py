@@ -49,6 +49,10 @@ STATED = [
     ("Diagnoses at discharge were rib fracture and gout.", ["rib fracture", "gout"]),
     ("Past medical history was also significant for gout.", ["gout"]),
     ("He was described as having gout after a fall.", ["gout"]),
+    ("Diagnosed with knee sprain, strain of the calf and gout.",
+     ["knee sprain", "strain of the calf", "gout"]),
+    ("The diagnosis is sprain, strain of the calf.", ["sprain, strain of the calf"]),
+    ("The worker has gout treated with Advil.", ["gout"]),
     # what is excluded behind its verb
     ("Diagnoses are ankle sprain; a fracture was excluded.", ["ankle sprain"]),
     ("Diagnoses are ankle sprain; gout and a fracture were ruled out.", ["ankle sprain"]),
