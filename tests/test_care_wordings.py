@@ -198,7 +198,7 @@ GOES_ON = [
 
 NOT_HAD = [
     "There is no evidence to support that he has undergone massage.",
-    "There was no mention of the applicant's having received prior injections.",
+    "We find no mention of his having received an injection.",
     "It does not appear that she has had acupuncture.",
     "He is being treated for failed back surgery syndrome.",
     "Diagnoses include post-laminectomy syndrome and opioid dependence.",

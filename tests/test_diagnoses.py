@@ -64,7 +64,7 @@ STATED = [
     ("She is being treated for tinnitus due to noise of saws and drills.", ["tinnitus"]),
     ("Diagnosed with lacerations of the index and middle fingers with tendon injury.",
      ["lacerations of the index fingers", "lacerations of the middle fingers", "tendon injury"]),
-    ("Diagnosed with a contusion and initial x-rays show a fracture.", ["contusion"]),
+    ("Diagnosed with a toe sprain and the radiographs demonstrated a bone spur.", ["toe sprain"]),
     ("Diagnosed with primary osteoarthritis of the hip, greater trochanteric bursitis.",
      ["primary osteoarthritis of the hip", "greater trochanteric bursitis"]),
 ]  # fmt: skip
@@ -88,7 +88,7 @@ NOT_STATED = [
     "He sustained an industrial injury on 5-6-2015.",
     "The request was denied because the patient has no fracture.",
     "An MRI was requested to rule out a labral tear.",
-    "An MRI was ordered to rule out a diagnosis of plexopathy.",
+    "Imaging is meant to rule out a diagnosis of gout.",
     "The impression was that he would do well.",
     "The guidelines recommend therapy for patients with lumbar sprain.",
 ]
