@@ -221,8 +221,8 @@ def _unknown(telling: Telling, item: Item) -> Mention | None:
     What names a condition, ends with an adjective, or is rejected by a row is none.
     """
     text = telling.text
-    lists_all = therapies.treatments().wording.open_lists
-    if telling.statement.rule.removeprefix(f"{_FILE}.") not in lists_all:
+    open_lists = therapies.treatments().wording.open_lists
+    if telling.statement.rule.removeprefix(f"{_FILE}.") not in open_lists:
         return None
     start = _behind_lead(text, item)
     run = words(text, start, item.end)
