@@ -8,6 +8,14 @@ from imr_extract.document import Found
 from imr_extract.extract import mechanism
 
 TOLD = [
+    ("This is a 30 year old man who on 2-30-2001 slipped off a jetty.", "slipped off a jetty"),
+    ("She was steering a tram and was rear-ended at a crossing.",
+     "steering a tram and was rear-ended at a crossing"),
+    ("She attributes the ache to repetitive cranking of a winch.",
+     "repetitive cranking of a winch"),
+    ("He has wrist pain after months of scanning crates.", "scanning crates"),
+    ("He has a burn, status post spill of hot tar.", "spill of hot tar"),
+    ("While mopping, bleach splashed into the right eye.", "bleach splashed into the right eye"),
     ("He sustained injuries following a trench cave-in.", "trench cave-in"),
     ("His arm became entangled in an auger.", "arm became entangled in an auger"),
     ("Battery acid splashed into his eyes.", "Battery acid splashed into his eyes"),

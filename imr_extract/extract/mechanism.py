@@ -154,7 +154,8 @@ def _care() -> Pattern:
 def _clause() -> tuple[Pattern, Pattern]:
     """A subject with what stands behind it up to its verb, and one word that reports."""
     said = mechanisms().fragments["said"].removesuffix("*")
-    return _compiled(r"\b{subject}(?:, (?:on|in) [^,]{4,20},)? "), _compiled(said)
+    dated = r"(?:, (?:on|in) [^,]{4,20},| (?:on|in) (?:or about )?\d[\d/-]{2,10},?)?"
+    return _compiled(rf"\b{{subject}}{dated} "), _compiled(said)
 
 
 def _any(sources: Sequence[str]) -> str:
