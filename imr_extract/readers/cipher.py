@@ -59,7 +59,9 @@ def _plain(key: bytes, number: int, generation: int, stream: bytes) -> bytes:
     own = hashlib.md5(salted, usedforsecurity=False).digest()
     whole = len(stream) // 16 * 16  # a line end may stand behind the last block
     cipher = Cipher(algorithms.AES(own), modes.CBC(stream[:16].ljust(16)))
-    return cipher.decryptor().update(stream[16:whole])
+    plain = cipher.decryptor().update(stream[16:whole])
+    filling = plain[-1:] * plain[-1] if plain else b""  # so many bytes of that value fill a block
+    return plain.removesuffix(filling) if len(filling) <= 16 else plain
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

@@ -19,6 +19,7 @@ from imr_extract.limits import Limits
 from imr_extract.readers.cipher import Decipher, decipher
 
 _BLOCK = 1024 * 1024  # bytes that are unpacked at once
+_HEAD = 2  # bytes in front of what is packed, that say how
 _NUMBERS = 16  # bytes before "obj" that hold the object's number and generation
 
 _OBJECT = re.compile(rb"(\d{1,7})\s+(\d{1,5}) obj\b")
@@ -104,10 +105,23 @@ def _whole(streams: Iterable[_Stream], limits: Limits) -> list[bool]:
                 if room < 0:
                     raise errors.TooLarge(limits.bytes, "bytes", "unpacks to more than")
         except zlib.error:
-            whole.append(False)
+            whole.append(layers == 1 and _lacks_only_its_checksum(data))
         else:
             whole.append(True)
     return whole
+
+
+def _lacks_only_its_checksum(data: bytes) -> bool:
+    """Whether what is packed ends as it should, with nothing behind it: some makers do so."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    rest = data[_HEAD:]
+    try:
+        while rest and not unpacker.eof:
+            unpacker.decompress(rest, _BLOCK)
+            rest = unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return unpacker.eof and not unpacker.unused_data.strip()
 
 
 def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
