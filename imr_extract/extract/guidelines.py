@@ -50,6 +50,7 @@ _CHAPTER_OF = compile_pattern(
     rf"{_LEAD}(?:[Tt]he )?(?P<title>\p{{Lu}}[^.;:]{{2,80}}?)"
     r"(?: [Cc]hapters? (?:of|in|from) (?:the )?|(?: [Cc]hapters?)? \($)"
 )
+_CHAPTER_SIGNS = ("hapter", " (")  # one of them stands in every match
 _BASED_ON = compile_pattern(rf"{_LEAD}(?:the )?")
 _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 _NUMBERED = compile_pattern(r"\d+(?:\.\d+)*\.? \p{Lu}")
@@ -71,7 +72,8 @@ def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
         citations = list(_citations(folded, section, _unmarked(text, section)))
     for number, citation in enumerate(citations):
         for part in citation:
-            yield part._replace(field=f"{field}[{number}].{part.field}")
+            _, value, spans, rule = part
+            yield Found(f"{field}[{number}].{part.field}", value, spans, rule)
 
 
 def _citations(
@@ -96,6 +98,8 @@ def _unmarked(text: str, section: Section) -> list[tuple[int, int, bool]]:
 def _chapter_of(folded: Folded, section: Section, start: int, end: int) -> list[Found] | None:
     """The citation of a text that names one chapter before its body; None for other texts."""
     text = folded.text
+    if not any(text.find(sign, section.body, end) >= 0 for sign in _CHAPTER_SIGNS):
+        return None
     bodies = list(_body_pattern().finditer(text, section.body, end))
     if len(bodies) != 1 or start > bodies[0].start():
         return None

@@ -225,7 +225,7 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
     happened; then an event that is only named.
     """
     lines = [Line(text, each) for each in story]
-    for line in lines:
+    for line in lines if _is_called_the_mechanism(lines) else ():
         if _first(text, line, ("absent",)):
             return None
         if found := _first(text, line, ("explicit",)):
@@ -238,6 +238,14 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
         if found and not _first(text, line, ("other", "past")):
             return found
     return None
+
+
+def _is_called_the_mechanism(lines: Sequence[Line]) -> bool:
+    """Whether any line may speak of "the mechanism of injury"; most letters do not."""
+    words = {
+        word for table in ("absent", "explicit") for rule in rules(table) for word in rule.words
+    }
+    return any(word in line.lowered for line in lines for word in words)
 
 
 def _told(text: str, line: Line) -> tuple[int, int, str] | None:
