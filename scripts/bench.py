@@ -9,6 +9,7 @@ disturbs a measurement makes it longer. Compare the ratios: seconds are those of
 """
 
 import argparse
+import gc
 import statistics
 import subprocess
 import sys
@@ -88,12 +89,18 @@ def start_up(*commands: Sequence[str]) -> list[float]:
     return [statistics.median(taken) for taken in seconds]
 
 
+def _as_a_worker(letters: Sequence[bytes]) -> None:
+    """Load the rules once, and keep them out of what is looked through for unused objects."""
+    whole(letters)
+    gc.freeze()
+
+
 def measure_pdf(folder: Path) -> list[Row]:
     """PDFium alone, pdfplumber alone, and the whole of read and extract."""
     paths = sorted(folder.glob("*.pdf"))
     letters = [path.read_bytes() for path in paths]
     few, few_letters = paths[:SLOW_FILES], letters[:SLOW_FILES]
-    whole(letters)  # rules are loaded once
+    _as_a_worker(letters)
     pdfium, ours = best(lambda: plain_pdfium(letters), lambda: whole(letters))
     slow, ours_few = best(lambda: plain_pdfplumber(few), lambda: whole(few_letters), rounds=2)
     print(f"{len(paths)} PDFs of {folder}; pdfplumber on the first {len(few)} of them")
@@ -107,7 +114,7 @@ def measure_pdf(folder: Path) -> list[Row]:
 def measure_text(folder: Path) -> Row:
     """The whole of read and extract on text."""
     letters = [path.read_bytes() for path in sorted(folder.glob("*.txt"))]
-    whole(letters)
+    _as_a_worker(letters)
     (ours,) = best(lambda: whole(letters))
     megabytes = sum(map(len, letters)) / 1e6
     print(f"{len(letters)} texts of {folder}")

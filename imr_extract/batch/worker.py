@@ -5,6 +5,7 @@ in its place.
 """
 
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -51,6 +52,8 @@ def _start(settings: Settings, faults: frozenset[str]) -> bytes:
         _limit_memory(settings.limits.memory)
         _stage_start(faults)
         prepare()
+        # The rules stay as long as the worker: they need not be looked through for what is unused.
+        gc.freeze()
     except Exception as error:  # noqa: BLE001 - no letter was read, so its text holds no words
         return f"{type(error).__name__}: {error}".rstrip(": ").encode("utf-8", "replace")
     return b""
