@@ -8,7 +8,7 @@ from imr_extract.document import Document, Folded
 from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
 from imr_extract.layout_rules import Layout, timed
 from imr_extract.letter_form import at_a_line, headings_of_lines
-from imr_extract.rules import cues
+from imr_extract.rules import called
 
 # What a text calls itself stands in its first characters.
 _OPENING = 600
@@ -171,10 +171,7 @@ def _is_printed(folded: Folded, layout: Layout, words: str) -> bool:
 def _against(text: str, front: str, allowed: tuple[str, ...]) -> Iterator[str]:
     """The rows that say that the text is about reviews, and none, but those that are allowed."""
     for table, within in (("opening", front[:_OPENING]), ("anywhere", text)):
-        plain = within.lower()
-        for row in cues("no_letter", table):
+        for row in called("no_letter", table, within.lower()):
             name = row.id.rpartition(".")[2]
-            if name in allowed or not any(word in plain for word in row.words):
-                continue
-            if row.pattern.search(within):
+            if name not in allowed and row.pattern.search(within):
                 yield name
