@@ -242,10 +242,15 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
 
 def _is_called_the_mechanism(lines: Sequence[Line]) -> bool:
     """Whether any line may speak of "the mechanism of injury"; most letters do not."""
-    words = {
-        word for table in ("absent", "explicit") for rule in rules(table) for word in rule.words
-    }
+    words = _words_of_the_mechanism()
     return any(word in line.lowered for line in lines for word in words)
+
+
+@cache
+def _words_of_the_mechanism() -> frozenset[str]:
+    """The words without which no line speaks of "the mechanism of injury"."""
+    tables = ("absent", "explicit")
+    return frozenset(word for table in tables for rule in rules(table) for word in rule.words)
 
 
 def _told(text: str, line: Line) -> tuple[int, int, str] | None:
