@@ -115,6 +115,7 @@ class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
 
     shape: Literal["headed", "numbered", "single"] = "headed"
     outcomes: dict[LetterOutcome, tuple[str, ...]] = {}  # value -> printed words
+    other_outcomes: tuple[str, ...] = ()  # headed: printed words that the record has no value for
     labels: dict[Part, tuple[str, ...]] = {}  # part -> printed labels, in the printed order
     colon: bool = True  # whether labels end with a colon
     forms: tuple[HeadingForm, ...] = ()

@@ -1,0 +1,117 @@
+"""Fixed words as a copy prints them: with a letter or two misread, in another case, without a stop.
+
+A phrase is compared by its letters and digits alone, so that case, blanks, line ends, dashes,
+apostrophes and colons do not count. Only phrases of a closed list are ever looked for in this way.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+# Letters of a phrase for each one that may be wrong, added, lost or swapped.
+_LETTERS_FOR_ONE = 8
+_MOST_WRONG = 3
+# Characters of a copy that may stand beyond the phrase's own: stray marks, blanks inside words.
+_STRAY = 10
+# A word of a closed list may have two letters wrong from here on, a shorter one only one.
+_LONG_WORD = 8
+_LEAST_LETTERS = 4
+
+
+class Near(NamedTuple):
+    """A phrase where a copy prints it."""
+
+    start: int
+    end: int  # behind its last letter, and the brackets that close behind it
+    wrong: int  # letters that differ; 0 where only case, blanks and punctuation do
+
+
+def letters(words: str) -> str:
+    """The letters and digits of the words, in lower case."""
+    return "".join(filter(str.isalnum, words)).lower()
+
+
+@cache
+def _phrase(words: str) -> tuple[str, int]:
+    """The letters of a phrase, and how many of them may be wrong."""
+    wanted = letters(words)
+    return wanted, min(len(wanted) // _LETTERS_FOR_ONE, _MOST_WRONG)
+
+
+def begins(text: str, start: int, phrases: Iterable[str]) -> tuple[str, Near] | None:
+    """The phrase that stands at `start` of the text, or behind marks there; None where none does.
+
+    Of several that are near, the one with the fewest letters wrong, and of those the longest.
+    """
+    phrases = tuple(phrases)
+    longest = max(map(len, phrases), default=0)
+    stop = start + longest + _STRAY
+    printed = letters(text[start:stop])
+    found: list[tuple[int, int, str, Near]] = []
+    for each in phrases:
+        wanted, allowed = _phrase(each)
+        # Letters that are lost or added move what stands behind them: they count twice here.
+        least = 2 * allowed
+        if OSA.distance(printed[: len(wanted)], wanted, score_cutoff=least) > least:
+            continue
+        place = _place(text, start, stop, wanted, allowed)
+        if place is not None:
+            found.append((place.wrong, -len(wanted), each, place))
+    if not found:
+        return None
+    _, _, words, best = min(found)
+    return words, best
+
+
+def _place(text: str, start: int, stop: int, wanted: str, allowed: int) -> Near | None:
+    """Where the letters of a phrase end, of the word ends that are near its length."""
+    best: Near | None = None
+    printed: list[str] = []
+    first = start
+    for at in range(start, min(stop, len(text))):
+        if not text[at].isalnum():
+            continue
+        if not printed:
+            first = at
+        printed.append(text[at].lower())
+        if len(printed) > len(wanted) + allowed:
+            break
+        inside = at + 1 < len(text) and text[at + 1].isalnum()
+        if inside or len(printed) < len(wanted) - allowed:
+            continue
+        wrong = OSA.distance("".join(printed), wanted, score_cutoff=allowed)
+        if wrong <= allowed and (best is None or wrong < best.wrong):
+            best = Near(first, _closed(text, at + 1), wrong)
+    return best
+
+
+def _closed(text: str, at: int) -> int:
+    """Behind the brackets that close at `at`."""
+    while at < len(text) and text[at] in ")]":
+        at += 1
+    return at
+
+
+def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
+    """The word of a closed list that is printed, with the number of its wrong letters.
+
+    None where none is near, or two are equally so. A word may have one letter wrong, and two where
+    it is long or has as many letters as the printed one.
+    """
+    word = letters(printed)
+    if len(word) < _LEAST_LETTERS:
+        return None
+    found: list[tuple[int, str]] = []
+    for each in known:
+        wanted = letters(each)
+        allowed = 2 if len(wanted) >= _LONG_WORD or len(wanted) == len(word) else 1
+        wrong = OSA.distance(word, wanted, score_cutoff=allowed)
+        if wrong <= allowed:
+            found.append((wrong, each))
+    found.sort()
+    if not found or (len(found) > 1 and found[0][0] == found[1][0]):
+        return None
+    wrong, words = found[0]
+    return words, wrong
