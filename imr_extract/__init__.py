@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from imr_extract.model import SCHEMA_VERSION, ErrorRecord, Record
     from imr_extract.pipeline import extract_bytes, extract_text
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DEFAULT_LIMITS",
     "SCHEMA_VERSION",

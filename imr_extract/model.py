@@ -11,8 +11,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
+# The first and the last of some pages of a file, from 1, both included.
+PageRange = Annotated[list[int], Meta(min_length=2, max_length=2)]
 IsoDate = Annotated[str, Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Outcome = Literal["upheld", "overturned"]
 LetterOutcome = Literal["upheld", "overturned", "partially_overturned"]
@@ -41,6 +43,12 @@ NoteCode = Literal[
     "conflict",  # two places of the letter contradict each other
     "rejected",  # words were found that look like the value and are not a valid one
     "personal_data",  # the letter tells more of a person than it should
+    "left_out",  # pages or lines of the file that are no part of the letter
+    "ocr",  # the text was recognised in a picture, and may hold wrong characters
+    "misread",  # a word of a closed list was read in spite of one or two wrong characters
+    "imprecise",  # a date or an amount was understood in part
+    "duplicate",  # the same letter stands in the file once more
+    "incomplete",  # a part of the letter seems to be missing or could not be placed
 ]
 ErrorCode = Literal[
     "unreadable",
@@ -67,6 +75,14 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the record's parts: strict when decoded, and like them immutable and by keyword."""
 
 
+class Ocr(Part, frozen=True, kw_only=True):
+    """How a text was recognised in pictures."""
+
+    engine: str
+    version: str
+    dpi: int  # resolution at which the pages were drawn for the engine
+
+
 class Source(Part, frozen=True, kw_only=True):
     """The input that a record or an error is about."""
 
@@ -75,7 +91,13 @@ class Source(Part, frozen=True, kw_only=True):
     media_type: str | None  # "application/pdf" or "text/plain"; None where not recognised
     bytes: int | None  # length of the input; None where it could not be read
     pages: int | None  # pages of the PDF, or parts of a text between form feeds
+    letter: int | None  # which letter of the file, from 1; None in an error about the whole file
+    letters: int | None  # how many letters the file holds; None where that was not found out
+    pages_of_letter: PageRange | None  # the pages on which the letter begins and ends
     reader: str | None  # "pdfium", "pdfplumber" or "text"
+    ocr: Ocr | None  # None where no text was recognised in pictures
+    program: str  # version of imr-extract
+    rules: str  # digest of the rules and layouts; another one may read letters in another way
 
 
 class Case(Part, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from imr_extract import assemble, checks, clean, layouts, readers, sections
+from imr_extract import __version__, assemble, checks, clean, layouts, readers, sections
 from imr_extract.clinical.chart import chart
 from imr_extract.clinical.prose import sentences
 from imr_extract.document import Document, Folded, Found, Rejected, Section, Sections
@@ -39,6 +39,7 @@ from imr_extract.layout_rules import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.model import Grade, Note, Record, Source
 from imr_extract.readers import ReaderChoice
+from imr_extract.rules import digest
 
 
 class Letter(NamedTuple):
@@ -128,7 +129,13 @@ def read_letter(
         media_type=document.media_type,
         bytes=len(data),
         pages=document.pages,
+        letter=1,
+        letters=1,
+        pages_of_letter=[document.lines[0].page, document.lines[-1].page],
         reader=document.reader,
+        ocr=None,
+        program=__version__,
+        rules=digest(tuple(each.text for each in user_layouts)),
     )
     record = assemble.assemble(source, layout.id, found, notes)
     if evidence or boxes:

@@ -144,11 +144,16 @@ def _compiled(source: str) -> Pattern:
 
 
 @cache
-def digest() -> str:
-    """A name for the rules as they are: it changes with any byte of any data file."""
+def digest(layouts: tuple[str, ...] = ()) -> str:
+    """A name for the rules as they are: it changes with any byte of any data file.
+
+    `layouts` are the texts of layout files that are used beside the shipped ones.
+    """
     hashed = hashlib.sha256()
     for path in sorted(_data_files(files("imr_extract").joinpath("data")), key=lambda p: p[0]):
         hashed.update(path[0].encode() + b"\0" + path[1].read_bytes())
+    for text in layouts:
+        hashed.update(b"\0" + text.encode("utf-8", "surrogateescape"))
     return hashed.hexdigest()[:16]
 
 

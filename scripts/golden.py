@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from imr_extract import Record, extract_bytes
+from imr_extract import Record, __version__, extract_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -19,11 +20,16 @@ README = ROOT / "README.md"
 SHOWN = "one-issue-upheld"  # the letter whose record the README shows
 MARKS = ("<!-- record: written by make golden -->\n", "<!-- end of record -->\n")
 LONGEST_TEXT = 72  # characters of a text that the README shows
+ANY = "-"  # stands in goldens for the versions of program and rules
 WIDTH = 100  # of a line of the README's record
 
 
 def pretty(record: Record) -> str:
-    """The record as a golden holds it: indented JSON with a line end."""
+    """The record as a golden holds it: indented JSON with a line end.
+
+    Without the versions of program and rules, which change more often than what is read.
+    """
+    record = replace(record, source=replace(record.source, program=ANY, rules=ANY))
     return msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n"
 
 
@@ -49,6 +55,7 @@ def shown(value: Any, indent: str = "") -> str:
 def with_record(text: str) -> str:
     """The README's text with the record between its marks made anew from the golden."""
     record = json.loads((FIXTURES / "golden" / f"{SHOWN}.json").read_text(encoding="utf-8"))
+    record["source"] |= {"program": __version__, "rules": "\u2026"}
     before, rest = text.split(MARKS[0])
     _, after = rest.split(MARKS[1])
     return f"{before}{MARKS[0]}```json\n{shown(record)}\n```\n{MARKS[1]}{after}"

@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
+from imr_extract import __version__
 from imr_extract.clean import fold
 from imr_extract.document import Folded
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.model import Note, Record
 from imr_extract.pipeline import Letter, read_letter
 from imr_extract.readers import text as text_reader
+from imr_extract.rules import digest
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -88,8 +90,16 @@ def printed(value: str) -> str:
 
 
 def golden(name: str) -> str:
-    """The committed record of a fixture letter's PDF."""
-    return (FIXTURES / "golden" / f"{name}.json").read_text(encoding="utf-8")
+    """The committed record of a fixture letter's PDF, with the versions of program and rules."""
+    return with_versions(FIXTURES / "golden" / f"{name}.json")
+
+
+def with_versions(path: Path) -> str:
+    """A golden, which has no versions of program and rules, with those of today."""
+    text = path.read_text(encoding="utf-8")
+    for name, version in (("program", __version__), ("rules", digest())):
+        text = text.replace(f'"{name}": "-"', f'"{name}": "{version}"')
+    return text
 
 
 def without_source(record: Record) -> dict[str, Any]:

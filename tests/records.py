@@ -73,8 +73,8 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901 - a row 
             needed = {each.encode_name: values(each.type) for each in fields if each.required}
             spare = {each.encode_name: values(each.type) for each in fields if not each.required}
             return st.fixed_dictionaries(needed, optional=spare)
-        case inspect.ListType(item_type=item):
-            return st.lists(values(item), max_size=3)
+        case inspect.ListType(item_type=item, min_length=least, max_length=most):
+            return st.lists(values(item), min_size=least or 0, max_size=most or 3)
         case inspect.DictType(value_type=value):
             return st.dictionaries(_texts(), values(value), max_size=2)
         case inspect.NamedTupleType(fields=fields):

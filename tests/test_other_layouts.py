@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from corpus import FIXTURES, without_source
+from corpus import FIXTURES, with_versions, without_source
 
 from imr_extract import Record, extract_bytes
 from imr_extract.document import document_span
@@ -34,7 +34,7 @@ def test_each_letter_is_of_its_layout_and_gives_its_golden(path: Path) -> None:
     read = printed if printed.exists() else path
     record = extract_bytes(read.read_bytes(), name=read.name)
     assert path.parent.name == record.layout
-    golden = path.with_suffix(".json").read_text(encoding="utf-8")
+    golden = with_versions(path.with_suffix(".json"))
     assert golden == msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n"
 
 

@@ -29,7 +29,7 @@ def violations(data: Any) -> list[str]:
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA_VERSION in SCHEMA["title"]
-    assert "1.0" == SCHEMA_VERSION
+    assert "1.1" == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,6 +8,8 @@ from conftest import Run
 from corpus import FIXTURES, NAMES, pdf, text
 from planted import PLANTED, drop, put
 
+from imr_extract.batch.work import Settings, Task, failure
+from imr_extract.errors import Empty
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline import extract_bytes
 from imr_extract.readers import ReaderChoice
@@ -83,8 +85,7 @@ def test_of_files_with_one_name_that_with_the_content_is_taken(tmp_path: Path) -
 
 
 def test_lines_that_are_no_record_are_told_by_number_and_error_objects_passed_over() -> None:
-    error = b'{"schema_version":"1.0","source":{"name":"a","sha256":null,"media_type":null,'
-    error += b'"bytes":null,"pages":null,"reader":null},"error":{"code":"empty","message":"is"}}'
+    error = failure(Task(0, b"a"), Empty(), Settings()).line
     lines = [line_of(NAME), b"\n", error, b"{}", b"not JSON"]
     told = faults(*lines)
     assert [(fault.file, fault.field) for fault in told] == [("line 4", ""), ("line 5", "")]

@@ -11,8 +11,10 @@ from corpus import golden
 from hypothesis import HealthCheck, given, settings
 from records import DATABASES, FORMATS, SHAPES, any_records, fixture_records, streamed, written
 
+from imr_extract.batch.work import Settings, Task, failure
+from imr_extract.errors import Unreadable
 from imr_extract.fields import parse_fields
-from imr_extract.model import SCHEMA_VERSION, ErrorInfo, ErrorRecord, Record, Source
+from imr_extract.model import Record
 from imr_extract.writers import (
     Format,
     NotReadable,
@@ -26,15 +28,7 @@ from imr_extract.writers import (
 )
 
 STREAMS = [each for each in FORMATS if each not in DATABASES]
-ERROR = msgspec.json.encode(
-    ErrorRecord(
-        schema_version=SCHEMA_VERSION,
-        source=Source(
-            name="bad.pdf", sha256=None, media_type=None, bytes=None, pages=None, reader=None
-        ),
-        error=ErrorInfo(code="unreadable", message="cannot be read"),
-    )
-)
+ERROR = failure(Task(0, b"bad.pdf"), Unreadable("no such file"), Settings()).line
 
 
 @pytest.mark.parametrize(("format_", "rows"), SHAPES)

@@ -282,16 +282,17 @@ class _Crew:
             return
         self.suspects.discard(current.index)
         if exit_code == EXIT_OUT_OF_MEMORY:
-            yield failure(current, errors.OutOfMemory(self.settings.limits.memory))
+            out_of_memory = errors.OutOfMemory(self.settings.limits.memory)
+            yield failure(current, out_of_memory, self.settings)
         else:
             crashed = errors.Crashed(-(exit_code or 0), self.settings.limits.memory)
-            yield failure(current, crashed)
+            yield failure(current, crashed, self.settings)
 
     def _time_out(self, worker: _Worker) -> Outcome:
         self._replace(worker)
         current = worker.tasks.popleft()
         self.returned.extendleft(reversed(worker.tasks))
-        return failure(current, errors.TimedOut(self.settings.limits.seconds))
+        return failure(current, errors.TimedOut(self.settings.limits.seconds), self.settings)
 
     def _replace(self, worker: _Worker, *, dying: bool = False) -> int | None:
         """End a worker. Another is started when there is work for it."""

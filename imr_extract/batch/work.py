@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from imr_extract import errors
+from imr_extract import __version__, errors, rules
 from imr_extract.inputs import Input, load
 from imr_extract.layout_files import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
@@ -86,17 +86,19 @@ def work(task: Task, settings: Settings) -> Outcome:
             user_layouts=settings.user_layouts,
         )
     except errors.ImrError as error:
-        return failure(task, error, data)
+        return failure(task, error, settings, data)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
-        return failure(task, errors.Internal(error), data)
+        return failure(task, errors.Internal(error), settings, data)
     digest = hashlib.sha256(data).digest()
     line = _encoder.encode(record)
     return Outcome(task.index, task.path, line, digest, len(record.notes), None, "")
 
 
-def failure(task: Task, error: errors.ImrError, data: bytes | None = None) -> Outcome:
+def failure(
+    task: Task, error: errors.ImrError, settings: Settings, data: bytes | None = None
+) -> Outcome:
     """The outcome of a task that ended with `error`; `data` are its bytes where they were read."""
     digest = None if data is None else hashlib.sha256(data)
     record = ErrorRecord(
@@ -107,7 +109,13 @@ def failure(task: Task, error: errors.ImrError, data: bytes | None = None) -> Ou
             media_type=None,
             bytes=None if data is None else len(data),
             pages=None,
+            letter=None,
+            letters=None,
+            pages_of_letter=None,
             reader=None,
+            ocr=None,
+            program=__version__,
+            rules=rules.digest(tuple(each.text for each in settings.user_layouts)),
         ),
         error=ErrorInfo(code=error.code, message=error.message),
     )

@@ -34,13 +34,12 @@ app.add_typer(layouts_app, name="layouts")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
+        from imr_extract import __version__
         from imr_extract.model import SCHEMA_VERSION
         from imr_extract.rules import digest
 
         told = f"schema {SCHEMA_VERSION}, rules {digest()}"
-        console.write(f"imr-extract {version('imr-extract')} ({told})\n".encode())
+        console.write(f"imr-extract {__version__} ({told})\n".encode())
         raise typer.Exit
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import asdict, replace
 
-from imr_extract import batch, rules
+from imr_extract import __version__, batch, rules
 from imr_extract.batch.partial import VERSION, Key
 from imr_extract.batch.tally import Tally
 from imr_extract.cli import console
@@ -158,10 +158,8 @@ def _take(
 
 def key_of(plan: Plan) -> Key:
     """What a run that goes on must have in common with the one that was broken off, by option."""
-    from importlib.metadata import version
-
     values: dict[str, object] = {
-        VERSION: [version("imr-extract"), SCHEMA_VERSION, rules.digest()],
+        VERSION: [__version__, SCHEMA_VERSION, rules.digest()],
         "--errors": plan.form.inline_errors,
     }
     for name, value in asdict(plan.settings).items():
@@ -183,7 +181,7 @@ def _tasks(
         try:
             yield replace(task, data=load(each, plan.settings.limits))
         except ImrError as error:
-            yield batch.failure(task, error)
+            yield batch.failure(task, error, plan.settings)
 
 
 def _counted(
