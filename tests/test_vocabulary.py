@@ -17,11 +17,16 @@ CATEGORIES = {
     "Home Health": "Home Health",
     "Injection": "Facet Injection | Injection",
     "Pharmaceuticals": (
-        "Antianxiety | Antidepressant | Anti-epilepsy drugs | Antiemetic | Antihistamine"
-        " | Antihypertensive | Anti-infectives | Anti-inflammatory steroids | Benzodiazepine"
-        " | Cannabinoids | H2 Blocker | Misc Analgesics | Muscle Relaxant | NSAID"
-        " | Nutritional Products | Opioids | Proton Pump Inhibitors | Sedative-hypnotics"
-        " | Topical Analgesics | Topical Compounds | Viscosupplementation | Other"
+        "Adrenal Cortical Steroids | Alpha-blocker | Androgens & Anabolic Steroids | Antianxiety"
+        " | Anti-coagulant | Antidepressant | Antidiabetics | Antiemetic | Anti-epilepsy drugs"
+        " | Antihistamine | Antihypertensive | Anti-infectives | Antimigraine Agent"
+        " | Asthma Medications | Atypical Antipsychotic | Barbiturates | Benzodiazepine"
+        " | Beta-blocker | Bisphosphonates | Calcium Channel Blocker | Cannabinoids"
+        " | Dopamine agonists | Fibric Acid | GI Agents | H2 Blocker | Hormones"
+        " | Impotence Agents | Misc Analgesics | Muscle Relaxant | NSAID | Nutritional Products"
+        " | Opioids | Opioid Antagonist | Proton Pump Inhibitors | Sedative-hypnotics | Statin"
+        " | Stimulants | Topical Analgesics | Topical Compounds | TNF modifiers"
+        " | Viscosupplementation | Other"
     ),
     "Programs": "Programs",
     "Psych Services": "Evaluation & Management | Therapies",

@@ -142,7 +142,9 @@ def is_strength(run: Sequence[Word], at: int) -> bool:
 
 
 def _shown(run: Sequence[Word], hit: Hit[Drug]) -> bool:
-    """Whether a strength follows, or a form stands before or behind."""
+    """Whether a strength follows, a form stands before or behind, or nothing else stands there."""
+    if hit.first == 0 and hit.last == len(run) - 1:  # a request for "Insulin"
+        return True
     _, forms = _signs()
     behind = range(hit.last + 1, min(hit.last + 1 + _BESIDE, len(run)))
     if any(is_strength(run, at) for at in behind):

@@ -143,8 +143,10 @@ def _same(old: Entry, new: Entry) -> bool:
     if old.mention.mark.kind == "medication" and (mine or other):
         if old.mention.mark.drug_class != new.mention.mark.drug_class:
             return False
-        if set(mine) < set(other) or set(other) < set(mine):  # "hydrocodone" for "Norco"
-            return bool(mine and other)
+        if set(mine) < set(other) or set(other) < set(mine):
+            less = min(old.mention.mark, new.mention.mark, key=lambda mark: len(mark.drugs))
+            # "Hydrocodone" is said for "Norco", but not "Flovent" for "Advair".
+            return any(ingredient in less.name.lower() for ingredient in less.drugs)
         return mine == other and not _two_brands(old.mention.mark.name, new.mention.mark.name, mine)
     if old.mention.mark.kind == "work_modification":
         both = old.core & new.core
