@@ -59,7 +59,7 @@ CLASSES = {
         "Seroquel; quetiapine; Abilify; aripiprazole; Risperdal; Zyprexa; Geodon; Latuda; Rexulti;"
         " clozapine; Vraylar; Invega"
     ),
-    "Barbiturates": "Fioricet; Esgic; phenobarbital; Fiorinal; secobarbital; Bupap",
+    "Barbiturates": "phenobarbital; secobarbital; butabarbital; pentobarbital; butalbital",
     "Benzodiazepine": "Xanax; alprazolam; Valium; Ativan; Klonopin; Restoril; temazepam; Halcion",
     "Beta-blocker": (
         "metoprolol; Lopressor; propranolol; Inderal; atenolol; Tenormin; carvedilol; Coreg;"
@@ -84,8 +84,12 @@ CLASSES = {
         "levothyroxine; Synthroid; estradiol; Premarin; Provera; Forteo; Armour Thyroid;"
         " Cytomel; somatropin; Miacalcin; DHEA"
     ),
-    "Impotence Agents": "Viagra; sildenafil; Cialis; tadalafil; Levitra; Stendra; Caverject; Trimix",
-    "Misc Analgesics": "Tylenol; acetaminophen; Excedrin; Ofirmev; Prialt",
+    "Impotence Agents": (
+        "Viagra; sildenafil; Cialis; tadalafil; Levitra; Stendra; Caverject; Trimix"
+    ),
+    "Misc Analgesics": (
+        "Tylenol; acetaminophen; Excedrin; Ofirmev; Prialt; Fioricet; Esgic; Fiorinal; Bupap"
+    ),
     "Muscle Relaxant": (
         "Flexeril; cyclobenzaprine; Soma; carisoprodol; Zanaflex; tizanidine; baclofen; Robaxin;"
         " Skelaxin; Norflex; orphenadrine; Lorzone; Amrix; Fexmid; dantrolene"
