@@ -148,7 +148,7 @@ class TooLarge(ImrError):
 
 
 class TimedOut(ImrError):
-    """The letter took longer than the time limit; its worker was ended."""
+    """The letter took more processor time than the limit, or many times that by the clock."""
 
     code = "timed_out"
     exit_code = 20
@@ -185,6 +185,9 @@ class Crashed(ImrError):
     def __init__(self, number: int, memory: int) -> None:
         how = f"signal {number}" if number > 0 else "no signal"
         then = "try --reader pdfplumber"
+        if number == signal.SIGKILL:
+            how += ", as when the system runs out of memory"
+            then = "use fewer --jobs, and --resume to try it again"
         if number == signal.SIGABRT:
             megabytes = memory // (1024 * 1024)
             how += f", as when memory is over the limit of {megabytes:,} MB"

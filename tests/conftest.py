@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from processes import FOR_EVER
 from typer.testing import CliRunner, Result
 
 from imr_extract.cli.app import app
@@ -44,7 +45,7 @@ def spawn() -> Spawn:
             capture_output=True,
             check=False,
             env=environment or None,
-            timeout=60,
+            timeout=FOR_EVER,
         )
 
     return call

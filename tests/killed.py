@@ -1,9 +1,11 @@
 """Runs `imr-extract extract` in this process, and kills it at its n-th step on files and letters.
 
     python killed.py N ARGUMENT...
+    python killed.py letter:N ARGUMENT...
 
 With N = 0 it is not killed, and prints how many steps there were. A step is a letter that is read,
-a record that is converted, or a change of a file below a folder `out`.
+a record that is converted, or a change of a file below a folder `out`; with `letter:` only letters
+count. Workers do not take part.
 """
 
 import os
@@ -25,12 +27,13 @@ FOLDER = f"{os.sep}out{os.sep}"
 class Steps:
     """Counts the steps, and kills the process before the last one that is allowed."""
 
-    def __init__(self, last: int) -> None:
-        self.last = last
+    def __init__(self, last: str) -> None:
+        self.only_letters = last.startswith("letter:")
+        self.last = int(last.removeprefix("letter:"))
         self.taken = 0
 
-    def take(self) -> None:
-        self.taken += 1
+    def take(self, *, letter: bool = False) -> None:
+        self.taken += letter or not self.only_letters
         if self.taken == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -46,7 +49,7 @@ def extract(steps: Steps) -> None:
         tasks: Iterator[Task | Outcome], settings: Settings, **_: object
     ) -> Iterator[Task | Outcome]:
         for each in tasks:
-            steps.take()
+            steps.take(letter=True)
             yield work(each, settings) if isinstance(each, Task) else each
 
     put = sinks._put
@@ -63,7 +66,7 @@ def extract(steps: Steps) -> None:
 
 
 if __name__ == "__main__":
-    STEPS = Steps(int(sys.argv[1]))
+    STEPS = Steps(sys.argv[1])
     sys.argv = ["imr-extract", "extract", *sys.argv[2:]]
     try:
         extract(STEPS)

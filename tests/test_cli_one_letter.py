@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from conftest import Run, Spawn
 from corpus import FIXTURES, NAMES, golden, pdf, without_source
+from processes import FOR_EVER
 
 from imr_extract import errors, extract_bytes
 from imr_extract.limits import DEFAULT_LIMITS
@@ -146,7 +147,7 @@ def test_a_letter_over_a_limit_ends_the_command(
         "main()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, path], capture_output=True, check=False, timeout=60
+        [sys.executable, "-c", code, path], capture_output=True, check=False, timeout=FOR_EVER
     )
     (line,) = done.stderr.decode().splitlines()
     assert (error.exit_code, b"") == (done.returncode, done.stdout)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from corpus import FIXTURES
+from processes import FOR_EVER
 
 from imr_extract.batch.partial import Partial
 
@@ -17,9 +18,9 @@ SCRIPT = Path(__file__).with_name("killed.py")
 KILLS = 10
 
 
-def extract(last_step: int, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+def extract(last_step: int | str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, str(SCRIPT), str(last_step), *map(str, [*LETTERS, *arguments])]
-    return subprocess.run(command, capture_output=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, check=False, timeout=FOR_EVER)
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "sqlite"])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from conftest import COMMAND, Spawn
 from corpus import FIXTURES, make_letter, pdf, text
+from processes import FOR_EVER
 
 LETTERS = sorted((FIXTURES / "text").glob("*.txt"))
 BAD = FIXTURES / "bad"
@@ -126,7 +127,7 @@ def test_head_ends_the_run_quietly(jobs: str, tmp_path: Path) -> None:
     for number in range(400):
         (tmp_path / f"{number:03d}.pdf").symlink_to(FIXTURES / "pdf" / "one-issue-upheld.pdf")
     line = f"{COMMAND} extract --follow -j {jobs} {tmp_path} | head -n 1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, timeout=120)
+    done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, timeout=FOR_EVER)
     record, status = done.stdout.splitlines()
     assert "000.pdf" == json.loads(record)["source"]["name"]
     assert (b"0", b"") == (status, done.stderr)

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from conftest import COMMAND, Run, Spawn
 from corpus import FIXTURES
+from processes import FOR_EVER
 from terminal import on_terminal
 
 from imr_extract.batch import Settings
@@ -231,7 +232,7 @@ def test_the_files_beside_the_output_are_there_also_where_the_reader_goes_away(
     letters = " ".join([str(BAD), *[str(LETTER)] * 200])
     errors, stats = tmp_path / "errors.jsonl", tmp_path / "stats.json"
     line = f"{COMMAND} extract -j 1 {letters} --errors-to {errors} --stats {stats} | head -n 1"
-    subprocess.run(["bash", "-c", line], capture_output=True, check=True, timeout=120)
+    subprocess.run(["bash", "-c", line], capture_output=True, check=True, timeout=FOR_EVER)
     assert "unsupported_type" == json.loads(errors.read_text())["error"]["code"]
     assert 1 == json.loads(stats.read_text())["failed"]
     assert ["errors.jsonl", "stats.json"] == there(tmp_path)
@@ -247,7 +248,7 @@ def test_the_numbers_are_there_also_after_an_interrupt(tmp_path: Path) -> None:
     )
     with pipe.open("wb"):  # goes on when the run has opened it, too
         process.send_signal(signal.SIGINT)
-        _, talk = process.communicate(timeout=60)
+        _, talk = process.communicate(timeout=FOR_EVER)
     assert 130 == process.returncode
     assert b"stopped after" in talk
     told = json.loads(stats.read_text())

@@ -1,21 +1,23 @@
 """The supervisor: hands tasks to workers, brings outcomes in order, replaces workers that are lost.
 
-Memory is bounded by the window: only so many tasks are handed out and not yet passed on.
+Memory is bounded by the window: only so many tasks are handed out and not yet passed on. A letter
+whose worker was lost is tried once more, in a worker that no other letter has used: the system may
+have picked the worker when memory was short, or an earlier letter may have spoiled it.
 """
 
 import contextlib
 import signal
 import time
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 
 import msgspec
 
 from imr_extract import errors
-from imr_extract.batch.work import Outcome, Settings, Task, failure
-from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, serve
+from imr_extract.batch.work import Outcome, Settings, Task, Work, failure, work
+from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, serve
 
 # Tasks that a worker is sent at once: many, so that it never waits for the supervisor, but one at
 # first, so that the first record comes soon and few letters are spread over all workers.
@@ -27,6 +29,9 @@ _SURE_TO_FIT = 32 * 1024
 # Seconds between two looks at the workers. What a look comes later than that is nobody's time: this
 # process was stopped, or waited for whoever reads what it writes.
 _LOOK = 0.5
+# How many times the limit of processor time a letter may take by the clock. A worker ends itself at
+# the first; the second is for one that waits for what never comes, and spares one that is starved.
+_CLOCK_TIMES = 10
 # Seconds that a worker which has closed its pipe may take to end.
 _LAST_MOMENTS = 5.0
 # Workers in a row that may end before they are ready; they may have been picked by a system that is
@@ -47,11 +52,11 @@ class CannotWork(Exception):
 class _Worker:
     """A process, the pipe to it, and the tasks it has not answered, the current one first."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, work: Work, now: float) -> None:
         """Raises `CannotWork`."""
         try:
             self.connection, theirs = _SPAWN.Pipe()
-            self.process = _SPAWN.Process(target=serve, args=(theirs, settings), daemon=True)
+            self.process = _SPAWN.Process(target=serve, args=(theirs, settings, work), daemon=True)
             with _no_interrupt():
                 self.process.start()
         except OSError as error:
@@ -62,13 +67,12 @@ class _Worker:
         theirs.close()
         self.tasks: deque[Task] = deque()
         self.ready = False  # whether it has started to work
-        self.since = time.monotonic()  # when its current task began, at the latest
+        self.since = now  # when its current task began, at the latest
         self.chunk = 1
-        self.answered = 0
 
-    def send(self, tasks: list[Task]) -> None:
+    def send(self, tasks: list[Task], now: float) -> None:
         if not self.tasks:
-            self.since = time.monotonic()
+            self.since = now
         self.tasks.extend(tasks)
         self.chunk = min(2 * self.chunk, _LARGEST_CHUNK)
         # A worker that has just died cannot be written to; its silence is noticed by the caller.
@@ -107,15 +111,22 @@ _decoder = msgspec.msgpack.Decoder(Outcome)
 
 
 def run(
-    tasks: Iterator[Task | Outcome], settings: Settings, *, jobs: int = 1, ordered: bool = True
+    tasks: Iterator[Task | Outcome],
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    ordered: bool = True,
+    work: Work = work,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Outcome, None, None]:
     """An outcome for each task, in the order of the tasks, or as they come without `ordered`.
 
-    `jobs` worker processes are started as they are needed. A letter that outlasts the time limit,
-    or whose worker dies twice, costs that letter alone. An outcome among the tasks is passed on in
-    its place. Workers end when the iterator is closed. Raises `CannotWork`.
+    `jobs` worker processes are started as they are needed, and call `work`, a function of a module.
+    A letter that exceeds a limit or crashes its worker twice is reported as an error; the others
+    are unaffected. An outcome among the tasks is passed on in its place. Workers end when the
+    iterator is closed. `clock` gives seconds. Raises `CannotWork`.
     """
-    crew = _Crew(tasks, settings, jobs)
+    crew = _Crew(tasks, settings, jobs, work, clock)
     early: dict[int, Outcome] = {}
     due = 0
     try:
@@ -136,14 +147,23 @@ def run(
 class _Crew:
     """The workers of a run, and the tasks between the source and them."""
 
-    def __init__(self, tasks: Iterator[Task | Outcome], settings: Settings, jobs: int) -> None:
+    def __init__(
+        self,
+        tasks: Iterator[Task | Outcome],
+        settings: Settings,
+        jobs: int,
+        work: Work,
+        clock: Callable[[], float],
+    ) -> None:
         self.source = tasks
+        self.work = work
+        self.clock = clock
         self.ready: deque[Outcome] = deque()  # that came from the source
         self.settings = settings
         self.jobs = jobs
         self.workers: list[_Worker] = []
         self.returned: deque[Task] = deque()  # from lost workers, to be handed out first
-        self.suspects: set[int] = set()  # tasks that have lost a worker once
+        self.retried: set[int] = set()  # tasks that have lost a worker once
         self.stillborn = 0  # workers in a row that ended before they were ready
         self.handed_out = 0
         self.passed_on = 0
@@ -151,9 +171,9 @@ class _Crew:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Outcomes as they come, until the source has no more tasks and all are answered."""
-        limit = self.settings.limits.seconds
+        limit = self.settings.limits.seconds * _CLOCK_TIMES
         between = min(_LOOK, limit / 4)
-        looked = time.monotonic()
+        looked = self.clock()
         while True:
             self._hand_out()
             while self.ready:
@@ -164,7 +184,7 @@ class _Crew:
                     return
                 continue
             heard = set(wait([worker.connection for worker in busy], between))
-            now = time.monotonic()
+            now = self.clock()
             late = max(now - looked - between, 0)
             looked = now
             for worker in busy:
@@ -172,7 +192,8 @@ class _Crew:
                 if worker.connection in heard:
                     yield from self._receive(worker)
                 elif worker.ready and now - worker.since > limit:
-                    yield self._time_out(worker)
+                    self._replace(worker)
+                    yield from self._ended(worker, EXIT_OUT_OF_TIME)
 
     def dismiss(self) -> None:
         """End all workers."""
@@ -190,8 +211,7 @@ class _Crew:
                 first = self._take(1)
                 if not first:
                     return
-                self.workers.append(_Worker(self.settings))
-                self.workers[-1].send(first)
+                self._start(first)
                 continue
             if idle is None or len(idle.tasks) > idle.chunk // 2:
                 return
@@ -201,7 +221,12 @@ class _Crew:
             if chunk[0].data is not None and idle.tasks:  # too much for the pipe of a busy worker
                 self.returned.extendleft(reversed(chunk))
                 return
-            idle.send(chunk)
+            idle.send(chunk, self.clock())
+
+    def _start(self, tasks: list[Task]) -> None:
+        """Start a worker on these tasks."""
+        self.workers.append(_Worker(self.settings, self.work, self.clock()))
+        self.workers[-1].send(tasks, self.clock())
 
     @property
     def _has_room(self) -> bool:
@@ -226,7 +251,7 @@ class _Crew:
             else:
                 task = following
                 self.handed_out += 1
-            alone = task.data is not None or task.index in self.suspects
+            alone = task.data is not None or task.index in self.retried
             if alone and chunk:
                 self.returned.appendleft(task)
                 break
@@ -244,8 +269,7 @@ class _Crew:
             while True:
                 outcome = _decoder.decode(worker.connection.recv_bytes())
                 worker.tasks.popleft()
-                worker.answered += 1
-                worker.since = time.monotonic()
+                worker.since = self.clock()
                 yield outcome
                 if not worker.connection.poll():
                     return
@@ -257,42 +281,39 @@ class _Crew:
         if why_not:
             raise _cannot_start(why_not.decode())
         worker.ready = True
-        worker.since = time.monotonic()
+        worker.since = self.clock()
         self.stillborn = 0
 
     def _lost(self, worker: _Worker) -> Iterator[Outcome]:
-        """Replace a worker that died: its current task is tried once more, alone and in a new one.
-
-        What earlier letters left in the worker's memory may have been the cause.
-        """
+        """Replace a worker that ended by itself."""
         exit_code = self._replace(worker, dying=True)
         if not worker.ready:
             self.stillborn += 1
             if self.stillborn == _STILLBORN:
                 raise _cannot_start(f"exit code {exit_code}")
             self.returned.extendleft(reversed(worker.tasks))
-            return
-        if not worker.tasks:
-            return
-        current = worker.tasks.popleft()
-        self.returned.extendleft(reversed(worker.tasks))
-        if worker.answered and current.index not in self.suspects:
-            self.suspects.add(current.index)
-            self.returned.appendleft(current)
-            return
-        self.suspects.discard(current.index)
-        if exit_code == EXIT_OUT_OF_MEMORY:
-            out_of_memory = errors.OutOfMemory(self.settings.limits.memory)
-            yield failure(current, out_of_memory, self.settings)
-        else:
-            crashed = errors.Crashed(-(exit_code or 0), self.settings.limits.memory)
-            yield failure(current, crashed, self.settings)
+        elif worker.tasks:
+            yield from self._ended(worker, exit_code)
 
-    def _time_out(self, worker: _Worker) -> Outcome:
-        self._replace(worker)
+    def _ended(self, worker: _Worker, exit_code: int | None) -> Iterator[Outcome]:
+        """Give back the tasks of a lost worker: its current one is tried once more, or has failed.
+
+        The second try has a worker of its own.
+        """
         current = worker.tasks.popleft()
         self.returned.extendleft(reversed(worker.tasks))
-        return failure(current, errors.TimedOut(self.settings.limits.seconds), self.settings)
+        if current.index not in self.retried:
+            self.retried.add(current.index)
+            self._start([current])
+            return
+        self.retried.discard(current.index)
+        limits = self.settings.limits
+        if exit_code == EXIT_OUT_OF_TIME:
+            yield failure(current, errors.TimedOut(limits.seconds), self.settings)
+        elif exit_code == EXIT_OUT_OF_MEMORY:
+            yield failure(current, errors.OutOfMemory(limits.memory), self.settings)
+        else:
+            yield failure(current, errors.Crashed(-(exit_code or 0), limits.memory), self.settings)
 
     def _replace(self, worker: _Worker, *, dying: bool = False) -> int | None:
         """End a worker. Another is started when there is work for it."""

@@ -1,6 +1,7 @@
 """The work on one input: what a task is, and what comes of it."""
 
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Literal
 
@@ -55,6 +56,9 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     error: ErrorCode | None  # None for a record
     message: str  # of the error; "" for a record
 
+
+# What a worker does with each task. It may raise `MemoryError` only.
+Work = Callable[[Task, Settings], Outcome]
 
 _encoder = msgspec.json.Encoder()
 

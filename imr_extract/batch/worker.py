@@ -16,21 +16,17 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from imr_extract.batch.work import Settings, Task, prepare, work
+from imr_extract.batch.work import Settings, Task, Work, prepare
 
 # How a worker ends itself when memory runs out: not a signal's number, nor Python's own 1.
 EXIT_OUT_OF_MEMORY = 86
+# How the system ends a worker whose letter has had its processor time.
+EXIT_OUT_OF_TIME = -signal.SIGPROF
 
-_GRACE = 5.0  # seconds over the limit of a letter, after which a worker ends by itself
 _LOOK = 0.05  # seconds between two looks at the memory, where the system keeps no limit
 
-# For tests of the supervisor: "crash:NAME" kills the worker at that file by SIGSEGV, "hang:NAME"
-# sleeps, "memory:NAME" asks for more than there is; "start" fails before any file, "die" kills the
-# worker then. Several are parted by commas.
-FAULTS_VARIABLE = "IMR_EXTRACT_TEST_FAULTS"
 
-
-def serve(connection: Connection, settings: Settings) -> None:
+def serve(connection: Connection, settings: Settings, work: Work) -> None:
     """Work until the pipe is closed.
 
     The first message is empty, or tells why no work is possible; then one comes a letter.
@@ -38,19 +34,17 @@ def serve(connection: Connection, settings: Settings) -> None:
     # Ctrl-C reaches the whole process group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _be_silent()
-    faults = frozenset(filter(None, os.environ.get(FAULTS_VARIABLE, "").split(",")))
     with contextlib.suppress(EOFError, OSError):
-        why_not = _start(settings, faults)
+        why_not = _start(settings)
         connection.send_bytes(why_not)
         if not why_not:
-            _work(connection, settings, faults)
+            _answer(connection, settings, work)
 
 
-def _start(settings: Settings, faults: frozenset[str]) -> bytes:
+def _start(settings: Settings) -> bytes:
     """Make ready for letters; nothing, or why that is not possible."""
     try:
         _limit_memory(settings.limits.memory)
-        _stage_start(faults)
         prepare()
         # The rules stay as long as the worker: they need not be looked through for what is unused.
         gc.freeze()
@@ -59,16 +53,13 @@ def _start(settings: Settings, faults: frozenset[str]) -> bytes:
     return b""
 
 
-def _work(connection: Connection, settings: Settings, faults: frozenset[str]) -> None:
-    patience = settings.limits.seconds + _GRACE
+def _answer(connection: Connection, settings: Settings, work: Work) -> None:
     decoder = msgspec.msgpack.Decoder(list[Task])
     encoder = msgspec.msgpack.Encoder()
     while True:
         for task in decoder.decode(connection.recv_bytes()):
-            end_after(patience)
+            end_after(settings.limits.seconds)
             try:
-                if faults:
-                    _stage(faults, task)
                 message = encoder.encode(work(task, settings))
             except MemoryError:
                 os._exit(EXIT_OUT_OF_MEMORY)
@@ -86,8 +77,8 @@ def _be_silent() -> None:
 def end_after(seconds: float) -> None:
     """Have the system end this process once it has computed for that time, whatever it does.
 
-    The supervisor ends workers that take too long. Where it was killed itself, none may live on.
-    Only time of the processor counts: a worker may be stopped, or wait until it is listened to.
+    Only time of the processor counts: a worker may be stopped, starved by other programs, or wait
+    until it is listened to. The supervisor is not needed for it, and may have been killed.
     """
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
@@ -111,20 +102,3 @@ def memory_held() -> int:
     """The most bytes that this process has held so far."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _stage_start(faults: frozenset[str]) -> None:
-    if "die" in faults:
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if "start" in faults:
-        raise RuntimeError("staged")
-
-
-def _stage(faults: frozenset[str], task: Task) -> None:
-    name = task.input.name
-    if f"crash:{name}" in faults:
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if f"hang:{name}" in faults:
-        signal.pause()
-    if f"memory:{name}" in faults:
-        bytearray(1 << 62)

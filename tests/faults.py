@@ -1,0 +1,66 @@
+"""Work that goes wrong for letters of certain names, for tests of what becomes of the others.
+
+The variable `IMR_TEST_FAULTS` names them: "crash:NAME" kills the worker by SIGSEGV, "kill:NAME" as
+the system does that has no memory left, "spin:NAME" computes for ever, "sleep:NAME" waits for ever,
+"wait:NAME" until the pipe NAME is written to, "memory:NAME" asks for more than there is; "once-" in
+front spares the second try. Several are parted by commas. The variable `IMR_TEST_FOLDER` names the
+folder of the pipes, and of what was tried.
+"""
+
+import os
+import signal
+from pathlib import Path
+
+from imr_extract.batch import Outcome, Settings, Task
+from imr_extract.batch.work import work as real_work
+
+VARIABLE = "IMR_TEST_FAULTS"
+FOLDER = "IMR_TEST_FOLDER"
+
+
+def stage(task: Task) -> None:
+    """Do what the variable says for the letter of this name."""
+    faults = filter(None, os.environ.get(VARIABLE, "").split(","))
+    for kind, name in (fault.split(":") for fault in faults):
+        if name == task.input.name and not (kind.startswith("once-") and was_tried(name)):
+            go_wrong(kind.removeprefix("once-"), name)
+
+
+def was_tried(name: str) -> bool:
+    mark = Path(os.environ[FOLDER]) / name
+    if mark.exists():
+        return True
+    mark.touch()
+    return False
+
+
+def go_wrong(kind: str, name: str) -> None:
+    match kind:
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "sleep":
+            signal.pause()
+        case "wait":
+            (Path(os.environ[FOLDER]) / name).read_bytes()
+        case "memory":
+            bytearray(1 << 62)
+        case "spin":
+            while True:
+                pass
+        case _:
+            raise ValueError(kind)
+
+
+def work(task: Task, settings: Settings) -> Outcome:
+    """The work of the program, where the letter is spared."""
+    stage(task)
+    return real_work(task, settings)
+
+
+def name_only(task: Task, settings: Settings) -> Outcome:
+    """No work at all, where the letter is spared: it takes no time on any machine."""
+    del settings
+    stage(task)
+    return Outcome(task.index, task.path, b"{}", None, 0, None, "")

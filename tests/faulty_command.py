@@ -1,0 +1,30 @@
+"""The command `imr-extract` whose workers meet the faults that `faults` stages.
+
+With "start" in `IMR_TEST_START` they fail before any letter, with "die" they are killed then.
+"""
+
+import functools
+import os
+import signal
+
+import faults
+
+from imr_extract import batch
+from imr_extract.batch import worker
+from imr_extract.cli import main
+
+
+def fail() -> None:
+    """What a worker does in place of making ready."""
+    if os.environ["IMR_TEST_START"] == "die":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    raise RuntimeError("staged")
+
+
+# Workers import this file, too.
+if "IMR_TEST_START" in os.environ:
+    worker.prepare = fail
+
+if __name__ == "__main__":
+    batch.run = functools.partial(batch.run, work=faults.work)
+    main()
