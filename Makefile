@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check score compare grades golden bench fuzz man wheel clean
+.PHONY: run test test-all check score compare grades golden bench fuzz man wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready
@@ -13,6 +13,10 @@ run: .venv/ready
 
 test: .venv/ready
 	$(BIN)/python -m pytest --numprocesses auto
+
+# With the tests that take long, which continuous integration runs, too.
+test-all: .venv/ready
+	$(BIN)/python -m pytest --numprocesses auto -m "slow or not slow"
 
 check: .venv/ready
 	$(BIN)/ruff format --check

@@ -1,15 +1,20 @@
-"""Two ways into the command: in this process, and as a process of its own."""
+"""Ways into the command: in this process, with and without workers, and as a process of its own."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import corpus
 import pytest
 from hypothesis import settings
 from processes import FOR_EVER
 from typer.testing import CliRunner, Result
 
+from imr_extract import batch
+from imr_extract.batch import Outcome, Settings, Task
+from imr_extract.batch.work import work
 from imr_extract.cli.app import app
 
 Run = Callable[..., Result]
@@ -20,6 +25,11 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 COMMAND = str(Path(sys.executable).parent / "imr-extract")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read every fixture by the slow reader only where slow tests run."""
+    corpus.every_reader = config.option.markexpr != "not slow"
 
 
 @pytest.fixture
@@ -48,4 +58,29 @@ def spawn() -> Spawn:
             timeout=FOR_EVER,
         )
 
+    return call
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Spawn:
+    """As `spawn`, but in this process and without workers: the rules are loaded only once."""
+
+    def run(tasks: Iterator[Task | Outcome], settings: Settings, **_: object) -> Iterator[Outcome]:
+        for each in tasks:
+            yield each if isinstance(each, Outcome) else work(each, settings)
+
+    def call(
+        *arguments: str | bytes | Path, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        given = [os.fsdecode(each) for each in arguments]
+        done = CliRunner().invoke(
+            app, given, input=stdin, env=environment or None, prog_name="imr-extract"
+        )
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(
+            given, done.exit_code, done.stdout_bytes, done.stderr_bytes
+        )
+
+    monkeypatch.setattr(batch, "run", run)
     return call

@@ -39,7 +39,7 @@ def names(done: subprocess.CompletedProcess[bytes]) -> list[str]:
     return [record["source"]["name"] for record in records(done)]
 
 
-def test_bad_files_are_told_and_the_others_still_come_out(spawn: Spawn, tmp_path: Path) -> None:
+def test_bad_files_are_told_and_the_others_still_come_out(command: Spawn, tmp_path: Path) -> None:
     """Every kind of bad input in one run, between two good letters."""
     (tmp_path / "blanks.txt").write_bytes(b" \n\f\n ")
     (tmp_path / "letter.pdf").write_bytes(text("mixed-outcomes"))
@@ -51,7 +51,7 @@ def test_bad_files_are_told_and_the_others_still_come_out(spawn: Spawn, tmp_path
         tmp_path / "huge.txt": "too_large",
         tmp_path / "missing.pdf": "unreadable",
     }
-    done = spawn("extract", "--quiet", tmp_path / "letter.pdf", *bad, tmp_path / "letter.txt")
+    done = command("extract", "--quiet", tmp_path / "letter.pdf", *bad, tmp_path / "letter.txt")
     assert 1 == done.returncode
     first, second = records(done)
     assert ("letter.pdf", "text") == (first["source"]["name"], first["source"]["reader"])
@@ -69,85 +69,85 @@ def test_the_bad_files_above_are_all_that_the_fixtures_have() -> None:
 
 
 def test_a_folder_comes_in_the_order_of_its_names_without_hidden_files(
-    spawn: Spawn, tmp_path: Path
+    command: Spawn, tmp_path: Path
 ) -> None:
     letter = make_letter().encode()
     for name in ("b.txt", "B.txt", "a/z.txt", "a/\u00e9.txt", ".hidden.txt", ".folder/x.txt", "10"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(letter)
-    done = spawn("extract", tmp_path)
+    done = command("extract", tmp_path)
     assert 0 == done.returncode
     assert ["10", "B.txt", "z.txt", "\u00e9.txt", "b.txt"] == names(done)
 
 
-def test_a_name_that_is_no_utf_8_is_read_and_told(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_name_that_is_no_utf_8_is_read_and_told(command: Spawn, tmp_path: Path) -> None:
     odd = os.fsencode(tmp_path) + b"/letter-\xff\n.txt"
     try:
         with open(odd, "wb") as file:  # noqa: PTH123 - the name is bytes
             file.write(make_letter().encode())
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
-    done = spawn("extract", odd)
+    done = command("extract", odd)
     assert (0, ["letter-\\xff\n.txt"]) == (done.returncode, names(done))
-    done = spawn("extract", "--quiet", odd[:-4] + b".nothing")
+    done = command("extract", "--quiet", odd[:-4] + b".nothing")
     assert (1, b"") == (done.returncode, done.stdout)
     assert 1 == len(done.stderr.splitlines())
     assert b"letter-\\xff\\n.nothing: cannot be read" in done.stderr
 
 
-def test_a_folder_without_letters_is_nothing_to_read(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_folder_without_letters_is_nothing_to_read(command: Spawn, tmp_path: Path) -> None:
     (tmp_path / "empty" / "folder").mkdir(parents=True)
     (tmp_path / "empty" / ".hidden").touch()
-    done = spawn("extract", tmp_path / "empty")
+    done = command("extract", tmp_path / "empty")
     assert (3, b"") == (done.returncode, done.stdout)
     assert b"nothing to read" in done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_permission_is_unreadable(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_file_without_permission_is_unreadable(command: Spawn, tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text(make_letter())
     path.chmod(0)
-    done = spawn("extract", "--quiet", path)
+    done = command("extract", "--quiet", path)
     assert (1, b"") == (done.returncode, done.stdout)
     assert done.stderr.endswith(b"[unreadable]\n")
 
 
-def test_a_pipe_in_a_folder_does_not_hold_up_the_run(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_pipe_in_a_folder_does_not_hold_up_the_run(command: Spawn, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(make_letter())
     os.mkfifo(tmp_path / "b.txt")
-    done = spawn("extract", "-j", "1", tmp_path)
+    done = command("extract", "-j", "1", tmp_path)
     assert (0, ["a.txt"]) == (done.returncode, names(done))
     assert b"1 skipped" in done.stderr
 
 
-def test_an_output_in_the_folder_that_is_read_is_no_letter(spawn: Spawn, tmp_path: Path) -> None:
+def test_an_output_in_the_folder_that_is_read_is_no_letter(command: Spawn, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(make_letter())
     files = ("-o", tmp_path / "b.jsonl", "--errors-to", tmp_path / "c", "--stats", tmp_path / "d")
     for _ in range(2):
-        done = spawn("extract", "-j", "1", "--force", *files, tmp_path)
+        done = command("extract", "-j", "1", "--force", *files, tmp_path)
         assert 0 == done.returncode, done.stderr
         assert b"1 read: 1 records" in done.stderr
 
 
-def test_without_any_path_the_usage_is_told(spawn: Spawn) -> None:
-    done = spawn("extract")
+def test_without_any_path_the_usage_is_told(command: Spawn) -> None:
+    done = command("extract")
     assert (2, b"") == (done.returncode, done.stdout)
 
 
-def test_standard_input_is_a_letter(spawn: Spawn) -> None:
-    done = spawn("extract", "-", stdin=pdf("one-issue-upheld"))
+def test_standard_input_is_a_letter(command: Spawn) -> None:
+    done = command("extract", "-", stdin=pdf("one-issue-upheld"))
     (record,) = records(done)
     expected = json.loads(golden("one-issue-upheld"))
     assert expected["source"] | {"name": "-"} == record["source"]
     assert expected["case"] == record["case"]
-    done = spawn("extract", "--quiet", "-")
+    done = command("extract", "--quiet", "-")
     assert (1, b"") == (done.returncode, done.stdout)
     assert done.stderr.endswith(b"[empty]\n")
 
 
-def test_the_reader_of_pdfs_can_be_chosen(spawn: Spawn) -> None:
-    (record,) = records(spawn("extract", "--reader", "pdfplumber", ONE))
+def test_the_reader_of_pdfs_can_be_chosen(command: Spawn) -> None:
+    (record,) = records(command("extract", "--reader", "pdfplumber", ONE))
     assert "pdfplumber" == record["source"]["reader"]
 
 
@@ -177,11 +177,11 @@ def test_the_same_bytes_come_out_every_time(spawn: Spawn) -> None:
     assert [json.loads(golden(name)) for name in NAMES] == found
 
 
-def test_the_module_runs_as_the_command_does(spawn: Spawn) -> None:
+def test_the_module_runs_as_the_command_does(command: Spawn) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "imr_extract", "--version"], capture_output=True, check=True
     )
-    assert done.stdout == spawn("--version").stdout
+    assert done.stdout == command("--version").stdout
     assert done.stdout.startswith(b"imr-extract ")
 
 

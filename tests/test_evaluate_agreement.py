@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from corpus import NAMES, SHARED, golden
 
-from imr_extract import extract_bytes
+from imr_extract import ImrError, extract_bytes
 from imr_extract.evaluate import join, judge, read_labels, rows
 
 SCORE = SHARED / "tools" / "score.py"
@@ -70,7 +70,7 @@ def compare(gold: Path, records: Path) -> None:
         if figures["kind"] == "f1":
             assert pytest.approx(figures["precision"], abs=1e-12) == match.precision.value, name
             assert pytest.approx(figures["recall"], abs=1e-12) == match.recall.value, name
-    assert {"letter.all_right"} == set(ours) - set(theirs)
+    assert set(ours) == {name.removesuffix(".exact") for name in theirs}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -94,13 +94,17 @@ def test_on_spoiled_records_of_the_fixtures(seed: int, tmp_path: Path) -> None:
     compare(gold, records)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LABELLED.is_dir(), reason="the labelled letters are not there")
 @pytest.mark.parametrize("harm", [False, True])
 def test_on_the_labelled_letters(tmp_path: Path, *, harm: bool) -> None:
     draw = random.Random(5)  # noqa: S311
     lines = []
     for path in sorted((SHARED / "letters" / "dev-text").glob("*.txt")):
-        tree = msgspec.to_builtins(extract_bytes(path.read_bytes(), name=path.name))
+        try:
+            tree = msgspec.to_builtins(extract_bytes(path.read_bytes(), name=path.name))
+        except ImrError:
+            continue  # both count it as a record that is missing
         number = tree["case"]["case_number"]
         changed = spoiled(tree, draw) if harm else tree
         changed["case"]["case_number"] = number

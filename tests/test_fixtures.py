@@ -40,7 +40,10 @@ def test_the_pdf_gives_the_golden(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [name if name in NAMES[::6] else pytest.param(name, marks=pytest.mark.slow) for name in NAMES],
+)
 def test_pdfplumber_gives_the_golden_but_for_the_reader(name: str) -> None:
     record = extract_bytes(pdf(name), name=f"{name}.pdf", reader="pdfplumber")
     expected = msgspec.json.decode(golden(name))

@@ -15,7 +15,6 @@ from imr_extract.batch.partial import Partial
 
 LETTERS = sorted((FIXTURES / "text").glob("*.txt"))[:7]
 SCRIPT = Path(__file__).with_name("killed.py")
-KILLS = 10
 
 
 def extract(last_step: int | str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
@@ -23,8 +22,18 @@ def extract(last_step: int | str, *arguments: str | Path) -> subprocess.Complete
     return subprocess.run(command, capture_output=True, check=False, timeout=FOR_EVER)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "sqlite", "parquet", "json"])
+def test_killed_at_twenty_random_steps_and_resumed(suffix: str, tmp_path: Path) -> None:
+    _check_kills(20, suffix, tmp_path)
+
+
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "sqlite"])
-def test_killed_at_ten_random_steps_and_resumed(suffix: str, tmp_path: Path) -> None:
+def test_killed_at_three_random_steps_and_resumed(suffix: str, tmp_path: Path) -> None:
+    _check_kills(3, suffix, tmp_path)
+
+
+def _check_kills(kills: int, suffix: str, tmp_path: Path) -> None:
     for name in ("unbroken", "out"):
         (tmp_path / name).mkdir()
     output = tmp_path / "out" / f"letters.{suffix}"
@@ -35,7 +44,7 @@ def test_killed_at_ten_random_steps_and_resumed(suffix: str, tmp_path: Path) -> 
     output.unlink()
     chance = random.Random(4)  # noqa: S311 - not a secret
     killed = 0
-    while killed < KILLS:
+    while killed < kills:
         done = extract(chance.randrange(1, steps + 1), "-o", output, "--resume")
         if output.exists():  # a database, too, is not there before it is whole
             assert whole == output.read_bytes()

@@ -39,9 +39,9 @@ def names(data: bytes) -> list[str]:
     return [line["source"]["name"] for line in lines(data)]
 
 
-def test_numbers_of_the_summary_add_up(spawn: Spawn, folder: Path, tmp_path: Path) -> None:
+def test_numbers_of_the_summary_add_up(command: Spawn, folder: Path, tmp_path: Path) -> None:
     stats = tmp_path / "stats.json"
-    done = spawn("extract", "-v", "-j", "1", folder, "--stats", stats)
+    done = command("extract", "-v", "-j", "1", folder, "--stats", stats)
     told = json.loads(stats.read_text())
     assert (1, 8) == (done.returncode, len(lines(done.stdout)))
     assert told["read"] == told["records"] + told["failed"] == 11
@@ -54,33 +54,33 @@ def test_numbers_of_the_summary_add_up(spawn: Spawn, folder: Path, tmp_path: Pat
     assert 2 == names(done.stdout).count("0.txt")
 
 
-def test_errors_to_is_what_files_from_reads(spawn: Spawn, folder: Path, tmp_path: Path) -> None:
+def test_errors_to_is_what_files_from_reads(command: Spawn, folder: Path, tmp_path: Path) -> None:
     """The retry reads those that failed and no others; mended ones come out."""
     failed = tmp_path / "failed.jsonl"
-    done = spawn("extract", "-j", "1", folder, "--errors-to", failed)
+    done = command("extract", "-j", "1", folder, "--errors-to", failed)
     assert b"bad.pdf" not in done.stderr
     assert b"came before" not in done.stderr  # that takes -v
     expected = [str(folder / name) for name in ("a/bad.pdf", "b/bad.pdf", "b/worse.txt")]
     assert expected == [line["path"] for line in lines(failed.read_bytes())]
-    again = spawn("extract", "--files-from", failed, "--dry-run")
+    again = command("extract", "--files-from", failed, "--dry-run")
     assert expected == again.stdout.decode().splitlines()
     (folder / "b" / "worse.txt").write_text(make_letter())
-    retried = spawn("extract", "-j", "1", "--files-from", failed, "--errors", "inline")
+    retried = command("extract", "-j", "1", "--files-from", failed, "--errors", "inline")
     assert ["bad.pdf", "bad.pdf", "worse.txt"] == names(retried.stdout)
     assert [True, True, False] == ["error" in line for line in lines(retried.stdout)]
 
 
-def test_a_dry_run_prints_paths_and_reads_nothing(spawn: Spawn, folder: Path) -> None:
-    done = spawn("extract", "--dry-run", "--glob", "*.pdf", folder)
+def test_a_dry_run_prints_paths_and_reads_nothing(command: Spawn, folder: Path) -> None:
+    done = command("extract", "--dry-run", "--glob", "*.pdf", folder)
     paths = [str(folder / "a" / "bad.pdf"), str(folder / "b" / "bad.pdf")]
     assert (0, paths, b"") == (done.returncode, done.stdout.decode().splitlines(), done.stderr)
-    nuls = spawn("extract", "--dry-run", "-0", "--glob", "*.pdf", folder).stdout
+    nuls = command("extract", "--dry-run", "-0", "--glob", "*.pdf", folder).stdout
     assert paths == nuls.decode().rstrip("\0").split("\0")
 
 
-def test_limit_and_sample_choose(spawn: Spawn, folder: Path) -> None:
+def test_limit_and_sample_choose(command: Spawn, folder: Path) -> None:
     def chosen(*options: str) -> list[str]:
-        return spawn("extract", "--dry-run", *options, folder).stdout.decode().splitlines()
+        return command("extract", "--dry-run", *options, folder).stdout.decode().splitlines()
 
     everything = chosen()
     assert everything[:3] == chosen("--limit", "3")
@@ -90,14 +90,14 @@ def test_limit_and_sample_choose(spawn: Spawn, folder: Path) -> None:
     assert set(chosen("--sample", "4")) < set(everything)
 
 
-def test_without_order_the_same_records_come(spawn: Spawn) -> None:
-    ordered = spawn("extract", "-j", "1", *LETTERS).stdout.splitlines()
-    unordered = spawn("extract", "-j", "2", "--unordered", *LETTERS).stdout.splitlines()
+def test_without_order_the_same_records_come(command: Spawn) -> None:
+    ordered = command("extract", "-j", "1", *LETTERS).stdout.splitlines()
+    unordered = command("extract", "-j", "2", "--unordered", *LETTERS).stdout.splitlines()
     assert Counter(ordered) == Counter(unordered)
 
 
-def test_log_lines_are_json_where_asked(spawn: Spawn, folder: Path) -> None:
-    done = spawn("extract", "-v", "-j", "1", "--log-format", "json", folder)
+def test_log_lines_are_json_where_asked(command: Spawn, folder: Path) -> None:
+    done = command("extract", "-v", "-j", "1", "--log-format", "json", folder)
     told = lines(done.stderr)
     assert {"debug", "error", "info"} == {line["level"] for line in told}
     codes = [line["code"] for line in told if line["level"] == "error"]
@@ -106,7 +106,7 @@ def test_log_lines_are_json_where_asked(spawn: Spawn, folder: Path) -> None:
     assert (11, 8, 3) == tuple(told[-1][name] for name in ("read", "records", "failed"))
 
 
-def test_names_that_are_no_utf_8_go_all_the_way(spawn: Spawn, tmp_path: Path) -> None:
+def test_names_that_are_no_utf_8_go_all_the_way(command: Spawn, tmp_path: Path) -> None:
     """From a list to a record, to an error's path, and back through --files-from."""
     good, bad = (os.fsencode(tmp_path) + name for name in (b"/good\xff.txt", b"/bad\xfe.txt"))
     try:
@@ -116,10 +116,10 @@ def test_names_that_are_no_utf_8_go_all_the_way(spawn: Spawn, tmp_path: Path) ->
         pytest.skip("this file system takes UTF-8 names only")
     failed = tmp_path / "failed.jsonl"
     listed = good + b"\0" + bad + b"\0"
-    done = spawn("extract", "--files-from", "-", "-0", "--errors-to", failed, stdin=listed)
+    done = command("extract", "--files-from", "-", "-0", "--errors-to", failed, stdin=listed)
     assert ["good\\xff.txt"] == names(done.stdout)
-    assert bad + b"\n" == spawn("extract", "--files-from", failed, "--dry-run").stdout
-    assert b"bad\\xfe.txt: is empty" in spawn("extract", "--files-from", failed).stderr
+    assert bad + b"\n" == command("extract", "--files-from", failed, "--dry-run").stdout
+    assert b"bad\\xfe.txt: is empty" in command("extract", "--files-from", failed).stderr
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -160,7 +160,7 @@ def test_head_ends_the_run_quietly(jobs: str, tmp_path: Path) -> None:
         (["extract", "--stats", "{missing}/stats.json", "{good}"], 4),
     ],
 )
-def test_exit_codes(spawn: Spawn, tmp_path: Path, arguments: list[str], expected: int) -> None:
+def test_exit_codes(command: Spawn, tmp_path: Path, arguments: list[str], expected: int) -> None:
     (tmp_path / "empty").mkdir()
     places = {
         "good": LETTERS[0],
@@ -168,21 +168,21 @@ def test_exit_codes(spawn: Spawn, tmp_path: Path, arguments: list[str], expected
         "missing": tmp_path / "missing",
         "empty": tmp_path / "empty",
     }
-    done = spawn(*(argument.format(**places) for argument in arguments))
+    done = command(*(argument.format(**places) for argument in arguments))
     assert expected == done.returncode, done.stderr
     assert b"Traceback" not in done.stderr
     assert ["empty"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_a_nul_in_a_line_of_a_list_is_no_possible_name(spawn: Spawn) -> None:
-    done = spawn("extract", "-j", "1", "--files-from", "-", stdin=b"a\0b.pdf\n")
+def test_a_nul_in_a_line_of_a_list_is_no_possible_name(command: Spawn) -> None:
+    done = command("extract", "-j", "1", "--files-from", "-", stdin=b"a\0b.pdf\n")
     assert 1 == done.returncode
     assert b"no possible file name" in done.stderr
 
 
-def test_nothing_to_read_leaves_no_file_behind(spawn: Spawn, tmp_path: Path) -> None:
+def test_nothing_to_read_leaves_no_file_behind(command: Spawn, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    done = spawn("extract", tmp_path / "empty", "-o", tmp_path / "out.jsonl")
+    done = command("extract", tmp_path / "empty", "-o", tmp_path / "out.jsonl")
     assert 3 == done.returncode
     assert ["empty"] == [path.name for path in tmp_path.iterdir()]
 
@@ -196,19 +196,19 @@ def test_nothing_to_read_leaves_no_file_behind(spawn: Spawn, tmp_path: Path) -> 
     ],
 )
 def test_an_error_at_a_limit_names_its_option(
-    spawn: Spawn, tmp_path: Path, option: str, unit: str
+    command: Spawn, tmp_path: Path, option: str, unit: str
 ) -> None:
     path = tmp_path / "letter.pdf"
     path.write_bytes(pdf("twenty-issues"))
-    done = spawn("extract", option, path)
+    done = command("extract", option, path)
     assert 1 == done.returncode
     assert f"or raise --max-{unit} [too_large]" in done.stderr.decode()
 
 
-def test_a_shell_can_complete_commands_and_options(spawn: Spawn) -> None:
-    script = spawn(**os.environ, _IMR_EXTRACT_COMPLETE="source_bash")
+def test_a_shell_can_complete_commands_and_options(command: Spawn) -> None:
+    script = command(**os.environ, _IMR_EXTRACT_COMPLETE="source_bash")
     assert b"complete" in script.stdout
-    offered = spawn(
+    offered = command(
         **os.environ,
         _IMR_EXTRACT_COMPLETE="complete_bash",
         COMP_WORDS="imr-extract extract --max-",
@@ -217,11 +217,11 @@ def test_a_shell_can_complete_commands_and_options(spawn: Spawn) -> None:
     assert {"--max-bytes", "--max-memory"} < set(offered.stdout.decode().split())
 
 
-def test_the_version_names_package_schema_and_rules(spawn: Spawn) -> None:
+def test_the_version_names_package_schema_and_rules(command: Spawn) -> None:
     from importlib.metadata import version
 
     from imr_extract.model import SCHEMA_VERSION
     from imr_extract.rules import digest
 
     expected = f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION}, rules {digest()})\n"
-    assert expected == spawn("--version").stdout.decode()
+    assert expected == command("--version").stdout.decode()

@@ -43,16 +43,16 @@ def there(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("left_open", [False, True])
 def test_a_database_that_others_use_is_added_to(
-    spawn: Spawn, tmp_path: Path, left_open: bool
+    command: Spawn, tmp_path: Path, left_open: bool
 ) -> None:
     """A write-ahead log stands beside it, of a program that died or one that still runs."""
     path = tmp_path / "letters.db"
-    assert 0 == spawn("extract", LETTER, "-o", path).returncode
+    assert 0 == command("extract", LETTER, "-o", path).returncode
     subprocess.run([sys.executable, "-c", USER, path], check=True)
     with closing(sqlite3.connect(path)) as reader:
         if left_open:
             assert (2000,) == reader.execute("SELECT count(*) FROM mine").fetchone()
-        done = spawn("extract", OTHER, "-o", path)
+        done = command("extract", OTHER, "-o", path)
         assert 0 == done.returncode, done.stderr
     with closing(sqlite3.connect(path)) as file:
         assert [("ok",)] == file.execute("PRAGMA integrity_check").fetchall()
@@ -62,88 +62,90 @@ def test_a_database_that_others_use_is_added_to(
 
 
 def test_a_locked_database_is_refused_and_what_is_done_is_kept(
-    spawn: Spawn, tmp_path: Path
+    command: Spawn, tmp_path: Path
 ) -> None:
     path = tmp_path / "letters.db"
-    spawn("extract", LETTER, "-o", path)
+    command("extract", LETTER, "-o", path)
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        refused = spawn("extract", OTHER, "-o", path)
+        refused = command("extract", OTHER, "-o", path)
         assert 4 == refused.returncode
         assert b"database is locked" in refused.stderr
         assert 1 == len(refused.stderr.splitlines())
-    assert b"1 taken over" in spawn("extract", OTHER, "-o", path, "--resume").stderr
+    assert b"1 taken over" in command("extract", OTHER, "-o", path, "--resume").stderr
     assert 2 == len(list(read_back(path)))
 
 
-def test_a_database_that_was_to_be_made_anew_is_not_added_to(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_database_that_was_to_be_made_anew_is_not_added_to(
+    command: Spawn, tmp_path: Path
+) -> None:
     path = tmp_path / "letters.db"
-    spawn("extract", OTHER, "-o", path)
-    spawn("extract", LETTER, "-o", tmp_path / "new.db")
+    command("extract", OTHER, "-o", path)
+    command("extract", LETTER, "-o", tmp_path / "new.db")
     key = key_of(Plan(settings=Settings()))
     partial = Partial(path)
     assert partial.claim()
     with partial.begin({**key, "--force": "True"}) as lines:
-        lines.write(spawn("extract", LETTER).stdout)
+        lines.write(command("extract", LETTER).stdout)
     os.close(partial._lock)
-    refused = spawn("extract", LETTER, "-o", path, "--resume")
+    refused = command("extract", LETTER, "-o", path, "--resume")
     assert 4 == refused.returncode
     assert b"with another --force" in refused.stderr
-    done = spawn("extract", LETTER, "-o", path, "--resume", "--force")
+    done = command("extract", LETTER, "-o", path, "--resume", "--force")
     assert b"1 taken over" in done.stderr
     assert (tmp_path / "new.db").read_bytes() == path.read_bytes()
 
 
-def test_a_folder_of_somebody_else_keeps_its_files(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_folder_of_somebody_else_keeps_its_files(command: Spawn, tmp_path: Path) -> None:
     own = tmp_path / "out.jsonl.partial" / "notes.txt"
     own.parent.mkdir()
     own.write_text("precious")
     for option in ("--resume", "--force"):
-        assert 0 == spawn("extract", LETTER, "-o", tmp_path / "out.jsonl", option).returncode
+        assert 0 == command("extract", LETTER, "-o", tmp_path / "out.jsonl", option).returncode
     assert "precious" == own.read_text()
     assert ["notes.txt"] == there(own.parent)
 
 
 @pytest.mark.parametrize("suffix", ["db", "duckdb"])
 def test_a_database_that_is_made_anew_meets_no_log_of_the_old_one(
-    spawn: Spawn, tmp_path: Path, suffix: str
+    command: Spawn, tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"letters.{suffix}"
-    spawn("extract", LETTER, "-o", path)
+    command("extract", LETTER, "-o", path)
     if suffix == "db":
         subprocess.run([sys.executable, "-c", USER, path], check=True)
         assert (tmp_path / "letters.db-wal").exists()
     else:
         (tmp_path / "letters.duckdb.wal").write_bytes(b"of the old one")
-    assert 0 == spawn("extract", OTHER, "-o", path, "--force").returncode
+    assert 0 == command("extract", OTHER, "-o", path, "--force").returncode
     assert [path.name] == there(tmp_path)
     assert 1 == len(list(read_back(path)))
 
 
-def test_a_log_of_duckdb_is_taken_in(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_log_of_duckdb_is_taken_in(command: Spawn, tmp_path: Path) -> None:
     path = tmp_path / "letters.duckdb"
-    spawn("extract", LETTER, "-o", path)
+    command("extract", LETTER, "-o", path)
     user = (
         "import duckdb, os, sys; file = duckdb.connect(sys.argv[1]); "
         "file.execute('CREATE TABLE mine AS SELECT 7'); os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", user, path], check=True)
     assert (tmp_path / "letters.duckdb.wal").exists()
-    assert 0 == spawn("extract", OTHER, "-o", path).returncode
+    assert 0 == command("extract", OTHER, "-o", path).returncode
     with duckdb.connect(path) as file:
         assert [(7,)] == file.execute("SELECT * FROM mine").fetchall()
     assert 2 == len(list(read_back(path)))
 
 
 def test_a_database_holds_the_same_letter_once_and_the_summary_says_so(
-    spawn: Spawn, tmp_path: Path
+    command: Spawn, tmp_path: Path
 ) -> None:
     path = tmp_path / "letters.db"
-    done = spawn("extract", LETTER, LETTER, "-o", path)
+    done = command("extract", LETTER, LETTER, "-o", path)
     assert b"2 records" in done.stderr
     assert b"1 the same as one before (kept once)" in done.stderr
     assert 1 == len(list(read_back(path)))
-    assert b"(kept once)" not in spawn("extract", LETTER, LETTER).stderr
+    assert b"(kept once)" not in command("extract", LETTER, LETTER).stderr
 
 
 @pytest.mark.parametrize(
@@ -256,25 +258,27 @@ def test_the_numbers_are_there_also_after_an_interrupt(tmp_path: Path) -> None:
     assert ["letter", "stats.json"] == there(tmp_path)  # nothing was done that --resume could use
 
 
-def test_a_link_stays_and_its_file_is_written(spawn: Spawn, tmp_path: Path) -> None:
+def test_a_link_stays_and_its_file_is_written(command: Spawn, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     real, link = tmp_path / "there" / "real.jsonl", tmp_path / "link.jsonl"
     real.write_text("old")
     link.symlink_to(real)
-    assert 4 == spawn("extract", LETTER, "-o", link).returncode
-    assert 0 == spawn("extract", LETTER, "-o", link, "--force").returncode
+    assert 4 == command("extract", LETTER, "-o", link).returncode
+    assert 0 == command("extract", LETTER, "-o", link, "--force").returncode
     assert link.is_symlink()
     assert 1 == len(real.read_bytes().splitlines())
     assert ["real.jsonl"] == there(real.parent)
 
 
-def test_pipes_and_devices_are_written_to(spawn: Spawn, tmp_path: Path) -> None:
+def test_pipes_and_devices_are_written_to(command: Spawn, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
     came: list[bytes] = []
     reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()))
     reader.start()
-    done = spawn("extract", LETTER, "-o", pipe, "--stats", "/dev/null", "--errors-to", "/dev/null")
+    done = command(
+        "extract", LETTER, "-o", pipe, "--stats", "/dev/null", "--errors-to", "/dev/null"
+    )
     reader.join(60)
     assert 0 == done.returncode, done.stderr
     assert came[0].startswith(b"schema_version,")
@@ -283,8 +287,8 @@ def test_pipes_and_devices_are_written_to(spawn: Spawn, tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
-def test_a_dash_is_standard_output(spawn: Spawn, tmp_path: Path) -> None:
-    done = spawn("extract", LETTER, "-o", "-", "--format", "csv", "--errors-to", tmp_path / "e")
+def test_a_dash_is_standard_output(command: Spawn, tmp_path: Path) -> None:
+    done = command("extract", LETTER, "-o", "-", "--format", "csv", "--errors-to", tmp_path / "e")
     assert done.stdout.startswith(b"schema_version,")
     assert ["e"] == there(tmp_path)
 
@@ -296,7 +300,7 @@ def test_parquet_is_nothing_for_a_terminal() -> None:
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "json"])
-def test_inline_errors_tell_their_paths(spawn: Spawn, tmp_path: Path, suffix: str) -> None:
+def test_inline_errors_tell_their_paths(command: Spawn, tmp_path: Path, suffix: str) -> None:
     """Two folders may hold a bad file of the same name; the bytes of a name may be no text."""
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
@@ -305,7 +309,7 @@ def test_inline_errors_tell_their_paths(spawn: Spawn, tmp_path: Path, suffix: st
     Path(os.fsdecode(odd)).write_bytes(b"")
     output = tmp_path / f"out.{suffix}"
     letters = [tmp_path / "a", tmp_path / "b", LETTER]
-    done = spawn("extract", "-j", "1", *letters, "--errors", "inline", "-o", output)
+    done = command("extract", "-j", "1", *letters, "--errors", "inline", "-o", output)
     assert 1 == done.returncode
     text = output.read_text()
     found = json.loads(text) if suffix == "json" else list(map(json.loads, text.splitlines()))
@@ -317,7 +321,7 @@ def test_inline_errors_tell_their_paths(spawn: Spawn, tmp_path: Path, suffix: st
 @pytest.mark.parametrize(
     "options", [["--limit", "0"], ["--glob", "*.none"], ["--limit", "0", "--dry-run"]]
 )
-def test_what_leaves_nothing_to_read_is_named(spawn: Spawn, options: list[str]) -> None:
-    done = spawn("extract", LETTER.parent, *options)
+def test_what_leaves_nothing_to_read_is_named(command: Spawn, options: list[str]) -> None:
+    done = command("extract", LETTER.parent, *options)
     assert (3, b"") == (done.returncode, done.stdout)
     assert b"or --glob, --limit and --sample leave none" in done.stderr

@@ -16,7 +16,10 @@ from imr_extract.document import Span
 from imr_extract.view import View, view, write
 
 REASON = browser.missing()
-pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(REASON is not None, reason=str(REASON)),
+]
 
 NAME = "mixed-outcomes"
 DOWN, RIGHT, END, ENTER, ESCAPE, TAB = "\ue015", "\ue014", "\ue010", "\ue007", "\ue00c", "\ue004"
