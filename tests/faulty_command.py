@@ -23,7 +23,7 @@ def fail() -> None:
 
 # Workers import this file, too.
 if "IMR_TEST_START" in os.environ:
-    worker.prepare = fail
+    vars(worker)["prepare"] = fail
 
 if __name__ == "__main__":
     batch.run = functools.partial(batch.run, work=faults.work)

@@ -248,7 +248,7 @@ def test_a_full_disk_ends_with_a_clear_line(folder: Path) -> None:
 
 def test_errors_are_tried_again_under_other_limits(folder: Path, tmp_path: Path) -> None:
     """A limit that was too low does not cost what is done, and its errors do not stay."""
-    command = [folder, "--errors", "inline", "-o", tmp_path / "out.jsonl"]
+    command: list[str | Path] = [folder, "--errors", "inline", "-o", tmp_path / "out.jsonl"]
     left_unfinished(30, *command, "--max-pages", "2")
     partial = tmp_path / "out.jsonl.partial" / "letters.jsonl"
     left = partial.read_bytes()
