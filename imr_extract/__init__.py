@@ -4,8 +4,8 @@
     record = extract_bytes(Path("letter.pdf").read_bytes())
     record.outcome
 
-Everything public is named here; the record's parts are documented in `imr_extract.model`, the
-errors in `imr_extract.errors`.
+Everything public is named here. `imr_extract.record.model` documents the parts of the record,
+`imr_extract.errors` the errors.
 """
 
 from importlib import import_module
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from imr_extract.errors import ImrError
     from imr_extract.limits import DEFAULT_LIMITS, Limits
-    from imr_extract.model import SCHEMA_VERSION, ErrorRecord, Record
-    from imr_extract.pipeline import extract_bytes, extract_text
+    from imr_extract.pipeline.letter import extract_bytes, extract_text
+    from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Record
 
 __version__ = "0.1.0"
 
@@ -32,13 +32,13 @@ __all__ = [
 
 _HOMES = {
     "DEFAULT_LIMITS": "limits",
-    "SCHEMA_VERSION": "model",
-    "ErrorRecord": "model",
+    "SCHEMA_VERSION": "record.model",
+    "ErrorRecord": "record.model",
     "ImrError": "errors",
     "Limits": "limits",
-    "Record": "model",
-    "extract_bytes": "pipeline",
-    "extract_text": "pipeline",
+    "Record": "record.model",
+    "extract_bytes": "pipeline.letter",
+    "extract_text": "pipeline.letter",
 }
 
 

@@ -22,7 +22,7 @@ one letter end with. Messages are one line: what, why, what next; they never hol
 import signal
 from typing import ClassVar
 
-from imr_extract.model import ErrorCode
+from imr_extract.record.model import ErrorCode
 
 
 class ImrError(Exception):

@@ -137,8 +137,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--copies", type=int, default=2000)
-    told = parser.parse_args()
-    folders = [told.folder] if told.folder else PDF_FOLDERS
+    stated = parser.parse_args()
+    folders = [stated.folder] if stated.folder else PDF_FOLDERS
     rows = measure_pdf(next(folder for folder in folders if folder.is_dir()))
     rows.append(measure_text(next(folder for folder in TEXT_FOLDERS if folder.is_dir())))
     rows += measure_start()
@@ -146,7 +146,7 @@ def main() -> None:
     for row in rows:
         print(f"{row.what:32}{row.seconds * 1000:9.2f} ms   {row.ratio:6.2f} x {row.of}")
     print()
-    bench_batch.measure(told.copies)
+    bench_batch.measure(stated.copies)
 
 
 if __name__ == "__main__":

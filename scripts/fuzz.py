@@ -41,66 +41,66 @@ _NUMBERS = (b"0", b"-1", b"1", b"65536", b"2147483647", b"-2147483648", b"999999
 Mutation = Callable[[bytes, bytes, random.Random], bytes]
 
 
-def flip_bits(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def flip_bits(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """Some bits turned."""
     del other
     spoiled = bytearray(data)
-    for _ in range(chance.choice((1, 4, 32, 256))):
-        spoiled[chance.randrange(len(spoiled))] ^= 1 << chance.randrange(8)
+    for _ in range(exceptions.choice((1, 4, 32, 256))):
+        spoiled[exceptions.randrange(len(spoiled))] ^= 1 << exceptions.randrange(8)
     return bytes(spoiled)
 
 
-def cut(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def cut(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """The file without its end, and with the end mark or without."""
     del other
-    return data[: chance.randrange(len(data))] + chance.choice((b"", b"\n%%EOF\n"))
+    return data[: exceptions.randrange(len(data))] + exceptions.choice((b"", b"\n%%EOF\n"))
 
 
-def leave_out(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def leave_out(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """The file without a piece in the middle."""
     del other
-    start = chance.randrange(len(data))
-    return data[:start] + data[start + chance.choice((1, 16, 1024)) :]
+    start = exceptions.randrange(len(data))
+    return data[:start] + data[start + exceptions.choice((1, 16, 1024)) :]
 
 
-def splice(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def splice(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """A piece of another file in the middle, over what was there or between."""
-    start, from_ = chance.randrange(len(data)), chance.randrange(len(other))
-    piece = other[from_ : from_ + chance.choice((16, 512, 4096))]
-    return data[:start] + piece + data[start + chance.choice((0, len(piece))) :]
+    start, from_ = exceptions.randrange(len(data)), exceptions.randrange(len(other))
+    piece = other[from_ : from_ + exceptions.choice((16, 512, 4096))]
+    return data[:start] + piece + data[start + exceptions.choice((0, len(piece))) :]
 
 
-def swap_objects(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def swap_objects(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """Two objects in each other's place; the table of references is left as it was."""
     del other
     found = list(OBJECT.finditer(data))
     if len(found) < 2:
         return data
-    one, two = sorted(chance.sample(found, 2), key=lambda match: match.start())
+    one, two = sorted(exceptions.sample(found, 2), key=lambda match: match.start())
     between = data[one.end() : two.start()]
     return data[: one.start()] + two.group() + between + one.group() + data[two.end() :]
 
 
-def change_numbers(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def change_numbers(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """Numbers, of which many are references and lengths, made odd or another of the file's."""
     del other
     found = list(_NUMBER.finditer(data))
-    return _replaced(data, found, [*_NUMBERS, chance.choice(found).group()], chance)
+    return _replaced(data, found, [*_NUMBERS, exceptions.choice(found).group()], exceptions)
 
 
-def change_names(data: bytes, other: bytes, chance: random.Random) -> bytes:
+def change_names(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """Names of keys and types, made another of the file's."""
     del other
     found = list(_NAME.finditer(data))
-    return _replaced(data, found, [chance.choice(found).group() for _ in range(3)], chance)
+    return _replaced(data, found, [exceptions.choice(found).group() for _ in range(3)], exceptions)
 
 
 def _replaced(
-    data: bytes, found: Sequence[re.Match[bytes]], by: Sequence[bytes], chance: random.Random
+    data: bytes, found: Sequence[re.Match[bytes]], by: Sequence[bytes], exceptions: random.Random
 ) -> bytes:
-    chosen = chance.sample(found, min(len(found), chance.choice((1, 3, 10))))
+    chosen = exceptions.sample(found, min(len(found), exceptions.choice((1, 3, 10))))
     for match in sorted(chosen, key=lambda match: -match.start()):
-        data = data[: match.start()] + chance.choice(by) + data[match.end() :]
+        data = data[: match.start()] + exceptions.choice(by) + data[match.end() :]
     return data
 
 
@@ -125,10 +125,12 @@ def packed(letter: bytes) -> bytes:
 
 def spoiled(letters: Sequence[bytes], seed: str) -> bytes:
     """One of the letters, spoiled in one to three ways; the same for the same seed."""
-    chance = random.Random(seed)
-    data = chance.choice(letters)
-    for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        data = chance.choice(MUTATIONS)(data, chance.choice(letters), chance) or b"%PDF-"
+    exceptions = random.Random(seed)
+    data = exceptions.choice(letters)
+    for _ in range(exceptions.choice((1, 1, 1, 2, 3))):
+        data = (
+            exceptions.choice(MUTATIONS)(data, exceptions.choice(letters), exceptions) or b"%PDF-"
+        )
     return data
 
 

@@ -14,10 +14,19 @@ import msgspec
 from labelled import GOLD, LETTERS, ROOT, SHARED, need
 
 from imr_extract import ImrError
-from imr_extract.evaluate import Facts, Figure, Mark, Row, decode, judge, read_labels, rows
-from imr_extract.evaluate.judge import Verdict
-from imr_extract.grades import GRADES, grade_of
-from imr_extract.pipeline import Letter, read_letter
+from imr_extract.evaluate import (
+    Facts,
+    FieldScore,
+    Figure,
+    FigureRow,
+    decode,
+    judge,
+    read_labels,
+    rows,
+)
+from imr_extract.evaluate.judge import Judgement
+from imr_extract.pipeline.confidence import GRADES, grade_of
+from imr_extract.pipeline.letter import Letter, read_letter
 
 README = ROOT / "README.md"
 MARKS = ("<!-- grades: written by make grades -->\n", "<!-- end of grades -->\n")
@@ -40,10 +49,10 @@ def judged(letter: Letter, label: Facts) -> Iterator[tuple[str, bool]]:
                 yield rules[path], right
 
 
-def measure() -> tuple[int, dict[str, set[str]], list[Row]]:
+def measure() -> tuple[int, dict[str, set[str]], list[FigureRow]]:
     """Letters read, the rules seen by grade, and a row of figures for each grade."""
     seen: dict[str, set[str]] = defaultdict(set)
-    letters: list[list[Mark]] = []
+    letters: list[list[FieldScore]] = []
     for folder, gold in SETS:
         labels = {each.stem: each for each in read_labels(gold)} if gold.is_dir() else {}
         for path in sorted(folder.glob("*")) if labels else ():
@@ -60,12 +69,12 @@ def measure() -> tuple[int, dict[str, set[str]], list[Row]]:
     return len(letters), seen, rows(letters)
 
 
-def _mark(grade: str, right: list[bool]) -> Mark:
-    verdict = Verdict(tuple(right), sum(right), ())
-    return Mark(grade, "f1", "", len(right), ("",) * len(right), verdict, verdict)
+def _mark(grade: str, right: list[bool]) -> FieldScore:
+    verdict = Judgement(tuple(right), sum(right), ())
+    return FieldScore(grade, "f1", "", len(right), ("",) * len(right), verdict, verdict)
 
 
-def table(letters: int, seen: dict[str, set[str]], figures: list[Row]) -> str:
+def table(letters: int, seen: dict[str, set[str]], figures: list[FigureRow]) -> str:
     """The part of the README between the marks."""
     lines = [
         f"Measured on {letters} labelled letters, those that the rules were made with: expect less",

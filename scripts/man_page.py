@@ -78,21 +78,21 @@ def _options(command: Any, path: str) -> Iterator[str]:
         record = parameter.get_help_record(context)
         if record is None or _LEFT_OUT & set(parameter.opts):
             continue
-        names, told = record
+        names, stated = record
         yield ".TP"
         yield f".B {_escaped(names)}"
-        yield _escaped(" ".join(told.split()))
+        yield _escaped(" ".join(stated.split()))
 
 
-def _paragraphs(told: str | None) -> tuple[str, list[str], list[str]]:
+def _paragraphs(stated: str | None) -> tuple[str, list[str], list[str]]:
     """The first paragraph of a help; what parts it from the others; and these."""
-    first, *others = re.split(r"\n\s*\n", (told or "").strip())
-    folded = [_escaped(" ".join(each.split())) for each in others]
-    between = [".PP"] if folded else []
+    first, *others = re.split(r"\n\s*\n", (stated or "").strip())
+    normalized = [_escaped(" ".join(each.split())) for each in others]
+    between = [".PP"] if normalized else []
     return (
         " ".join(first.split()),
         between,
-        [line for each in folded for line in (each, ".PP")][:-1],
+        [line for each in normalized for line in (each, ".PP")][:-1],
     )
 
 

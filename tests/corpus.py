@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from imr_extract import __version__
-from imr_extract.clean import fold
-from imr_extract.document import Folded
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.model import Note, Record
-from imr_extract.pipeline import Letter, read_letter
+from imr_extract.pipeline.letter import Letter, read_letter
 from imr_extract.readers import text as text_reader
-from imr_extract.rules import digest
+from imr_extract.record.model import Note, Record
+from imr_extract.rules.table import digest
+from imr_extract.text.document import NormalizedText
+from imr_extract.text.normalization import normalize
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -146,9 +146,9 @@ def make_issue(
     )
 
 
-def folded(words: str) -> Folded:
+def normalized(words: str) -> NormalizedText:
     """The text, read and folded."""
-    return fold(text_reader.from_string(words, DEFAULT_LIMITS))
+    return normalize(text_reader.from_string(words, DEFAULT_LIMITS))
 
 
 def note_of(record: Record, field: str) -> Note | None:

@@ -9,7 +9,7 @@ from corpus import NAMES, golden
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from imr_extract.model import Record
+from imr_extract.record.model import Record
 from imr_extract.writers import Format, Rows, open_writer
 
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -15,7 +15,7 @@ from processes import FOR_EVER, size_of, wait_until
 
 from imr_extract.batch import Outcome, Settings, Task, run
 from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY
-from imr_extract.pipeline import extract_bytes
+from imr_extract.pipeline.letter import extract_bytes
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_extract import extract_text
-from imr_extract.model import Case
+from imr_extract.record.model import Case
 
 LABELS = {
     "case_number": "Case Number:",

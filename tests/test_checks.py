@@ -7,7 +7,7 @@ from corpus import NAMES, PLAIN_HEADER, ROOT, golden, make_issue, make_letter
 from msgspec import json
 
 from imr_extract import Record, extract_text
-from imr_extract.model import NoteCode
+from imr_extract.record.model import NoteCode
 
 AGE = "The worker is a 36 year old female who was hurt on 1-9-2017."
 
@@ -89,10 +89,10 @@ def test_a_study_after_the_decision() -> None:
 
 
 def test_a_study_or_an_injury_before_birth() -> None:
-    told = f"{AGE} She was born in {{}}. An MRI of the left knee dated 3-2-2009 showed a tear."
-    record = read(told.format(2010))
+    stated = f"{AGE} She was born in {{}}. An MRI of the left knee dated 3-2-2009 showed a tear."
+    record = read(stated.format(2010))
     assert ["diagnostics[0].date"] == conflicts(record)
-    assert [] == conflicts(read(told.format(2009)))
+    assert [] == conflicts(read(stated.format(2009)))
     assert ["injury.date"] == conflicts(read("She was born in 2018."))
 
 
@@ -134,9 +134,9 @@ def test_words_against_digits_in_a_service(heading: str, *, expected: bool) -> N
 
 
 def test_words_against_digits_in_a_treatment() -> None:
-    told = f"{AGE} Treatment to date has included six ({{}}) sessions of physical therapy."
-    assert ["treatments[0].text"] == conflicts(read(told.format(8)))
-    assert [] == conflicts(read(told.format(6)))
+    stated = f"{AGE} Treatment to date has included six ({{}}) sessions of physical therapy."
+    assert ["treatments[0].text"] == conflicts(read(stated.format(8)))
+    assert [] == conflicts(read(stated.format(6)))
 
 
 def test_header_against_summary_and_heading_against_rationale() -> None:
@@ -209,12 +209,12 @@ EXPECTED = {
 @pytest.mark.parametrize("name", NAMES)
 def test_the_fixtures_have_the_notes_that_they_were_written_for(name: str) -> None:
     record = json.decode(golden(name).encode(), type=Record)
-    told = [
+    stated = [
         (note.field, note.code)
         for note in record.notes
         if note.code in ("conflict", "personal_data")
     ]
-    assert EXPECTED.get(name, []) == told
+    assert EXPECTED.get(name, []) == stated
 
 
 def test_the_readme_explains_every_code() -> None:

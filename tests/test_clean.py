@@ -1,15 +1,15 @@
 """Folding: single blanks, whole words, and the way back to every character."""
 
 import pytest
-from corpus import NAMES, folded, pdf
+from corpus import NAMES, normalized, pdf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imr_extract.clean import fold
-from imr_extract.document import Document, Folded, Span
 from imr_extract.errors import Empty
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.readers import read
+from imr_extract.text.document import Document, NormalizedText, Span
+from imr_extract.text.normalization import normalize
 
 
 @pytest.mark.parametrize(
@@ -30,28 +30,28 @@ from imr_extract.readers import read
     ],
 )
 def test_folding(words: str, expected: str) -> None:
-    assert expected == folded(words).text
+    assert expected == normalized(words).text
 
 
 def test_gaps_are_larger_than_usual_spaces() -> None:
-    lines = folded("a\nb\nc\n\nd\n\n\ne\nf\fg\nh").lines
+    lines = normalized("a\nb\nc\n\nd\n\n\ne\nf\fg\nh").lines
     assert [None, False, False, True, True, False, None, False] == [line.gap for line in lines]
 
 
 def test_a_blank_line_behind_every_line_is_no_gap() -> None:
-    lines = folded("a\n\nb\n\nc\n\n\n\nd\n\ne").lines
+    lines = normalized("a\n\nb\n\nc\n\n\n\nd\n\ne").lines
     assert [None, False, False, True, False] == [line.gap for line in lines]
 
 
 def test_a_span_goes_over_what_was_folded() -> None:
-    text = folded("has  radicul-\nopathy now")
+    text = normalized("has  radicul-\nopathy now")
     at = text.text.index("radiculopathy")
     assert Span(5, 20) == text.span(at, at + len("radiculopathy"))
     assert "radicul-\nopathy" == text.document.text[5:20]
 
 
 def test_line_at_knows_the_starts_of_lines_only() -> None:
-    text = folded("one two\nthree")
+    text = normalized("one two\nthree")
     first, second = text.line_at(0), text.line_at(8)
     assert first is not None
     assert second is not None
@@ -61,7 +61,7 @@ def test_line_at_knows_the_starts_of_lines_only() -> None:
     assert [0, 0, 1, 1] == [text.line_index(at) for at in (0, 7, 8, 12)]
 
 
-def assert_all_maps(text: Folded, document: Document) -> None:
+def assert_all_maps(text: NormalizedText, document: Document) -> None:
     at = -1
     for position, character in enumerate(text.text):
         if character != " ":
@@ -74,7 +74,7 @@ def assert_all_maps(text: Folded, document: Document) -> None:
 @given(st.text(alphabet=st.sampled_from("ab1- \n\f\t\u00a0\u2003.)radicul")))
 def test_every_character_of_lines_and_hyphens_maps_back(words: str) -> None:
     try:
-        text = folded(words)
+        text = normalized(words)
     except Empty:
         return
     assert_all_maps(text, text.document)
@@ -83,7 +83,7 @@ def test_every_character_of_lines_and_hyphens_maps_back(words: str) -> None:
 @given(st.text())
 def test_every_character_of_any_text_maps_back(words: str) -> None:
     try:
-        text = folded(words)
+        text = normalized(words)
     except Empty:
         return
     assert_all_maps(text, text.document)
@@ -93,4 +93,4 @@ def test_every_character_of_any_text_maps_back(words: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_character_of_the_fixtures_maps_back(name: str) -> None:
     document = read(pdf(name), "pdfium", DEFAULT_LIMITS)
-    assert_all_maps(fold(document), document)
+    assert_all_maps(normalize(document), document)

@@ -11,9 +11,10 @@ import pytest
 from conftest import COMMAND, Spawn
 from corpus import FIXTURES, NAMES, golden, make_letter, pdf, text
 
-from imr_extract import batch, pipeline
+from imr_extract import batch
 from imr_extract.batch import Settings, Task
 from imr_extract.batch import work as batch_work
+from imr_extract.pipeline import letter
 
 ONE = FIXTURES / "pdf" / "one-issue-upheld.pdf"
 
@@ -191,7 +192,7 @@ def test_an_unforeseen_fault_costs_one_letter_and_tells_no_words(
     def fault(*_: object, **__: object) -> None:
         raise KeyError("words of the letter")
 
-    monkeypatch.setattr(pipeline, "extract_bytes", fault)
+    monkeypatch.setattr(letter, "extract_bytes", fault)
     outcome = batch_work.work(Task(0, os.fsencode(ONE), None), Settings())
     error = json.loads(outcome.line)["error"]
     assert "internal" == error["code"]

@@ -15,7 +15,7 @@ from processes import FOR_EVER
 
 from imr_extract import errors, extract_bytes
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.pipeline import read_letter
+from imr_extract.pipeline.letter import read_letter
 from imr_extract.readers import read
 
 ONE = FIXTURES / "pdf" / "one-issue-upheld.pdf"
@@ -89,7 +89,7 @@ def test_a_fault_of_the_program_tells_no_words(run: Run, monkeypatch: pytest.Mon
     def fault(*_: object, **__: object) -> None:
         raise ValueError("words of the letter")
 
-    monkeypatch.setattr("imr_extract.pipeline.read_letter", fault)
+    monkeypatch.setattr("imr_extract.pipeline.letter.read_letter", fault)
     result = run("sections", ONE)
     assert errors.Internal.exit_code == result.exit_code
     assert "ValueError" in result.stderr

@@ -10,9 +10,9 @@ from conftest import Run
 from corpus import NAMES, golden
 
 from imr_extract.cli.exits import Exit
-from imr_extract.compare import Difference, NotARecord, compare, join, shifts
-from imr_extract.compare.differences import differences
 from imr_extract.evaluate import Facts, decode
+from imr_extract.evaluate.compare import Difference, NotARecord, compare, join, shifts
+from imr_extract.evaluate.compare.differences import differences
 
 Tree = dict[str, Any]
 

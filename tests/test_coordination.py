@@ -2,7 +2,7 @@
 
 import pytest
 
-from imr_extract.clinical import coordination
+from imr_extract.clinical.diagnoses import coordination
 
 
 def named(text: str) -> list[str]:

@@ -2,19 +2,19 @@
 
 import pytest
 
-from imr_extract import clean
-from imr_extract.clinical.prose import sentences
-from imr_extract.document import Document, Found, Line
 from imr_extract.extract import diagnoses
-from imr_extract.model import Note
+from imr_extract.record.model import Note
+from imr_extract.text import normalization
+from imr_extract.text.document import Document, Found, Line
+from imr_extract.text.sentences import sentences
 
 
 def read(text: str) -> list[Found | Note]:
     line = Line(start=0, end=len(text), page=1)
-    folded = clean.fold(
+    normalized = normalization.normalize(
         Document(text=text, lines=(line,), pages=1, reader="text", media_type="text/plain")
     )
-    return list(diagnoses.extract(folded, sentences(folded.text, 0, len(folded.text))))
+    return list(diagnoses.extract(normalized, sentences(normalized.text, 0, len(normalized.text))))
 
 
 def found(text: str) -> dict[str, object]:

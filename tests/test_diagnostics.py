@@ -2,21 +2,21 @@
 
 import pytest
 
-from imr_extract import clean
-from imr_extract.clinical.chart import chart
-from imr_extract.clinical.prose import sentences
-from imr_extract.document import Document, Found, Line
+from imr_extract.clinical.treatments.annotation import annotate
 from imr_extract.extract import diagnostics
-from imr_extract.model import Note
+from imr_extract.record.model import Note
+from imr_extract.text import normalization
+from imr_extract.text.document import Document, Found, Line
+from imr_extract.text.sentences import sentences
 
 
 def read(text: str) -> list[Found | Note]:
     line = Line(start=0, end=len(text), page=1)
-    folded = clean.fold(
+    normalized = normalization.normalize(
         Document(text=text, lines=(line,), pages=1, reader="text", media_type="text/plain")
     )
-    story = sentences(folded.text, 0, len(folded.text))
-    return list(diagnostics.extract(folded, chart(folded.text, story), 2017))
+    narrative = sentences(normalized.text, 0, len(normalized.text))
+    return list(diagnostics.extract(normalized, annotate(normalized.text, narrative), 2017))
 
 
 def texts(text: str) -> list[object]:

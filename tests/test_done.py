@@ -9,15 +9,15 @@ import msgspec
 import pytest
 
 from imr_extract.batch import Outcome, Task
-from imr_extract.batch.done import Done
-from imr_extract.batch.partial import Partial
+from imr_extract.batch.completed_letters import CompletedLetters
+from imr_extract.batch.resumable_output import ResumableOutput
 from imr_extract.limits import DEFAULT_LIMITS
 
 
 def line(name: str, content: bytes, *, failed: bool = False) -> bytes:
     source = {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-    told = {"error": {"code": "empty", "message": "x"}, "path": "\\udcff"} if failed else {}
-    return msgspec.json.encode({"source": source, "notes": [{}], **told}) + b"\n"
+    stated = {"error": {"code": "empty", "message": "x"}, "path": "\\udcff"} if failed else {}
+    return msgspec.json.encode({"source": source, "notes": [{}], **stated}) + b"\n"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def tasks(letters: list[Path]) -> Iterator[Task]:
     return (Task(index, os.fsencode(path)) for index, path in enumerate(letters))
 
 
-def taken_over(done: Done, letters: list[Path]) -> list[int]:
+def taken_over(done: CompletedLetters, letters: list[Path]) -> list[int]:
     found = done.in_place(tasks(letters), DEFAULT_LIMITS)
     return [each.index for each in found if isinstance(each, Outcome)]
 
@@ -46,7 +46,7 @@ def test_lines_are_found_in_any_order_by_name_and_content(
 ) -> None:
     (tmp_path / "done").write_bytes(b"".join(reversed(lines(letters[:4]))))
     letters[1].write_text("changed")
-    with Done() as done:
+    with CompletedLetters() as done:
         assert done.add(tmp_path / "done")
         assert [0, 2, 3] == taken_over(done, letters)
         (first,) = done.in_place(tasks(letters[:1]), DEFAULT_LIMITS)
@@ -62,14 +62,14 @@ def test_errors_and_damaged_lines_hide_none_behind_them(
     own = lines(letters)
     pieces = [failed, own[1], b"\0" * 50 + b"\n", own[2], b"{}\n", own[3], own[4][:-1]]
     (tmp_path / "done").write_bytes(b"".join(pieces))
-    with Done() as done:
+    with CompletedLetters() as done:
         done.add(tmp_path / "done")
         assert [1, 2, 3] == taken_over(done, letters)
 
 
 def test_a_file_that_a_later_one_holds_is_not_kept(letters: list[Path], tmp_path: Path) -> None:
     """However often a run is broken, what is kept does not grow, and nothing done is lost."""
-    partial = Partial(tmp_path / "out.jsonl")
+    partial = ResumableOutput(tmp_path / "out.jsonl")
     assert partial.claim()
     own = lines(letters)
     with partial.begin({}) as file:

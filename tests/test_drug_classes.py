@@ -4,12 +4,12 @@
 """
 
 import pytest
-from corpus import folded
+from corpus import normalized
 
-from imr_extract.clinical import drugs
-from imr_extract.clinical.prose import words
-from imr_extract.document import Found
+from imr_extract.clinical.vocabulary import drugs
 from imr_extract.extract import services
+from imr_extract.text.document import Found
+from imr_extract.text.sentences import words
 
 CLASSES = {
     "Adrenal Cortical Steroids": (
@@ -145,7 +145,7 @@ CLASSES = {
 
 def subcategory(heading: str) -> object:
     """The subcategory of a heading that asks for nothing but the drug."""
-    text = folded(heading)
+    text = normalized(heading)
     found = services.extract(text, 0, len(text.text), "issue")
     values = {each.field: each.value for each in found if isinstance(each, Found)}
     return values.get("issue.subcategory")

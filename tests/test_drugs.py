@@ -2,8 +2,8 @@
 
 import pytest
 
-from imr_extract.clinical import drugs
-from imr_extract.clinical.prose import words
+from imr_extract.clinical.vocabulary import drugs
+from imr_extract.text.sentences import words
 
 
 def ingredients(text: str) -> list[str]:

@@ -9,7 +9,16 @@ import msgspec
 import pytest
 from corpus import NAMES, golden
 
-from imr_extract.evaluate import Facts, Mark, NotReadable, Row, decode, join, judge, rows
+from imr_extract.evaluate import (
+    Facts,
+    FieldScore,
+    FigureRow,
+    NotReadable,
+    decode,
+    join,
+    judge,
+    rows,
+)
 from imr_extract.evaluate import read_labels as read
 from imr_extract.evaluate.matching import letters, likeness, pairs, same_words, words
 
@@ -18,14 +27,14 @@ def facts(**said: Any) -> Facts:
     return decode(json.dumps(said).encode(), "here")
 
 
-def marks(label: Facts, record: Facts | None) -> dict[str, list[Mark]]:
-    found: dict[str, list[Mark]] = {}
+def marks(label: Facts, record: Facts | None) -> dict[str, list[FieldScore]]:
+    found: dict[str, list[FieldScore]] = {}
     for mark in judge(label, record):
         found.setdefault(mark.field, []).append(mark)
     return found
 
 
-def row(field: str, *letters: tuple[Facts, Facts | None]) -> Row:
+def row(field: str, *letters: tuple[Facts, Facts | None]) -> FigureRow:
     found = rows([list(judge(label, record)) for label, record in letters])
     return next(each for each in found if each.field == field)
 

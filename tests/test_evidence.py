@@ -10,13 +10,13 @@ import pypdfium2
 import pytest
 from corpus import NAMES, pdf, text, variants
 
-from imr_extract import paths
-from imr_extract.evidence import collect
-from imr_extract.model import Box, Evidence, Record
-from imr_extract.pipeline import extract_bytes, read_letter
-from imr_extract.proof import Reading, gives
+from imr_extract.audit.proof import Reading, gives
+from imr_extract.pipeline.evidence import collect
+from imr_extract.pipeline.letter import extract_bytes, read_letter
 from imr_extract.readers import ReaderChoice
-from imr_extract.schema import json_schema
+from imr_extract.record import paths
+from imr_extract.record.model import Box, Evidence, Record
+from imr_extract.record.schema import json_schema
 
 PAGE = (612, 792)  # points of a letter page
 BROKEN = "hyphens-and-urls"  # values that go over line ends

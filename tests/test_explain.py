@@ -8,11 +8,11 @@ from conftest import Run
 from corpus import FIXTURES, NAMES, make_letter, pdf, variants
 from rich.console import Console
 
+from imr_extract.audit.explain import Explanation, UnknownField, explain
 from imr_extract.cli.explain_text import shown
-from imr_extract.evidence import LETTER_OUTCOME
-from imr_extract.explain import Explanation, UnknownField, explain
-from imr_extract.pipeline import read_letter
-from imr_extract.rulebook import rule
+from imr_extract.pipeline.evidence import LETTER_OUTCOME
+from imr_extract.pipeline.letter import read_letter
+from imr_extract.rules.catalogue import rule
 
 
 def of_letter(field: str, *, summary: str) -> Explanation:
@@ -122,7 +122,7 @@ def test_no_words_are_both_taken_and_turned_down_for_the_same_field(name: str) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_rule_of_every_value_stands_in_the_rulebook(name: str) -> None:
+def test_every_rule_of_every_value_stands_in_the_catalogue(name: str) -> None:
     for letter in variants(name).values():
         for rule_id in {found.rule for found in letter.found} | {LETTER_OUTCOME}:
             found = rule(rule_id, letter.layout.id)

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from records import fixture_records
 
-from imr_extract.fields import FieldsError, narrow, parse_fields, project
-from imr_extract.shape import Leaf, ListOf, Parts, pick, record_shape
+from imr_extract.record.fields import FieldsError, narrow, parse_fields, project
+from imr_extract.record.shape import Leaf, ListOf, Parts, pick, record_shape
 
 TREE = {
     "case": {"case_number": "CM17-0900999", "priority": None},
@@ -69,11 +69,11 @@ def test_the_wanted_parts_come_out_in_the_order_asked(
     ],
 )
 def test_an_unknown_name_is_told_with_what_was_meant(asked: str, message: str) -> None:
-    with pytest.raises(FieldsError) as told:
+    with pytest.raises(FieldsError) as stated:
         parse_fields(asked)
-    assert message in told.value.message
-    assert told.value.message.isprintable()
-    assert told.value.exit_code == 2
+    assert message in stated.value.message
+    assert stated.value.message.isprintable()
+    assert stated.value.exit_code == 2
 
 
 def test_every_value_of_the_fixtures_can_be_asked_for() -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from imr_extract import ImrError, Record, extract_bytes
 from imr_extract.batch import Settings, Task, run
-from imr_extract.model import ErrorCode
-from imr_extract.pipeline import read_letter
+from imr_extract.pipeline.letter import read_letter
+from imr_extract.record.model import ErrorCode
 
 LETTERS = [path.read_bytes() for path in sorted((FIXTURES / "pdf").glob("*.pdf"))]
 LETTERS += [fuzz.packed(letter) for letter in LETTERS]
@@ -49,7 +49,7 @@ def test_spoiled_pdfs_give_a_record_or_a_typed_error() -> None:
 def test_a_mutation_spoils_and_its_seed_tells_how(mutation: fuzz.Mutation) -> None:
     def spoil() -> list[bytes]:
         chances = (random.Random(number) for number in range(10))  # noqa: S311 - not a secret
-        return [mutation(LETTERS[0], LETTERS[1], chance) for chance in chances]
+        return [mutation(LETTERS[0], LETTERS[1], exceptions) for exceptions in chances]
 
     first = spoil()
     assert first == spoil()

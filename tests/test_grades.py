@@ -10,13 +10,14 @@ from conftest import Run
 from corpus import FIXTURES, NAMES, ROOT, SHARED, pdf
 from msgspec import inspect
 
-from imr_extract import Record, extract_bytes, grades
-from imr_extract.document import Found, Span
-from imr_extract.grades import GRADES, admit, grade_of
-from imr_extract.model import Evidence, Grade
-from imr_extract.pipeline import read_letter
-from imr_extract.rulebook import rule
-from imr_extract.rules import load
+from imr_extract import Record, extract_bytes
+from imr_extract.pipeline import confidence
+from imr_extract.pipeline.confidence import GRADES, filter_by_grade, grade_of
+from imr_extract.pipeline.letter import read_letter
+from imr_extract.record.model import Evidence, Grade
+from imr_extract.rules.catalogue import rule
+from imr_extract.rules.table import load
+from imr_extract.text.document import Found, Span
 
 TABLE = load("grades.toml", dict[Grade, tuple[str, ...]])
 NAMED = [(grade, name) for grade, names in TABLE.items() for name in names]
@@ -50,7 +51,9 @@ def test_the_table_names_each_rule_once_and_only_those_there_are() -> None:
     assert set(GRADES) == set(TABLE)
     single = [name for name in names if not name.endswith(".")]
     known = {name: rule(name, "dwc-issues") for name in single}
-    assert [] == [name for name, told in known.items() if told.row is None and told.says is None]
+    assert [] == [
+        name for name, stated in known.items() if stated.row is None and stated.says is None
+    ]
 
 
 def test_a_rule_goes_before_its_family_and_an_unknown_one_is_low() -> None:
@@ -65,7 +68,7 @@ def test_an_item_needs_what_the_model_does_not_let_be_null() -> None:
         kind = inspect.type_info(field.type)
         if isinstance(kind, inspect.ListType) and field.name != "notes":
             needed |= _needed(kind.item_type)
-    assert needed == grades._NEEDED
+    assert needed == confidence._NEEDED
 
 
 def _needed(part: inspect.Type) -> set[str]:
@@ -88,7 +91,9 @@ def found(field: str, rule_id: str, value: str = "x") -> Found:
 
 
 def test_a_lower_value_goes_and_a_note_says_so() -> None:
-    kept, (note,) = admit([found("patient.age", HIGH), found("patient.gender", LOW)], "medium")
+    kept, (note,) = filter_by_grade(
+        [found("patient.age", HIGH), found("patient.gender", LOW)], "medium"
+    )
     assert ["patient.age"] == [each.field for each in kept]
     assert ("patient.gender", "rejected") == (note.field, note.code)
     assert "a value of grade low left out" == note.message
@@ -103,7 +108,7 @@ def test_an_item_goes_as_a_whole_and_the_others_move_up() -> None:
         found("diagnoses[2].text", LOW),
         found("diagnoses[3].text", MEDIUM, "flu"),
     ]
-    kept, notes = admit(values, "medium")
+    kept, notes = filter_by_grade(values, "medium")
     assert [
         ("diagnoses[0].text", "gout"),
         ("diagnoses[0].code", "x"),
@@ -112,7 +117,7 @@ def test_an_item_goes_as_a_whole_and_the_others_move_up() -> None:
     assert [("diagnoses", "2 values of grade low left out")] == [
         (note.field, note.message) for note in notes
     ]
-    kept, notes = admit(values, "high")
+    kept, notes = filter_by_grade(values, "high")
     assert ["diagnoses[0].text"] == [each.field for each in kept]
     assert [
         ("diagnoses", "2 values of grade low left out"),
@@ -129,7 +134,7 @@ def test_items_of_items_move_within_theirs() -> None:
         found("issues[1].disputed_service", HIGH),
         found("issues[1].imr_guidelines[0].body", HIGH),
     ]
-    kept, (note,) = admit(values, "medium")
+    kept, (note,) = filter_by_grade(values, "medium")
     assert [
         "issues[0].disputed_service",
         "issues[0].imr_guidelines[0].body",

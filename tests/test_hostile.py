@@ -12,10 +12,10 @@ from corpus import make_letter, pdf, text, without_source
 
 from imr_extract import ImrError, Limits, errors, extract_bytes, extract_text
 from imr_extract.batch import Settings, Task, run
-from imr_extract.model import ErrorCode
 from imr_extract.readers import pdf as pdf_reader
 from imr_extract.readers import read
-from imr_extract.rules import cue_rows, cues
+from imr_extract.record.model import ErrorCode
+from imr_extract.rules.table import cue_rows, cues
 
 # The limits of a small machine, so that the tests take no long time to reach them.
 SMALL = Limits(seconds=4, memory=700 * 1024 * 1024)
@@ -136,8 +136,8 @@ MARKS = {
 def test_marks_that_nobody_sees_change_nothing(mark: str, name: str) -> None:
     """Inside labels, words and numbers; more of the controls would make the text binary data."""
     words = text(name).decode()
-    chance = random.Random(mark)  # noqa: S311 - not a secret
-    places = sorted(chance.sample(range(len(words)), len(words) // 150))
+    exceptions = random.Random(mark)  # noqa: S311 - not a secret
+    places = sorted(exceptions.sample(range(len(words)), len(words) // 150))
     starts = [0, *places]
     marked = mark.join(
         words[start:end] for start, end in zip(starts, [*places, len(words)], strict=True)

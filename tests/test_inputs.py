@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from imr_extract.batch.inputs import Input, Walk, choose, listed, load
 from imr_extract.errors import TooLarge, Unreadable
-from imr_extract.inputs import Input, Walk, choose, listed, load
 from imr_extract.limits import Limits
 
 

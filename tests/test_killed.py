@@ -11,7 +11,7 @@ import pytest
 from corpus import FIXTURES
 from processes import FOR_EVER
 
-from imr_extract.batch.partial import Partial
+from imr_extract.batch.resumable_output import ResumableOutput
 
 LETTERS = sorted((FIXTURES / "text").glob("*.txt"))[:7]
 SCRIPT = Path(__file__).with_name("killed.py")
@@ -42,10 +42,10 @@ def _check_kills(kills: int, suffix: str, tmp_path: Path) -> None:
     assert steps > 20
     whole = output.read_bytes()
     output.unlink()
-    chance = random.Random(4)  # noqa: S311 - not a secret
+    exceptions = random.Random(4)  # noqa: S311 - not a secret
     killed = 0
     while killed < kills:
-        done = extract(chance.randrange(1, steps + 1), "-o", output, "--resume")
+        done = extract(exceptions.randrange(1, steps + 1), "-o", output, "--resume")
         if output.exists():  # a database, too, is not there before it is whole
             assert whole == output.read_bytes()
             output.unlink()
@@ -61,7 +61,7 @@ def test_killed_at_its_very_end_it_is_complete(suffix: str, tmp_path: Path) -> N
     """No letter is read again, and what stands in the place stays to the byte."""
     output = tmp_path / "out" / f"letters.{suffix}"
     output.parent.mkdir()
-    partial = Partial(output)
+    partial = ResumableOutput(output)
     assert partial.claim()
     partial.begin({}).close()
     (partial.folder / "finished").write_bytes(b"letters.jsonl")
@@ -76,13 +76,13 @@ def test_killed_at_its_very_end_it_is_complete(suffix: str, tmp_path: Path) -> N
 
 def test_a_run_that_has_ended_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "letters.jsonl"
-    partial = Partial(target)
+    partial = ResumableOutput(target)
     assert partial.claim()
     partial.begin({}).close()
     partial.lines.write_bytes(b"line\n")
     partial._note("finished", b"letters.jsonl")
     partial.release()
-    again = Partial(target)
+    again = ResumableOutput(target)
     assert again.claim()
     assert b"line\n" == target.read_bytes()
     assert not again.is_unfinished

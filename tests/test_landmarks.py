@@ -1,11 +1,12 @@
 """Headings, labels and outcome words where a copy prints them: misread, glued, without weight."""
 
 import pytest
-from corpus import PLAIN_ISSUE, folded, make_issue, make_letter
+from corpus import PLAIN_ISSUE, make_issue, make_letter, normalized
 
-from imr_extract import landmarks, near
-from imr_extract.landmarks import Landmark
-from imr_extract.layout_files import shipped
+from imr_extract.layouts import landmarks
+from imr_extract.layouts.landmarks import Landmark
+from imr_extract.layouts.loader import shipped
+from imr_extract.text import near_matches
 
 (LAYOUT,) = (layout for layout in shipped() if layout.id == "dwc-issues")
 PARTS = ["claims_administrator_guideline", "imr_guideline", "rationale"]
@@ -14,7 +15,7 @@ LABEL = "Claims Administrator guideline:"
 
 
 def found(words: str, kind: str) -> list[Landmark]:
-    return [each for each in landmarks.find(folded(words), LAYOUT) if each.kind == kind]
+    return [each for each in landmarks.find(normalized(words), LAYOUT) if each.kind == kind]
 
 
 def names(words: str, kind: str) -> list[str]:
@@ -117,14 +118,14 @@ def test_what_is_no_outcome(printed: str) -> None:
 
 
 def test_a_word_between_two_of_the_list_is_neither() -> None:
-    assert ("upheld", 0) == near.closest("Upheld", ["upheld", "overturned"])
-    assert near.closest("cats", ["cots", "cuts"]) is None
-    assert near.closest("up", ["upheld"]) is None
+    assert ("upheld", 0) == near_matches.closest("Upheld", ["upheld", "overturned"])
+    assert near_matches.closest("cats", ["cots", "cuts"]) is None
+    assert near_matches.closest("up", ["upheld"]) is None
 
 
 def test_letters_are_all_that_counts() -> None:
-    hit = near.begins("* Deci-sion Rationale : so", 0, ["Decision rationale"])
+    hit = near_matches.begins("* Deci-sion Rationale : so", 0, ["Decision rationale"])
     assert hit is not None
-    assert ("Decision rationale", near.Near(2, 21, 0)) == hit
-    assert near.begins("Decision made", 0, ["Decision rationale"]) is None
-    assert near.begins("Decision rationaleness", 0, ["Decision rationale"]) is None
+    assert ("Decision rationale", near_matches.Near(2, 21, 0)) == hit
+    assert near_matches.begins("Decision made", 0, ["Decision rationale"]) is None
+    assert near_matches.begins("Decision rationaleness", 0, ["Decision rationale"]) is None

@@ -14,7 +14,7 @@ from terminal import on_terminal
 from test_layout_files import LETTER, PLAIN
 
 from imr_extract.errors import UnknownLayout
-from imr_extract.layout_files import LAYOUT_IDS, UserLayout, parse
+from imr_extract.layouts.loader import LAYOUT_IDS, UserLayout, parse
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHAPTER = README.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]

@@ -6,10 +6,10 @@ import pytest
 from corpus import make_letter
 
 from imr_extract.errors import SlowLayout
-from imr_extract.layout_files import BadLayout, UserLayout, known, parse, read_folders, shipped
-from imr_extract.layout_lint import PLACEHOLDER, faults
-from imr_extract.layout_rules import Layout
-from imr_extract.pipeline import read_letter
+from imr_extract.layouts.loader import BadLayout, UserLayout, known, parse, read_folders, shipped
+from imr_extract.layouts.spec import Layout
+from imr_extract.layouts.validation import PLACEHOLDER, faults
+from imr_extract.pipeline.letter import read_letter
 
 PLAIN = """\
 id = "tide"
@@ -17,7 +17,7 @@ title = "Tide"
 proven = false
 extractors = ["case", "reviewer", "enrollee"]
 reviewers = "prose"
-story = ["facts"]
+narrative = ["facts"]
 
 [detect]
 threshold = 2
@@ -53,7 +53,7 @@ near_misses = ["it falls"]
 LETTER = "Number: 4\nFACTS\nA night splint.\nRULING\nSo it stands.\n"
 
 
-def told(text: str) -> list[tuple[str, str]]:
+def stated(text: str) -> list[tuple[str, str]]:
     """Key and message of each fault of the layout."""
     with pytest.raises(BadLayout) as raised:
         parse(UserLayout("tide.toml", text))
@@ -158,7 +158,7 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
             "issues.verdicts[0].near_misses[0]",
             "must not",
         ),
-        ('story = ["facts"]', 'story = ["fcats"]', "story", "does not have"),
+        ('narrative = ["facts"]', 'narrative = ["fcats"]', "narrative", "does not have"),
         ('service = "facts"', "", "issues.requests", "asked for"),
         ('shape = "single"', 'shape = "headed"', "issues.outcomes", "missing"),
         (
@@ -171,7 +171,7 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
 )
 def test_each_fault_is_told_with_its_key(old: str, new: str, key: str, words: str) -> None:
     assert old in PLAIN
-    found = told(PLAIN.replace(old, new))
+    found = stated(PLAIN.replace(old, new))
     assert key in [each for each, _ in found]
     assert any(words in message for each, message in found if each == key)
 
@@ -182,14 +182,14 @@ def test_all_misfits_are_told_at_once() -> None:
         ("titel", "is no key that a layout has; did you mean 'title'?"),
         ("proven", "must be true or false, and is a number"),
         ("id", "is missing; it cannot be left out"),
-    ] == told(text)
+    ] == stated(text)
 
 
 @pytest.mark.parametrize(
     "text", ["id = ", "id = " + "[" * 5000 + "]" * 5000, "id = " + "9" * 5000, "id"]
 )
 def test_what_is_no_toml_is_told(text: str) -> None:
-    assert "no TOML" in told(text)[0][1]
+    assert "no TOML" in stated(text)[0][1]
 
 
 def test_bytes_that_are_no_utf8_are_a_fault(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_folders_are_read_by_name(tmp_path: Path) -> None:
 
 def test_a_pattern_that_takes_too_long_on_its_proofs_is_a_fault() -> None:
     slow = PLAIN.replace("pattern = 'it stands'", r"pattern = '(?:\w|\w\w|\s)+(?=!)|it stands'")
-    found = told(slow.replace("it falls", "word " * 60))
+    found = stated(slow.replace("it falls", "word " * 60))
     assert [("issues.verdicts[0].pattern", True)] == [
         (key, "too long on its own examples" in message) for key, message in found
     ]

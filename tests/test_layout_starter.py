@@ -17,8 +17,8 @@ def test_a_starter_of_any_letter_has_no_fault(path: Path, run: Run, tmp_path: Pa
     """But where the letter has no headings, and lint asks for words to tell it by."""
     assert 0 == run("layouts", "new", path, "-o", tmp_path / "new.toml").exit_code
     result = run("layouts", "lint", tmp_path / "new.toml")
-    told = [line for line in result.stdout.splitlines() if "holds the place of words" not in line]
-    assert [] == told
+    stated = [line for line in result.stdout.splitlines() if "holds the place of words" not in line]
+    assert [] == stated
     assert (path.stem in WITHOUT_HEADINGS) == bool(result.stdout)
 
 

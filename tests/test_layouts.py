@@ -3,46 +3,46 @@
 from pathlib import Path
 
 import pytest
-from corpus import FIXTURES, NAMES, folded, make_letter, pdf, text
+from corpus import FIXTURES, NAMES, make_letter, normalized, pdf, text
 
-from imr_extract import layouts
-from imr_extract.document import Folded
 from imr_extract.errors import UnknownLayout, UnsupportedType
-from imr_extract.layout_files import shipped
-from imr_extract.layout_rules import Layout
-from imr_extract.pipeline import read_letter
+from imr_extract.layouts import detection
+from imr_extract.layouts.loader import shipped
+from imr_extract.layouts.spec import Layout
+from imr_extract.pipeline.letter import read_letter
+from imr_extract.text.document import NormalizedText
 
 
-def detect(text: Folded) -> Layout:
-    return layouts.detect(text, shipped()).layout
+def detect(text: NormalizedText) -> Layout:
+    return detection.detect(text, shipped()).layout
 
 
-def rank(text: Folded) -> list[layouts.Detection]:
-    return layouts.rank(text, shipped())
+def rank(text: NormalizedText) -> list[detection.Detection]:
+    return detection.rank(text, shipped())
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_fixture_is_of_the_layout(name: str) -> None:
     assert "dwc-issues" == read_letter(pdf(name)).layout.id
-    assert "dwc-issues" == detect(folded(text(name).decode())).id
+    assert "dwc-issues" == detect(normalized(text(name).decode())).id
 
 
 @pytest.mark.parametrize("name", ["news-article.txt", "ur-denial.txt"])
 def test_texts_about_reviews_are_no_letters(name: str) -> None:
     with pytest.raises(UnknownLayout, match="nearest: "):
-        detect(folded((FIXTURES / "bad" / name).read_text(encoding="utf-8")))
+        detect(normalized((FIXTURES / "bad" / name).read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("phrase", shipped()[0].detect.required)
 def test_every_required_phrase_is_required(phrase: str) -> None:
     letter = make_letter()
-    assert "dwc-issues" == detect(folded(letter)).id
+    assert "dwc-issues" == detect(normalized(letter)).id
     with pytest.raises(UnknownLayout):
-        detect(folded(letter.replace(phrase, "Something else")))
+        detect(normalized(letter.replace(phrase, "Something else")))
 
 
 def test_the_score_is_the_sum_of_the_phrases_found() -> None:
-    (best, *_) = rank(folded(make_letter()))
+    (best, *_) = rank(normalized(make_letter()))
     weights = {phrase.text: phrase.weight for phrase in best.layout.detect.phrases}
     assert best.fits
     assert sum(weights[phrase] for phrase in best.phrases) == best.score
@@ -51,7 +51,9 @@ def test_the_score_is_the_sum_of_the_phrases_found() -> None:
 
 def test_required_phrases_alone_are_not_enough() -> None:
     (best, *_) = rank(
-        folded("Case Number: 1\nIMR ISSUES, DECISIONS AND RATIONALES\nDecision rationale: none.")
+        normalized(
+            "Case Number: 1\nIMR ISSUES, DECISIONS AND RATIONALES\nDecision rationale: none."
+        )
     )
     assert not best.missing
     assert not best.fits
@@ -79,15 +81,15 @@ def test_what_is_no_letter_is_refused(path: Path) -> None:
 )
 def test_each_negative_is_near_a_layout(path: Path) -> None:
     """Each prints what scores: it is hard to refuse."""
-    best = max(rank(folded(path.read_text(encoding="utf-8"))), key=lambda each: each.score)
+    best = max(rank(normalized(path.read_text(encoding="utf-8"))), key=lambda each: each.score)
     assert best.score >= 2
 
 
 def test_headings_inside_a_sentence_make_no_letter() -> None:
     with pytest.raises(UnknownLayout):
-        detect(folded(" ".join(make_letter().split())))
+        detect(normalized(" ".join(make_letter().split())))
 
 
 def test_a_text_that_prints_nothing_of_any_layout_is_near_none() -> None:
     with pytest.raises(UnknownLayout, match="nearest: none; "):
-        detect(folded("A recipe for bread.\nFlour and water."))
+        detect(normalized("A recipe for bread.\nFlour and water."))

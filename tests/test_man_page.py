@@ -20,8 +20,8 @@ def test_every_option_of_extract_is_on_it() -> None:
 def test_it_has_the_sections_that_people_look_for() -> None:
     sections = [line for line in man_page.page().splitlines() if line.startswith(".SH ")]
     assert [".SH EXIT STATUS", ".SH EXAMPLES", ".SH FILES", ".SH ENVIRONMENT"] == sections[-4:]
-    for told in ("stopped by Ctrl", "FILE.partial", "NO_COLOR", "\\-\\-resume"):
-        assert told in man_page.page().split(".SH EXIT STATUS")[1]
+    for stated in ("stopped by Ctrl", "FILE.partial", "NO_COLOR", "\\-\\-resume"):
+        assert stated in man_page.page().split(".SH EXIT STATUS")[1]
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")

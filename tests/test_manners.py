@@ -42,12 +42,12 @@ def names(data: bytes) -> list[str]:
 def test_numbers_of_the_summary_add_up(command: Spawn, folder: Path, tmp_path: Path) -> None:
     stats = tmp_path / "stats.json"
     done = command("extract", "-v", "-j", "1", folder, "--stats", stats)
-    told = json.loads(stats.read_text())
+    stated = json.loads(stats.read_text())
     assert (1, 8) == (done.returncode, len(lines(done.stdout)))
-    assert told["read"] == told["records"] + told["failed"] == 11
-    assert told["failed"] == sum(told["failed_by_code"].values()) == 3
-    assert sum(len(line["notes"]) for line in lines(done.stdout)) == told["notes"]
-    assert 1 == told["duplicates"]
+    assert stated["read"] == stated["records"] + stated["failed"] == 11
+    assert stated["failed"] == sum(stated["failed_by_code"].values()) == 3
+    assert sum(len(line["notes"]) for line in lines(done.stdout)) == stated["notes"]
+    assert 1 == stated["duplicates"]
     assert b"11 read: 8 records" in done.stderr
     assert b"1 the same as one before" in done.stderr
     assert f"imr-extract: {folder}/b/0.txt: the same letter came before" in done.stderr.decode()
@@ -98,12 +98,12 @@ def test_without_order_the_same_records_come(command: Spawn) -> None:
 
 def test_log_lines_are_json_where_asked(command: Spawn, folder: Path) -> None:
     done = command("extract", "-v", "-j", "1", "--log-format", "json", folder)
-    told = lines(done.stderr)
-    assert {"debug", "error", "info"} == {line["level"] for line in told}
-    codes = [line["code"] for line in told if line["level"] == "error"]
+    stated = lines(done.stderr)
+    assert {"debug", "error", "info"} == {line["level"] for line in stated}
+    codes = [line["code"] for line in stated if line["level"] == "error"]
     assert ["unsupported_type", "password_required", "empty"] == codes
-    assert all(Path(line["path"]).exists() for line in told if "path" in line)
-    assert (11, 8, 3) == tuple(told[-1][name] for name in ("read", "records", "failed"))
+    assert all(Path(line["path"]).exists() for line in stated if "path" in line)
+    assert (11, 8, 3) == tuple(stated[-1][name] for name in ("read", "records", "failed"))
 
 
 def test_names_that_are_no_utf_8_go_all_the_way(command: Spawn, tmp_path: Path) -> None:
@@ -220,8 +220,8 @@ def test_a_shell_can_complete_commands_and_options(command: Spawn) -> None:
 def test_the_version_names_package_schema_and_rules(command: Spawn) -> None:
     from importlib.metadata import version
 
-    from imr_extract.model import SCHEMA_VERSION
-    from imr_extract.rules import digest
+    from imr_extract.record.model import SCHEMA_VERSION
+    from imr_extract.rules.table import digest
 
     expected = f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION}, rules {digest()})\n"
     assert expected == command("--version").stdout.decode()

@@ -1,12 +1,12 @@
 """How the injury happened."""
 
 import pytest
-from corpus import folded
+from corpus import normalized
 
-from imr_extract.clinical.prose import sentences
-from imr_extract.document import Found
 from imr_extract.extract import mechanism
-from imr_extract.rules import Row
+from imr_extract.rules.table import PatternRow
+from imr_extract.text.document import Found
+from imr_extract.text.sentences import sentences
 
 TABLES = mechanism.Mechanisms.__struct_fields__[2:]  # behind the words and the fragments
 ROWS = [
@@ -18,9 +18,9 @@ ROWS = [
 ]
 
 
-def told(summary: str) -> str | None:
+def stated(summary: str) -> str | None:
     """The mechanism that a summary tells."""
-    text = folded(summary)
+    text = normalized(summary)
     (found,) = mechanism.extract(text, sentences(text.text, 0, len(text.text)))
     if not isinstance(found, Found):
         assert ("injury.mechanism", "not_in_letter") == (found.field, found.code)
@@ -30,20 +30,20 @@ def told(summary: str) -> str | None:
     return str(found.value)
 
 
-def matches(rule: mechanism.Rule, words: str) -> list[bool]:
+def matches(rule: mechanism.MechanismRule, words: str) -> list[bool]:
     """Whether the rule matches in each sentence of these words."""
-    lines = [mechanism.Line(words, each) for each in sentences(words, 0, len(words))]
+    lines = [mechanism.NarrativeLine(words, each) for each in sentences(words, 0, len(words))]
     return [rule.matches(words, line) is not None for line in lines]
 
 
 @pytest.mark.parametrize(("row", "compiled"), ROWS)
-def test_every_example_of_a_row_matches(row: Row, compiled: mechanism.Rule) -> None:
+def test_every_example_of_a_row_matches(row: PatternRow, compiled: mechanism.MechanismRule) -> None:
     assert row.examples
     assert [] == [each for each in row.examples if not any(matches(compiled, each))]
 
 
 @pytest.mark.parametrize(("row", "compiled"), ROWS)
-def test_no_near_miss_of_a_row_matches(row: Row, compiled: mechanism.Rule) -> None:
+def test_no_near_miss_of_a_row_matches(row: PatternRow, compiled: mechanism.MechanismRule) -> None:
     assert row.near_misses
     assert [] == [each for each in row.near_misses if any(matches(compiled, each))]
 
@@ -83,7 +83,7 @@ def test_no_near_miss_of_a_row_matches(row: Row, compiled: mechanism.Rule) -> No
     ],
 )
 def test_mechanism(summary: str, phrase: str) -> None:
-    assert phrase == told(summary)
+    assert phrase == stated(summary)
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_mechanism(summary: str, phrase: str) -> None:
     ],
 )
 def test_no_mechanism(summary: str) -> None:
-    assert told(summary) is None
+    assert stated(summary) is None
 
 
 def test_what_is_called_the_mechanism_beats_what_is_told_before() -> None:
     summary = "He fell off a ladder in May. The mechanism of injury is described as lifting a pump."
-    assert "lifting a pump" == told(summary)
+    assert "lifting a pump" == stated(summary)
 
 
 def test_every_example_has_a_word_of_its_row_or_a_sign() -> None:
@@ -115,7 +115,7 @@ def test_every_example_has_a_word_of_its_row_or_a_sign() -> None:
         for row in getattr(mechanism.mechanisms(), table):
             for each in row.examples:
                 (sentence, *_) = sentences(each, 0, len(each))
-                line = mechanism.Line(each, sentence)
+                line = mechanism.NarrativeLine(each, sentence)
                 assert line.signed or table not in {"happened", "told", "named"}, each
 
 

@@ -1,11 +1,11 @@
 """Ways to tell how an injury happened, and sentences like them that do not tell it."""
 
 import pytest
-from corpus import folded
+from corpus import normalized
 
-from imr_extract.clinical.prose import sentences
-from imr_extract.document import Found
 from imr_extract.extract import mechanism
+from imr_extract.text.document import Found
+from imr_extract.text.sentences import sentences
 
 TOLD = [
     ("This is a 30 year old man who on 2-30-2001 slipped off a jetty.", "slipped off a jetty"),
@@ -274,7 +274,7 @@ UNTOLD = [
 
 
 def _told(summary: str) -> object:
-    text = folded(summary)
+    text = normalized(summary)
     (found,) = mechanism.extract(text, sentences(text.text, 0, len(text.text)))
     return found.value if isinstance(found, Found) else None
 

@@ -7,9 +7,9 @@ import pytest
 from corpus import FIXTURES, with_versions, without_source
 
 from imr_extract import Record, extract_bytes
-from imr_extract.document import document_span
-from imr_extract.layout_files import LAYOUT_IDS
-from imr_extract.pipeline import read_letter
+from imr_extract.layouts.loader import LAYOUT_IDS
+from imr_extract.pipeline.letter import read_letter
+from imr_extract.text.document import document_span
 
 LETTERS = sorted((FIXTURES / "layouts").glob("*/*.txt"))
 PRINTED = [path for path in LETTERS if path.with_suffix(".pdf").exists()]
@@ -51,7 +51,7 @@ def test_sections_tile_and_values_have_words(path: Path) -> None:
     letter = read_letter(path.read_bytes(), evidence=True)
     at = 0
     for section in letter.sections.by_name.values():
-        span = document_span(letter.folded, section)
+        span = document_span(letter.normalized, section)
         assert at == span.start
         at = span.end
     assert len(letter.document.text) == at

@@ -18,7 +18,7 @@ from processes import FOR_EVER
 from terminal import on_terminal
 
 from imr_extract.batch import Settings
-from imr_extract.batch.partial import Partial
+from imr_extract.batch.resumable_output import ResumableOutput
 from imr_extract.cli.run import Plan, key_of
 from imr_extract.writers import read_back
 
@@ -83,7 +83,7 @@ def test_a_database_that_was_to_be_made_anew_is_not_added_to(
     command("extract", OTHER, "-o", path)
     command("extract", LETTER, "-o", tmp_path / "new.db")
     key = key_of(Plan(settings=Settings()))
-    partial = Partial(path)
+    partial = ResumableOutput(path)
     assert partial.claim()
     with partial.begin({**key, "--force": "True"}) as lines:
         lines.write(command("extract", LETTER).stdout)
@@ -184,7 +184,7 @@ def test_what_cannot_work_is_told_before_any_work(
     monkeypatch: pytest.MonkeyPatch,
     options: list[str],
     code: int,
-    told: str,
+    stated: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
@@ -192,7 +192,7 @@ def test_what_cannot_work_is_told_before_any_work(
     (tmp_path / "link").symlink_to("junk.db")
     refused = run("extract", LETTER, *options)
     assert code == refused.exit_code, refused.stderr
-    assert told in " ".join(refused.stderr.replace("│", "").split())
+    assert stated in " ".join(refused.stderr.replace("│", "").split())
     assert "" == refused.stdout
     assert ["folder", "junk.db", "link"] == there(tmp_path)
     assert b"junk" * 1000 == (tmp_path / "junk.db").read_bytes()
@@ -221,10 +221,10 @@ def test_no_letter_and_no_list_is_written_over(
 def test_a_refused_output_leaves_the_other_files_alone(run: Run, tmp_path: Path) -> None:
     for name in ("out.jsonl", "errors.jsonl", "stats.json"):
         (tmp_path / name).write_text("precious")
-    told = {"--errors-to": "errors.jsonl", "--stats": "stats.json", "-o": "out.jsonl"}
-    options = [each for option, name in told.items() for each in (option, tmp_path / name)]
+    stated = {"--errors-to": "errors.jsonl", "--stats": "stats.json", "-o": "out.jsonl"}
+    options = [each for option, name in stated.items() for each in (option, tmp_path / name)]
     assert 4 == run("extract", LETTER, *options).exit_code
-    assert ["precious"] * 3 == [(tmp_path / name).read_text() for name in told.values()]
+    assert ["precious"] * 3 == [(tmp_path / name).read_text() for name in stated.values()]
     assert 3 == len(there(tmp_path))
 
 
@@ -253,8 +253,8 @@ def test_the_numbers_are_there_also_after_an_interrupt(tmp_path: Path) -> None:
         _, talk = process.communicate(timeout=FOR_EVER)
     assert 130 == process.returncode
     assert b"stopped after" in talk
-    told = json.loads(stats.read_text())
-    assert told["read"] == told["failed"]
+    stated = json.loads(stats.read_text())
+    assert stated["read"] == stated["failed"]
     assert ["letter", "stats.json"] == there(tmp_path)  # nothing was done that --resume could use
 
 

@@ -4,7 +4,7 @@ import pytest
 from corpus import make_letter, note_of
 
 from imr_extract import extract_text
-from imr_extract.model import Patient
+from imr_extract.record.model import Patient
 
 
 def patient_of(summary: str) -> Patient:

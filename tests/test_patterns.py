@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imr_extract.patterns import FRAGMENTS, compile_pattern, expand, parse_date, parse_number
+from imr_extract.rules.patterns import FRAGMENTS, compile_pattern, expand, parse_date, parse_number
 
 DATE = compile_pattern(FRAGMENTS["date"])
 

@@ -4,8 +4,8 @@ import pytest
 
 from imr_extract.clinical import quantities
 from imr_extract.clinical.quantities import Quantities
-from imr_extract.patterns import Pattern
-from imr_extract.rules import Row
+from imr_extract.rules.patterns import Pattern
+from imr_extract.rules.table import PatternRow
 
 TABLES = Quantities.__struct_fields__[1:]
 ROWS = [
@@ -24,13 +24,13 @@ def amount(text: str, *, drug: bool = False) -> tuple[float | int, str] | None:
 
 
 @pytest.mark.parametrize(("row", "pattern"), ROWS)
-def test_every_example_of_a_row_matches(row: Row, pattern: Pattern) -> None:
+def test_every_example_of_a_row_matches(row: PatternRow, pattern: Pattern) -> None:
     assert row.examples
     assert [] == [each for each in row.examples if not pattern.search(quantities.in_digits(each))]
 
 
 @pytest.mark.parametrize(("row", "pattern"), ROWS)
-def test_no_near_miss_of_a_row_matches(row: Row, pattern: Pattern) -> None:
+def test_no_near_miss_of_a_row_matches(row: PatternRow, pattern: Pattern) -> None:
     assert row.near_misses
     assert [] == [each for each in row.near_misses if pattern.search(quantities.in_digits(each))]
 

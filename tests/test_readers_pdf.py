@@ -7,10 +7,10 @@ import pytest
 from corpus import FIXTURES, NAMES, pdf, text
 
 from imr_extract import errors
-from imr_extract.clean import fold
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.readers import ReaderChoice, read
 from imr_extract.readers import pdf as pdfium_reader
+from imr_extract.text.normalization import normalize
 from pdf import Document as PdfFile
 from pdf import Permission
 
@@ -61,7 +61,7 @@ def test_an_empty_line_stands_for_a_paragraph_gap(reader: ReaderChoice) -> None:
 def test_both_readers_and_the_text_have_the_same_words(name: str) -> None:
     documents = [read(pdf(name), reader, DEFAULT_LIMITS) for reader in READERS]
     documents.append(read(text(name), "auto", DEFAULT_LIMITS))
-    pdfium, plumber, plain = (sorted(fold(document).text.split()) for document in documents)
+    pdfium, plumber, plain = (sorted(normalize(document).text.split()) for document in documents)
     assert pdfium == plumber
     # The date of "Application Received" may stand elsewhere in the header; no word is lost.
     assert pdfium == plain

@@ -20,11 +20,11 @@ from imr_extract import errors
 from imr_extract.cli.app import app
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.limit_options import shown
-from imr_extract.layout_rules import Extractor, Layout
+from imr_extract.layouts.spec import Extractor, Layout
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.model import Record
-from imr_extract.patterns import FRAGMENTS
-from imr_extract.rules import Row
+from imr_extract.record.model import Record
+from imr_extract.rules.patterns import FRAGMENTS
+from imr_extract.rules.table import PatternRow
 from imr_extract.writers import SUFFIXES
 from imr_extract.writers.sqlite_file import SEARCHED
 from imr_extract.writers.tables import all_tables
@@ -86,7 +86,7 @@ def layout_keys(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[tuple[
         parts = [each for each in (field.type, *get_args(field.type)) if is_part(each)]
         repeated = "[]" if get_origin(field.type) is tuple else ""
         key = f"{prefix}{field.name}{repeated if parts else ''}"
-        if parts and parts[0] is not Row:
+        if parts and parts[0] is not PatternRow:
             yield from layout_keys(parts[0], f"{key}.")
         else:
             yield key, field.required
@@ -95,7 +95,7 @@ def layout_keys(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[tuple[
 def test_every_key_of_a_layout_is_explained() -> None:
     chapter = README.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]
     keys = re.findall(r"(?m)^\| `([\w.\[\]]+)`( \*)? \|", chapter)
-    expected = [*layout_keys(Layout), *layout_keys(Row)]
+    expected = [*layout_keys(Layout), *layout_keys(PatternRow)]
     assert sorted(expected) == sorted((key, bool(star)) for key, star in keys)
 
 
@@ -137,23 +137,23 @@ def test_limits_are_those_of_the_code() -> None:
         f"{DEFAULT_LIMITS.characters:,} characters"
     )
     assert limits in README
-    told = {row[0].strip("`"): row[1].split()[0] for row in table("option")}
+    stated = {row[0].strip("`"): row[1].split()[0] for row in table("option")}
     assert {
         "--max-bytes": shown(DEFAULT_LIMITS.bytes),
         "--max-pages": str(DEFAULT_LIMITS.pages),
         "--max-characters": str(DEFAULT_LIMITS.characters),
         "--timeout": f"{DEFAULT_LIMITS.seconds:g}",
         "--max-memory": shown(DEFAULT_LIMITS.memory),
-    } == told
+    } == stated
 
 
 def test_suffixes_and_formats_are_those_of_the_code() -> None:
-    told = {
+    stated = {
         suffix: form
         for suffixes, forms, _ in table("suffix of `-o`")
         for suffix, form in zip_longest(named(suffixes), named(forms), fillvalue=named(forms)[-1])
     }
-    assert SUFFIXES == told
+    assert SUFFIXES == stated
 
 
 def test_tables_of_databases_are_those_of_the_code() -> None:

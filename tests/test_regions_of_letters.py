@@ -3,8 +3,8 @@
 import pytest
 from test_services import read
 
-from imr_extract.clinical import sites
-from imr_extract.clinical.prose import words
+from imr_extract.clinical.vocabulary import sites
+from imr_extract.text.sentences import words
 
 
 def regions(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from processes import FOR_EVER, kill_when, left_unfinished
 from typer.main import get_command
 
 from imr_extract.batch import Settings
-from imr_extract.batch.partial import VERSION, Partial
+from imr_extract.batch.resumable_output import VERSION, ResumableOutput
 from imr_extract.cli.app import app
 from imr_extract.cli.run import Plan, key_of
 
@@ -62,11 +62,11 @@ def test_killed_at_random_moments_and_resumed_the_bytes_are_the_same(
     whole = unbroken.stat().st_size
     output = tmp_path / "broken.jsonl"
     partial = tmp_path / "broken.jsonl.partial" / "letters.jsonl"
-    chance = random.Random(4)  # noqa: S311 - not a secret
+    exceptions = random.Random(4)  # noqa: S311 - not a secret
     for _ in range(10):
         command = [*COMMAND, str(folder), "-o", str(output), "-j", "2", "--resume"]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-        kill_when(process, partial, chance.randrange(1, whole))
+        kill_when(process, partial, exceptions.randrange(1, whole))
         if output.exists():
             break
     if not output.exists():
@@ -122,9 +122,9 @@ def test_a_letter_that_changed_is_read_again_and_new_ones_are_added(
     assert extract(folder).stdout == output.read_text()
 
 
-def unfinished(target: Path, *lines: bytes, **key: str) -> Partial:
+def unfinished(target: Path, *lines: bytes, **key: str) -> ResumableOutput:
     """What a run that was killed has left beside `target`."""
-    partial = Partial(target)
+    partial = ResumableOutput(target)
     assert partial.claim()
     with partial.begin(key) as file:
         file.writelines(lines)
@@ -190,7 +190,7 @@ def test_an_unfinished_run_is_not_thrown_away_without_being_told(
 
 def test_two_runs_do_not_write_the_same_file(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
-    first = Partial(output)
+    first = ResumableOutput(output)
     assert first.claim()
     with first.begin({}) as lines:
         lines.write(b"precious\n")

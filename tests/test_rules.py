@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from corpus import ROOT
 
-from imr_extract.headings import heading_form
-from imr_extract.layout_files import LAYOUT_IDS, shipped
-from imr_extract.layout_rules import HeadingForm, Layout
-from imr_extract.model import Case, Reviewer
-from imr_extract.patterns import compile_pattern, expand
-from imr_extract.rules import Row, cue_rows, cues
+from imr_extract.layouts.loader import LAYOUT_IDS, shipped
+from imr_extract.layouts.modified_requests import modified_request
+from imr_extract.layouts.spec import Layout, ModifiedRequest
+from imr_extract.record.model import Case, Reviewer
+from imr_extract.rules.patterns import compile_pattern, expand
+from imr_extract.rules.table import PatternRow, cue_rows, cues
 
 DATA = ROOT / "imr_extract" / "data"
 CUE_FILES = sorted(path.stem for path in (DATA / "cues").glob("*.toml"))
@@ -26,26 +26,26 @@ WORDED_ROWS = [pytest.param(row, id=name) for name, row in NAMED_ROWS.items() if
 FORMS = [
     pytest.param(layout, form, id=f"{layout.id}.{form.id}")
     for layout in shipped()
-    for form in layout.issues.forms
+    for form in layout.issues.modified_requests
 ]
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_every_example_of_a_row_matches(row: Row) -> None:
+def test_every_example_of_a_row_matches(row: PatternRow) -> None:
     pattern = compile_pattern(expand(row.pattern))
     assert row.examples
     assert [] == [words for words in row.examples if not pattern.search(words)]
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_no_near_miss_of_a_row_matches(row: Row) -> None:
+def test_no_near_miss_of_a_row_matches(row: PatternRow) -> None:
     pattern = compile_pattern(expand(row.pattern))
     assert row.near_misses
     assert [] == [words for words in row.near_misses if pattern.search(words)]
 
 
 @pytest.mark.parametrize("row", WORDED_ROWS)
-def test_a_word_of_a_row_stands_in_each_of_its_examples(row: Row) -> None:
+def test_a_word_of_a_row_stands_in_each_of_its_examples(row: PatternRow) -> None:
     """Where none of them stands the row is not tried at all."""
     lowered = [words.lower() for words in row.examples]
     assert [] == [each for each in lowered if not any(word in each for word in row.words)]
@@ -65,10 +65,10 @@ def test_tables_compile_in_file_order(name: str) -> None:
 
 @pytest.mark.parametrize(("layout", "form"), FORMS)
 def test_every_example_of_a_heading_form_has_all_its_parts(
-    layout: Layout, form: HeadingForm
+    layout: Layout, form: ModifiedRequest
 ) -> None:
     for words in form.examples:
-        found = heading_form(layout, words)
+        found = modified_request(layout, words)
         assert found is not None
         assert form == found[0]
         assert {"disputed_service", "original_request", "authorized"} == set(found[1].groupdict())
@@ -76,9 +76,9 @@ def test_every_example_of_a_heading_form_has_all_its_parts(
 
 
 @pytest.mark.parametrize(("layout", "form"), FORMS)
-def test_no_near_miss_of_a_heading_form_matches(layout: Layout, form: HeadingForm) -> None:
+def test_no_near_miss_of_a_heading_form_matches(layout: Layout, form: ModifiedRequest) -> None:
     assert form.near_misses
-    assert [] == [words for words in form.near_misses if heading_form(layout, words)]
+    assert [] == [words for words in form.near_misses if modified_request(layout, words)]
 
 
 def test_every_layout_file_is_shipped() -> None:

@@ -9,8 +9,8 @@ from corpus import FIXTURES, NAMES, golden, pdf, text
 
 from imr_extract import SCHEMA_VERSION, errors, extract_bytes
 from imr_extract.batch.work import Settings, Task, work
-from imr_extract.model import ErrorCode, ErrorRecord, Record
-from imr_extract.schema import json_schema
+from imr_extract.record.model import ErrorCode, ErrorRecord, Record
+from imr_extract.record.schema import json_schema
 
 SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -1,25 +1,25 @@
 """Sections: no character of a letter is lost or doubled, and quoted labels begin nothing."""
 
 import pytest
-from corpus import NAMES, folded, make_issue, make_letter, source, variants
+from corpus import NAMES, make_issue, make_letter, normalized, source, variants
 
-from imr_extract.document import Section, Sections, document_span
 from imr_extract.errors import UnknownLayout
-from imr_extract.layout_files import shipped
-from imr_extract.layouts import detect
-from imr_extract.pipeline import Letter, read_letter
-from imr_extract.sections import split
+from imr_extract.layouts.detection import detect
+from imr_extract.layouts.loader import shipped
+from imr_extract.layouts.sections import split
+from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.text.document import Section, Sections, document_span
 
 ORDER = ["header", "determination_method", "reviewer_credentials", "case_summary", "issues"]
 
 
 def split_text(words: str) -> Sections:
-    text = folded(words)
+    text = normalized(words)
     return split(text, detect(text, shipped()).layout)
 
 
 def assert_tiles(letter: Letter) -> None:
-    text, parts = letter.folded, letter.sections
+    text, parts = letter.normalized, letter.sections
     at = 0
     for section in parts.by_name.values():
         span = document_span(text, section)
@@ -49,7 +49,7 @@ def test_sections_tile_every_form_of_every_letter(name: str) -> None:
 
 
 def body(words: str, section: Section | None) -> str | None:
-    return None if section is None else folded(words).text[section.body : section.end].strip()
+    return None if section is None else normalized(words).text[section.body : section.end].strip()
 
 
 def test_what_stands_before_the_first_heading_is_header() -> None:

@@ -1,16 +1,16 @@
 """What an issue asks for, from its heading."""
 
 import pytest
-from corpus import folded, make_issue, make_letter, note_of
+from corpus import make_issue, make_letter, normalized, note_of
 
 from imr_extract import extract_text
-from imr_extract.document import Found
 from imr_extract.extract import services
+from imr_extract.text.document import Found
 
 
 def read(heading: str) -> dict[str, object]:
     """The values found in a heading, by field."""
-    text = folded(heading)
+    text = normalized(heading)
     found = services.extract(text, 0, len(text.text), "issue")
     return {
         each.field.removeprefix("issue."): each.value for each in found if isinstance(each, Found)
@@ -124,7 +124,7 @@ def test_amount_has_the_unit_of_the_service(heading: str, quantity: int, unit: s
 
 
 def test_values_point_at_their_words() -> None:
-    text = folded("Retrospective: naproxen 500 mg\n#60 for the left knee")
+    text = normalized("Retrospective: naproxen 500 mg\n#60 for the left knee")
     found = {each.field: each for each in services.extract(text, 0, len(text.text), "issue")}
     printed = {
         field: [text.document.text[span.start : span.end] for span in each.spans]

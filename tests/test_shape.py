@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 import pytest
 from msgspec import UNSET, Struct, UnsetType, inspect
 
-from imr_extract.shape import Leaf, ListOf, MapOf, Parts, Shape, columns, shape_of
+from imr_extract.record.shape import Leaf, ListOf, MapOf, Parts, Shape, columns, shape_of
 
 
 class Point(NamedTuple):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from imr_extract.clinical import sites
-from imr_extract.clinical.prose import words
+from imr_extract.clinical.vocabulary import sites
+from imr_extract.text.sentences import words
 
 ROWS = [
     ("left knee", ["knee"], "left"),

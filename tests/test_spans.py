@@ -1,13 +1,13 @@
 """Every found value shows the words that gave it."""
 
 import pytest
-from corpus import NAMES, folded, variants
+from corpus import NAMES, normalized, variants
 
-from imr_extract.document import Found
 from imr_extract.extract.guidelines import guideline_rules
-from imr_extract.patterns import parse_date, parse_number
-from imr_extract.pipeline import Letter
-from imr_extract.rules import cues
+from imr_extract.pipeline.letter import Letter
+from imr_extract.rules.patterns import parse_date, parse_number
+from imr_extract.rules.table import cues
+from imr_extract.text.document import Found
 
 BODIES = {name: row.body for row in guideline_rules().bodies for name in row.names} | {
     "MTUS": "MTUS"
@@ -35,7 +35,7 @@ DATES = (
 
 def words_of(letter: Letter, found: Found) -> list[str]:
     """The words of each span, folded as the document is."""
-    return [folded(letter.document.text[span.start : span.end]).text for span in found.spans]
+    return [normalized(letter.document.text[span.start : span.end]).text for span in found.spans]
 
 
 def is_shown(found: Found, words: list[str], latest_year: int | None) -> bool:

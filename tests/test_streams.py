@@ -44,10 +44,10 @@ def flipped(data: bytes) -> Iterator[bytes]:
     """The file with one bit of a packed stream turned, here and there in the last one."""
     end = data.rindex(b"\nendstream")
     start = data.rindex(b"stream\n", 0, end) + len(b"stream\n")
-    chance = random.Random(1)  # noqa: S311 - not a secret
+    exceptions = random.Random(1)  # noqa: S311 - not a secret
     for at in range(start, end - 32, 29):
         spoiled = bytearray(data)
-        spoiled[at] ^= 1 << chance.randrange(8)
+        spoiled[at] ^= 1 << exceptions.randrange(8)
         yield bytes(spoiled)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from test_diagnostics import read
 
-from imr_extract.document import Found
+from imr_extract.text.document import Found
 
 
 def studies(text: str) -> list[tuple[object, object]]:

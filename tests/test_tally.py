@@ -7,7 +7,7 @@ import pytest
 
 from imr_extract.batch import Outcome
 from imr_extract.batch import tally as module
-from imr_extract.batch.tally import Seen, Tally
+from imr_extract.batch.tally import RunTally, Seen
 
 
 def outcome(content: bytes, *, notes: int = 0, failed: bool = False) -> Outcome:
@@ -16,25 +16,25 @@ def outcome(content: bytes, *, notes: int = 0, failed: bool = False) -> Outcome:
 
 
 def test_records_and_failures_add_up() -> None:
-    tally = Tally()
+    tally = RunTally()
     for each in (outcome(b"a", notes=2), outcome(b"b"), outcome(b"c", failed=True)):
         tally.count(each)
-    told = msgspec.json.decode(tally.as_json(2.0))
-    assert told["read"] == told["records"] + told["failed"] == 3
-    assert 2 == told["notes"]
-    assert {"empty": 1} == told["failed_by_code"]
-    assert 1.5 == told["letters_per_second"]
+    stated = msgspec.json.decode(tally.as_json(2.0))
+    assert stated["read"] == stated["records"] + stated["failed"] == 3
+    assert 2 == stated["notes"]
+    assert {"empty": 1} == stated["failed_by_code"]
+    assert 1.5 == stated["letters_per_second"]
 
 
 def test_the_line_names_each_code_once() -> None:
-    tally = Tally()
+    tally = RunTally()
     tally.count(outcome(b"a", failed=True))
     tally.count(outcome(b"b", failed=True))
     assert "2 read: 0 records (0 notes), 2 failed (2 empty); 1.0 s, 2 letters/s" == tally.summary(1)
 
 
 def test_the_same_content_is_told() -> None:
-    tally = Tally()
+    tally = RunTally()
     assert [False, False, True] == [tally.count(outcome(each)) for each in (b"a", b"b", b"a")]
     assert 1 == tally.duplicates
 

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from imr_extract.clinical import therapies
-from imr_extract.clinical.prose import words
-from imr_extract.rules import Row, cue_rows
+from imr_extract.clinical.vocabulary import therapies
+from imr_extract.rules.table import PatternRow, cue_rows
+from imr_extract.text.sentences import words
 
 
 def find(text: str) -> list[tuple[str, str, str]]:
@@ -63,7 +63,7 @@ ALWAYS = ("absent", "count", "ended", "lead", "level", "reject", "since", "tail"
         if row.id not in ("dash", "levels_alone", "status_post")  # told by signs
     ],
 )
-def test_every_example_holds_a_word_that_calls_its_row(row: Row) -> None:
+def test_every_example_holds_a_word_that_calls_its_row(row: PatternRow) -> None:
     """A row is tried only in a sentence with one of its words."""
     said = [{word.text for word in words(each, 0, len(each))} for each in row.examples]
     assert [] == [each for each in said if not each & set(row.words)]

@@ -2,21 +2,21 @@
 
 import pytest
 
-from imr_extract import clean
-from imr_extract.clinical.chart import chart
-from imr_extract.clinical.prose import sentences
-from imr_extract.document import Document, Found, Line
+from imr_extract.clinical.treatments.annotation import annotate
 from imr_extract.extract import treatments
-from imr_extract.model import Note
+from imr_extract.record.model import Note
+from imr_extract.text import normalization
+from imr_extract.text.document import Document, Found, Line
+from imr_extract.text.sentences import sentences
 
 
 def read(text: str) -> list[Found | Note]:
     line = Line(start=0, end=len(text), page=1)
-    folded = clean.fold(
+    normalized = normalization.normalize(
         Document(text=text, lines=(line,), pages=1, reader="text", media_type="text/plain")
     )
-    story = sentences(folded.text, 0, len(folded.text))
-    return list(treatments.extract(folded, chart(folded.text, story)))
+    narrative = sentences(normalized.text, 0, len(normalized.text))
+    return list(treatments.extract(normalized, annotate(normalized.text, narrative)))
 
 
 def column(text: str, part: str) -> list[object]:
@@ -181,9 +181,11 @@ def test_spans_hold_the_words_in_order() -> None:
 
 
 @pytest.mark.parametrize(("noted", "code"), [(None, "section_missing"), ([], "not_in_letter")])
-def test_a_note_tells_why_there_is_none(noted: list[object] | None, code: str) -> None:
+def test_a_note_tells_why_there_is_none(annotated: list[object] | None, code: str) -> None:
     line = Line(start=0, end=1, page=1)
     document = Document(text="x", lines=(line,), pages=1, reader="text", media_type="text/plain")
-    (note,) = treatments.extract(clean.fold(document), None if noted is None else [])
+    (note,) = treatments.extract(
+        normalization.normalize(document), None if annotated is None else []
+    )
     assert isinstance(note, Note)
     assert note.code == code

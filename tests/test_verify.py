@@ -8,13 +8,13 @@ from conftest import Run
 from corpus import FIXTURES, NAMES, pdf, text
 from planted import PLANTED, drop, put
 
+from imr_extract.audit.verify import Discrepancy, VerifyTally, verify
+from imr_extract.batch.sources import Sources
 from imr_extract.batch.work import Settings, Task, failure
 from imr_extract.errors import Empty
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.pipeline import extract_bytes
+from imr_extract.pipeline.letter import extract_bytes
 from imr_extract.readers import ReaderChoice
-from imr_extract.sources import Sources
-from imr_extract.verify import Fault, Tally, verify
 
 NAME = "mixed-outcomes"  # three pages, three issues, three states, drugs, amounts
 FILE = f"{NAME}.pdf"
@@ -25,8 +25,8 @@ def line_of(name: str, reader: ReaderChoice = "auto", *, boxes: bool = False) ->
     return msgspec.json.encode(record)
 
 
-def faults(*lines: bytes, folder: Path = FIXTURES / "pdf") -> list[Fault]:
-    return list(verify(lines, Sources(folder, DEFAULT_LIMITS), DEFAULT_LIMITS, Tally()))
+def faults(*lines: bytes, folder: Path = FIXTURES / "pdf") -> list[Discrepancy]:
+    return list(verify(lines, Sources(folder, DEFAULT_LIMITS), DEFAULT_LIMITS, VerifyTally()))
 
 
 @pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
@@ -51,9 +51,9 @@ def test_a_planted_fault_is_told(planted: str) -> None:
     plant, field, words = PLANTED[planted]
     tree = msgspec.json.decode(line_of(NAME))
     plant(tree)
-    told = faults(msgspec.json.encode(tree))
-    assert [fault for fault in told if fault.field == field and words in fault.what], told
-    assert {fault.file for fault in told} == {tree["source"]["name"]}
+    stated = faults(msgspec.json.encode(tree))
+    assert [fault for fault in stated if fault.field == field and words in fault.what], stated
+    assert {fault.file for fault in stated} == {tree["source"]["name"]}
 
 
 def test_a_box_that_was_moved_is_told() -> None:
@@ -73,7 +73,7 @@ def test_a_source_that_cannot_be_read_any_more_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(data)
     tree = msgspec.json.decode(line_of(NAME))
     assert faults(msgspec.json.encode(tree), folder=tmp_path) == [
-        Fault(FILE, "source.sha256", "the file of this name has another content")
+        Discrepancy(FILE, "source.sha256", "the file of this name has another content")
     ]
 
 
@@ -87,8 +87,8 @@ def test_of_files_with_one_name_that_with_the_content_is_taken(tmp_path: Path) -
 def test_lines_that_are_no_record_are_told_by_number_and_error_objects_passed_over() -> None:
     error = failure(Task(0, b"a"), Empty(), Settings()).line
     lines = [line_of(NAME), b"\n", error, b"{}", b"not JSON"]
-    told = faults(*lines)
-    assert [(fault.file, fault.field) for fault in told] == [("line 4", ""), ("line 5", "")]
+    stated = faults(*lines)
+    assert [(fault.file, fault.field) for fault in stated] == [("line 4", ""), ("line 5", "")]
 
 
 def test_the_command_is_quiet_on_records_that_hold(run: Run, tmp_path: Path) -> None:

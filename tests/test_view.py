@@ -12,10 +12,10 @@ import pytest
 from conftest import Run
 from corpus import FIXTURES, NAMES, make_letter, pdf, text
 
-from imr_extract import paths
-from imr_extract.document import Span
-from imr_extract.model import Record
-from imr_extract.pipeline import extract_bytes
+from imr_extract.pipeline.letter import extract_bytes
+from imr_extract.record import paths
+from imr_extract.record.model import Record
+from imr_extract.text.document import Span
 from imr_extract.view import Failure, view, write
 from imr_extract.view.marks import Claim, Piece, pieces
 

@@ -12,7 +12,7 @@ from corpus import make_letter, pdf
 from PIL import Image
 from test_view import AS_FILED, NASTY, claims_of
 
-from imr_extract.document import Span
+from imr_extract.text.document import Span
 from imr_extract.view import View, view, write
 
 REASON = browser.missing()

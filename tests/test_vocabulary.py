@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from imr_extract.clinical import categories, drugs
-from imr_extract.clinical.categories import Decision, Rule
-from imr_extract.clinical.prose import singular, words
+from imr_extract.clinical.vocabulary import drugs, service_categories
+from imr_extract.clinical.vocabulary.service_categories import ServiceDecision, ServiceRule
+from imr_extract.text.sentences import singular, words
 
 # The state's own classes, as the labelling guide prints them.
 CATEGORIES = {
@@ -39,7 +39,7 @@ CATEGORIES = {
     ),
     "Transportation": "Transportation",
 }
-SERVICES = categories.services()
+SERVICES = service_categories.services()
 RULES = [pytest.param(rule, id=rule.id) for rule in SERVICES.rules]
 NAMES = drugs.drug_names()
 
@@ -54,10 +54,10 @@ def twice(names: Iterable[str]) -> list[tuple[str, ...]]:
     return [each for each, count in Counter(map(key, names)).items() if count > 1]
 
 
-def decided(service: str) -> Decision | None:
+def decided(service: str) -> ServiceDecision | None:
     """What the rules and the drug names make of a service."""
     run = words(service, 0, len(service))
-    return categories.decide(service, run, drugs.find(run))
+    return service_categories.decide(service, run, drugs.find(run))
 
 
 # ---- services.toml ----------------------------------------------------------------------
@@ -80,12 +80,12 @@ def test_rule_names_are_unique() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_gives_a_category_of_the_list(rule: Rule) -> None:
+def test_a_rule_gives_a_category_of_the_list(rule: ServiceRule) -> None:
     assert rule.subcategory in SERVICES.categories[rule.category]
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_example_is_decided_by_its_rule(rule: Rule) -> None:
+def test_every_example_is_decided_by_its_rule(rule: ServiceRule) -> None:
     assert rule.examples
     decisions = {each: decided(each) for each in rule.examples}
     assert {
@@ -94,7 +94,7 @@ def test_every_example_is_decided_by_its_rule(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_no_near_miss_is_decided_by_the_rule(rule: Rule) -> None:
+def test_no_near_miss_is_decided_by_the_rule(rule: ServiceRule) -> None:
     decisions = {each: decided(each) for each in rule.near_misses}
     assert [] == [
         each for each, found in decisions.items() if found and found.rule == f"services.{rule.id}"
@@ -102,7 +102,7 @@ def test_no_near_miss_is_decided_by_the_rule(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_no_phrase_of_a_rule_stands_twice(rule: Rule) -> None:
+def test_no_phrase_of_a_rule_stands_twice(rule: ServiceRule) -> None:
     for phrases in (rule.any, rule.with_, rule.unless):
         assert twice(each.replace("#", "0") for each in phrases) == []
         assert [each for each in phrases if each != " ".join(each.split())] == []
@@ -122,7 +122,7 @@ def test_every_set_is_used_and_every_set_used_is_there() -> None:
 
 
 def test_drug_classes_are_the_subcategories_of_pharmaceuticals() -> None:
-    assert set(NAMES.classes) == set(SERVICES.categories[categories.DRUGS])
+    assert set(NAMES.classes) == set(SERVICES.categories[service_categories.DRUGS])
     used = {drug.drug_class for _, drug in drugs.rows()}
     assert used <= set(NAMES.classes)
 

@@ -13,12 +13,12 @@ from records import DATABASES, FORMATS, SHAPES, any_records, fixture_records, st
 
 from imr_extract.batch.work import Settings, Task, failure
 from imr_extract.errors import Unreadable
-from imr_extract.fields import parse_fields
-from imr_extract.model import Record
+from imr_extract.record.fields import parse_fields
+from imr_extract.record.model import Record
 from imr_extract.writers import (
     Format,
-    NotReadable,
     NotWritable,
+    OutputNotReadable,
     PackageMissing,
     Rows,
     WrongCombination,
@@ -186,10 +186,10 @@ def test_a_missing_package_is_told_with_its_remedy(
     monkeypatch.setitem(sys.modules, package, None)
     for module in [each for each in sys.modules if each.startswith(f"{package}.")]:
         monkeypatch.delitem(sys.modules, module)
-    with pytest.raises(PackageMissing) as told:
+    with pytest.raises(PackageMissing) as stated:
         open_writer(format_, tmp_path / "y" if format_ == "duckdb" else io.BytesIO())
-    assert f"pip install 'imr-extract[{format_}]'" in told.value.message
-    assert "\n" not in told.value.message
+    assert f"pip install 'imr-extract[{format_}]'" in stated.value.message
+    assert "\n" not in stated.value.message
     with pytest.raises(PackageMissing):
         list(read_back(path, format_))
 
@@ -208,17 +208,17 @@ def test_no_format_loads_what_another_needs() -> None:
 def test_other_files_are_refused_without_their_words(format_: Format, tmp_path: Path) -> None:
     path = tmp_path / "other"
     path.write_text('{"secret": "words"}\nsecret words\n', encoding="utf-8")
-    with pytest.raises(NotReadable) as told:
+    with pytest.raises(OutputNotReadable) as stated:
         list(read_back(path, format_))
-    assert told.value.message.startswith(str(path))
-    assert "secret" not in told.value.message
+    assert stated.value.message.startswith(str(path))
+    assert "secret" not in stated.value.message
 
 
 @pytest.mark.parametrize("format_", ["jsonl", "json", "csv", "tsv"])
 def test_a_file_that_is_cut_off_is_not_read_as_whole(format_: Format, tmp_path: Path) -> None:
     path = written(tmp_path / "x", fixture_records()[:2], format_)
     path.write_bytes(path.read_bytes()[:-400])
-    with pytest.raises(NotReadable):
+    with pytest.raises(OutputNotReadable):
         list(read_back(path, format_))
 
 
@@ -230,10 +230,10 @@ def test_a_number_that_a_format_does_not_take_is_told_without_it(
     huge = msgspec.structs.replace(
         record, patient=msgspec.structs.replace(record.patient, age=10**18 * 97)
     )
-    with pytest.raises(NotWritable) as told:
+    with pytest.raises(NotWritable) as stated:
         written(tmp_path / "x", [huge], format_)
-    assert "97" not in told.value.message
-    assert told.value.exit_code == 4
+    assert "97" not in stated.value.message
+    assert stated.value.exit_code == 4
 
 
 def test_what_raises_in_the_body_leaves_no_complete_output(tmp_path: Path) -> None:
@@ -247,5 +247,5 @@ def test_what_raises_in_the_body_leaves_no_complete_output(tmp_path: Path) -> No
         ):
             writer.write(line)
             raise KeyboardInterrupt
-        with pytest.raises(NotReadable):
+        with pytest.raises(OutputNotReadable):
             list(read_back(path, format_))

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from records import NASTY, fixture_records, streamed, written
 
-from imr_extract.fields import parse_fields
-from imr_extract.model import Record
-from imr_extract.shape import Leaf, ListOf, record_shape
+from imr_extract.record.fields import parse_fields
+from imr_extract.record.model import Record
+from imr_extract.record.shape import Leaf, ListOf, record_shape
 from imr_extract.writers.cells import decoder, encoder
 from imr_extract.writers.delimited import table
 

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from records import fixture_records, streamed, written
 
-from imr_extract.fields import parse_fields
-from imr_extract.model import SCHEMA_VERSION, Evidence, Record
-from imr_extract.shape import Leaf, ListOf, MapOf, Parts, record_shape
+from imr_extract.record.fields import parse_fields
+from imr_extract.record.model import SCHEMA_VERSION, Evidence, Record
+from imr_extract.record.shape import Leaf, ListOf, MapOf, Parts, record_shape
 from imr_extract.writers import parquet, read_back
 
 

@@ -13,8 +13,8 @@ import msgspec
 import pytest
 from records import fixture_records, written
 
-from imr_extract.model import Diagnosis, Record
-from imr_extract.writers import NotReadable, NotWritable, open_writer, read_back, table_file
+from imr_extract.record.model import Diagnosis, Record
+from imr_extract.writers import NotWritable, OutputNotReadable, open_writer, read_back, table_file
 from imr_extract.writers.sqlite_file import INDEXED, SEARCHED
 from imr_extract.writers.tables import all_tables, letters
 
@@ -186,13 +186,13 @@ def test_a_file_of_another_program_is_left_alone(kind: Any, tmp_path: Path) -> N
         file.commit()
     with pytest.raises(NotWritable, match="another program"):
         open_writer(kind, path)
-    with pytest.raises(NotReadable):
+    with pytest.raises(OutputNotReadable):
         list(read_back(path))
     junk = tmp_path / "junk"
     junk.write_bytes(b"junk " * 1000)
-    with pytest.raises(NotWritable) as told:
+    with pytest.raises(NotWritable) as stated:
         open_writer(kind, junk)
-    assert told.value.exit_code == 4
+    assert stated.value.exit_code == 4
     assert junk.read_bytes() == b"junk " * 1000
     with pytest.raises(NotWritable):
         open_writer(kind, tmp_path / "none" / "x")

@@ -126,25 +126,25 @@ def run(
     are unaffected. An outcome among the tasks is passed on in its place. Workers end when the
     iterator is closed. `clock` gives seconds. Raises `CannotWork`.
     """
-    crew = _Crew(tasks, settings, jobs, work, clock)
+    pool = _WorkerPool(tasks, settings, jobs, work, clock)
     early: dict[int, Outcome] = {}
     due = 0
     try:
-        for outcome in crew.outcomes():
+        for outcome in pool.outcomes():
             if not ordered:
-                crew.passed_on += 1
+                pool.passed_on += 1
                 yield outcome
                 continue
             early[outcome.index] = outcome
             while due in early:
-                crew.passed_on += 1
+                pool.passed_on += 1
                 yield early.pop(due)
                 due += 1
     finally:
-        crew.dismiss()
+        pool.dismiss()
 
 
-class _Crew:
+class _WorkerPool:
     """The workers of a run, and the tasks between the source and them."""
 
     def __init__(
@@ -164,7 +164,7 @@ class _Crew:
         self.workers: list[_Worker] = []
         self.returned: deque[Task] = deque()  # from lost workers, to be handed out first
         self.retried: set[int] = set()  # tasks that have lost a worker once
-        self.stillborn = 0  # workers in a row that ended before they were ready
+        self.failed_starts = 0  # workers in a row that ended before they were ready
         self.handed_out = 0
         self.passed_on = 0
         self.exhausted = False
@@ -282,14 +282,14 @@ class _Crew:
             raise _cannot_start(why_not.decode())
         worker.ready = True
         worker.since = self.clock()
-        self.stillborn = 0
+        self.failed_starts = 0
 
     def _lost(self, worker: _Worker) -> Iterator[Outcome]:
         """Replace a worker that ended by itself."""
         exit_code = self._replace(worker, dying=True)
         if not worker.ready:
-            self.stillborn += 1
-            if self.stillborn == _STILLBORN:
+            self.failed_starts += 1
+            if self.failed_starts == _STILLBORN:
                 raise _cannot_start(f"exit code {exit_code}")
             self.returned.extendleft(reversed(worker.tasks))
         elif worker.tasks:

@@ -41,7 +41,7 @@ def _holds(run: "array[int]", key: int) -> bool:
     return at < len(run) and run[at] == key
 
 
-class Tally:
+class RunTally:
     """Counts what came of the inputs. `records + failed == read` holds at any time."""
 
     def __init__(self) -> None:

@@ -7,11 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from imr_extract import __version__, errors, rules
-from imr_extract.inputs import Input, load
-from imr_extract.layout_files import UserLayout
+from imr_extract import __version__, errors
+from imr_extract.batch.inputs import Input, load
+from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.model import (
+from imr_extract.record.model import (
     SCHEMA_VERSION,
     ErrorCode,
     ErrorInfo,
@@ -19,6 +19,7 @@ from imr_extract.model import (
     Grade,
     Source,
 )
+from imr_extract.rules import table
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,14 +66,14 @@ _encoder = msgspec.json.Encoder()
 
 def prepare() -> None:
     """Load the rules, which takes as long as many letters, by reading an invented letter."""
-    from imr_extract.pipeline import extract_bytes  # which the supervisor never loads
+    from imr_extract.pipeline.letter import extract_bytes  # which the supervisor never loads
 
     extract_bytes((files("imr_extract.batch") / "sample.txt").read_bytes())
 
 
 def work(task: Task, settings: Settings) -> Outcome:
     """Read and extract one input. Raises `MemoryError` only; all else becomes an error object."""
-    from imr_extract.pipeline import extract_bytes
+    from imr_extract.pipeline.letter import extract_bytes
 
     each = task.input
     data = task.data
@@ -119,7 +120,7 @@ def failure(
             reader=None,
             ocr=None,
             program=__version__,
-            rules=rules.digest(tuple(each.text for each in settings.user_layouts)),
+            rules=table.digest(tuple(each.text for each in settings.user_layouts)),
         ),
         error=ErrorInfo(code=error.code, message=error.message),
     )

@@ -35,11 +35,11 @@ app.add_typer(layouts_app, name="layouts")
 def _version(wanted: bool) -> None:
     if wanted:
         from imr_extract import __version__
-        from imr_extract.model import SCHEMA_VERSION
-        from imr_extract.rules import digest
+        from imr_extract.record.model import SCHEMA_VERSION
+        from imr_extract.rules.table import digest
 
-        told = f"schema {SCHEMA_VERSION}, rules {digest()}"
-        console.write(f"imr-extract {__version__} ({told})\n".encode())
+        stated = f"schema {SCHEMA_VERSION}, rules {digest()}"
+        console.write(f"imr-extract {__version__} ({stated})\n".encode())
         raise typer.Exit
 
 
@@ -78,7 +78,7 @@ def sections(
     """
     from imr_extract.cli import section_table
     from imr_extract.cli.one_letter import load_one
-    from imr_extract.pipeline import read_letter
+    from imr_extract.pipeline.letter import read_letter
 
     with load_one(file) as (name, data):
         own = user_layouts(layouts)
@@ -96,7 +96,7 @@ def schema() -> None:
     """Print the JSON Schema of the records and error objects."""
     import msgspec
 
-    from imr_extract.schema import json_schema
+    from imr_extract.record.schema import json_schema
 
     console.write(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2) + b"\n")
     console.flush()

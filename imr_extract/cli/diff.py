@@ -14,7 +14,7 @@ from imr_extract.cli.exits import Exit
 from imr_extract.cli.parameters import JsonOption
 
 if TYPE_CHECKING:
-    from imr_extract.compare import Pair
+    from imr_extract.evaluate.compare import Pair
 
 OldArgument = Annotated[
     Path, typer.Argument(metavar="OLD", help="Records, one a line; - is standard input.")
@@ -50,8 +50,8 @@ def diff(
     in a pipe; with --each or --only JSON has a line for each difference. Exit code 1 says that
     there are differences.
     """
-    from imr_extract.compare import NotARecord
     from imr_extract.evaluate import NotReadable
+    from imr_extract.evaluate.compare import NotARecord
 
     plain = as_json or not console.is_terminal()
     tally = _Tally(by is not None)
@@ -128,7 +128,7 @@ def _opened(path: Path, argument: str) -> BinaryIO:
     import sys
     import tempfile
 
-    from imr_extract.inputs import STDIN
+    from imr_extract.batch.inputs import STDIN
 
     try:
         file = sys.stdin.buffer if str(path) == STDIN else path.open("rb")
@@ -145,7 +145,7 @@ def _opened(path: Path, argument: str) -> BinaryIO:
 
 
 def _compared(old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_Row]:
-    from imr_extract.compare import compare
+    from imr_extract.evaluate.compare import compare
 
     for pair, found in compare(old, new):
         _count(tally, pair)
@@ -160,8 +160,8 @@ def _count(tally: _Tally, pair: "Pair") -> None:
 
 
 def _judged(gold: Path, old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_Row]:
-    from imr_extract.compare import shifts
     from imr_extract.evaluate import join, read_labels
+    from imr_extract.evaluate.compare import shifts
 
     labels = read_labels(gold)
     (before, _), (after, _) = join(labels, old), join(labels, new)

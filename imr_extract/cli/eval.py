@@ -13,9 +13,9 @@ from imr_extract.cli.parameters import JsonOption
 from imr_extract.cli.record_lines import lines_of
 
 if TYPE_CHECKING:
-    from imr_extract.evaluate import Facts, Fault, Mark, Row
+    from imr_extract.evaluate import Disagreement, Facts, FieldScore, FigureRow
 
-    Group = tuple[str | None, list[tuple[Facts, list[Mark]]]]
+    Group = tuple[str | None, list[tuple[Facts, list[FieldScore]]]]
 
 
 def evaluate(
@@ -69,10 +69,10 @@ def evaluate(
 
 
 def _grouped(
-    judged: "Sequence[tuple[Facts, Facts | None, list[Mark]]]", by: str | None
+    judged: "Sequence[tuple[Facts, Facts | None, list[FieldScore]]]", by: str | None
 ) -> "list[Group]":
     """The letters, in one group without a name, or in one for each layout."""
-    groups: dict[str | None, list[tuple[Facts, list[Mark]]]] = {}
+    groups: dict[str | None, list[tuple[Facts, list[FieldScore]]]] = {}
     for label, record, marks in judged:
         layout = (record and record.layout) or "(no record)"
         groups.setdefault(layout if by else None, []).append((label, marks))
@@ -100,7 +100,7 @@ def _print_figures(groups: "list[Group]", records: int, seed: int, *, plain: boo
         console.write(msgspec.json.encode(tree) + b"\n")
 
 
-def _table(name: str | None, letters: int, figures: "Sequence[Row]") -> object:
+def _table(name: str | None, letters: int, figures: "Sequence[FigureRow]") -> object:
     from rich.table import Table
 
     title = f"{letters} letters" + (f" of {name}" if name else "")
@@ -127,7 +127,7 @@ def _table(name: str | None, letters: int, figures: "Sequence[Row]") -> object:
 
 def _misses(
     groups: "list[Group]", field: str, *, strict: bool
-) -> "Iterator[tuple[str, str, Fault]]":
+) -> "Iterator[tuple[str, str, Disagreement]]":
     for _, letters in groups:
         for label, marks in letters:
             for mark in marks:

@@ -29,10 +29,10 @@ def explain(
     """
     import msgspec
 
+    from imr_extract.audit.explain import UnknownField
+    from imr_extract.audit.explain import explain as explanations_of
     from imr_extract.cli.one_letter import load_one
-    from imr_extract.explain import UnknownField
-    from imr_extract.explain import explain as explanations_of
-    from imr_extract.pipeline import read_letter
+    from imr_extract.pipeline.letter import read_letter
 
     with load_one(file) as (name, data):
         own = user_layouts(layouts)

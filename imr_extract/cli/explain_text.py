@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from imr_extract.explain import Explanation, Words
-from imr_extract.rulebook import Rule
+from imr_extract.audit.explain import ExplainedWords, Explanation
+from imr_extract.rules.catalogue import CatalogueEntry
 
 _LONGEST = 600  # characters of words, and of a rule's row, that are shown
 
@@ -43,17 +43,17 @@ def _value(value: object) -> str:
     return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 
-def _place(words: Words) -> str:
+def _place(words: ExplainedWords) -> str:
     return f"on page {words.page}, characters {words.start} to {words.end}"
 
 
-def _quoted(words: Words, style: str) -> Text:
+def _quoted(words: ExplainedWords, style: str) -> Text:
     return Text.assemble(
         (f"... {words.before} ", "dim"), (_cut(words.text), style), (f" {words.after} ...", "dim")
     )
 
 
-def _rule(label: str, rule: Rule) -> Iterator[RenderableType]:
+def _rule(label: str, rule: CatalogueEntry) -> Iterator[RenderableType]:
     where = f" in {rule.file}" if rule.file else ""
     yield _inside(Text.assemble(f"{label} ", (rule.id, "cyan"), where), 2)
     if rule.says:

@@ -20,8 +20,8 @@ from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from imr_extract.cli.sinks import Form
-    from imr_extract.inputs import Input
+    from imr_extract.batch.inputs import Input
+    from imr_extract.cli.sinks import OutputForm
     from imr_extract.writers import Format, Rows
 
 STDOUT = Path("-")  # as the value of -o
@@ -149,8 +149,8 @@ def extract(
         ("--seed", seed is not None, sample is not None, "--sample"),
     )
     _refuse_stdout(("--errors-to", errors_to), ("--stats", stats))
-    from imr_extract import inputs as letters
     from imr_extract.batch import Settings
+    from imr_extract.batch import inputs as letters
     from imr_extract.cli.run import Plan, run
 
     named = paths or []
@@ -192,28 +192,28 @@ def _form(
     fields: str | None,
     *,
     inline_errors: bool,
-) -> "Form":
-    from imr_extract.cli.sinks import Form
-    from imr_extract.fields import FieldsError, parse_fields
+) -> "OutputForm":
+    from imr_extract.cli.sinks import OutputForm
+    from imr_extract.record.fields import FieldsError, parse_fields
     from imr_extract.writers import SUFFIXES, format_of
 
     try:
         chosen = parse_fields(fields) if fields is not None else None
     except FieldsError as error:
         raise typer.BadParameter(error.message) from None
-    told = None if output is None else format_of(output)
-    if told is None and named is None and output is not None and output.suffix:
+    stated = None if output is None else format_of(output)
+    if stated is None and named is None and output is not None and output.suffix:
         known = ", ".join(SUFFIXES)
         raise typer.BadParameter(
             f"the suffix of {output} tells no format; use one of {known}, or give --format",
             param_hint="-o",
         )
-    format_ = named or told or "jsonl"
+    format_ = named or stated or "jsonl"
     if format_ == "parquet" and output is None and console.is_terminal():
         raise typer.BadParameter(
             "parquet is nothing to read on a terminal; name a file with -o", param_hint="--format"
         )
-    return Form(format=format_, rows=rows, fields=chosen, inline_errors=inline_errors)
+    return OutputForm(format=format_, rows=rows, fields=chosen, inline_errors=inline_errors)
 
 
 def _refuse_idle(*options: tuple[str, bool, bool, str]) -> None:
@@ -246,7 +246,7 @@ def _number_of_jobs(wanted: str) -> int:
 
 def _total(named: list[Path], limit: int | None, sample: int | None) -> int | None:
     """How many letters will be read; None where there are folders, which are not gone through."""
-    from imr_extract.inputs import is_folder
+    from imr_extract.batch.inputs import is_folder
 
     if any(is_folder(path) for path in named):
         return None
@@ -257,7 +257,7 @@ def _listed(source: Path, null: bool) -> "Iterator[Path]":
     """The paths of a list, as they are needed: a list can be long, and slow to come."""
     import sys
 
-    from imr_extract.inputs import STDIN, listed
+    from imr_extract.batch.inputs import STDIN, listed
 
     try:
         file = sys.stdin.buffer if str(source) == STDIN else source.open("rb")

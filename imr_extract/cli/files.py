@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from imr_extract.inputs import STDIN
+from imr_extract.batch.inputs import STDIN
 from imr_extract.writers import NotWritable, WrongCombination
 
 _Identity = tuple[int, int] | str
@@ -33,7 +33,7 @@ def resolved(path: Path) -> Path:
     return real
 
 
-class Written:
+class OutputPathGuard:
     """The files that a run writes, by their options; none is another, or anything that is read."""
 
     def __init__(self, files: Mapping[str, Path | None], read: Mapping[str, Path | None]) -> None:
@@ -67,7 +67,7 @@ def _identity(path: Path) -> _Identity:
     return there.st_dev, there.st_ino
 
 
-class Beside:
+class SidecarFile:
     """A file beside the output: in its place once the run has ended, well or not.
 
     Where the run is refused, what was in its place stays.

@@ -11,8 +11,8 @@ from imr_extract.cli.parameters import FileArgument
 from imr_extract.cli.user_layouts import NO_FILES, LayoutsOption, user_layouts
 
 if TYPE_CHECKING:
-    from imr_extract.layout_files import UserLayout
-    from imr_extract.layouts import Detection
+    from imr_extract.layouts.detection import Detection
+    from imr_extract.layouts.loader import UserLayout
 
 layouts_app = typer.Typer(
     invoke_without_command=True,
@@ -54,7 +54,7 @@ def list_layouts(folders: LayoutsOption = None) -> None:
 
 
 def _list(folders: list[Path] | None) -> None:
-    from imr_extract.layout_files import known
+    from imr_extract.layouts.loader import known
 
     own = user_layouts(folders)
     rows = [
@@ -72,20 +72,20 @@ def _list(folders: list[Path] | None) -> None:
 def _detect(file: Path, folders: list[Path] | None) -> None:
     import msgspec
 
-    from imr_extract.clean import fold
     from imr_extract.cli.one_letter import load_one
     from imr_extract.errors import ImrError
-    from imr_extract.layout_files import known
-    from imr_extract.layouts import rank, refusal
+    from imr_extract.layouts.detection import rank, refusal
+    from imr_extract.layouts.loader import known
     from imr_extract.limits import DEFAULT_LIMITS
-    from imr_extract.pipeline import sectioned
+    from imr_extract.pipeline.letter import sectioned
     from imr_extract.readers import read
+    from imr_extract.text.normalization import normalize
 
     own = user_layouts(folders)
     with load_one(file) as (_, data):
         document = read(data, "auto", DEFAULT_LIMITS)
-        folded = fold(document)
-        ranked = rank(folded, known(own))
+        normalized = normalize(document)
+        ranked = rank(normalized, known(own))
     if console.is_terminal():
         console.write("\n".join(_told(each) for each in ranked).encode())
     else:
@@ -94,7 +94,7 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
     try:
         if not ranked[0].fits:
             raise refusal(ranked)
-        sectioned(document, folded, ranked[0].layout)
+        sectioned(document, normalized, ranked[0].layout)
     except ImrError as error:
         console.tell(f"{file}: {error.message}")
         raise typer.Exit(error.exit_code) from None
@@ -154,7 +154,7 @@ def show(
     folders: LayoutsOption = None,
 ) -> None:
     """Print the file of a layout, to read or to start another from."""
-    from imr_extract.layout_files import LAYOUT_IDS, parse, shipped_text
+    from imr_extract.layouts.loader import LAYOUT_IDS, parse, shipped_text
 
     for each in user_layouts(folders):
         if parse(each).id == layout_id:
@@ -170,7 +170,7 @@ def show(
 @layouts_app.command()
 def lint(files: FilesArgument) -> None:
     """Tell each fault of layout files in a sentence, with file and key. Exit code 1 for any."""
-    from imr_extract.layout_files import BadLayout, parse
+    from imr_extract.layouts.loader import BadLayout, parse
 
     count = 0
     read = _read(files)
@@ -196,8 +196,8 @@ def test(files: FilesArgument) -> None:
 
     Exit code 1 where anything does.
     """
-    from imr_extract.layout_examples import run
-    from imr_extract.layout_files import BadLayout
+    from imr_extract.audit.layout_tests import run
+    from imr_extract.layouts.loader import BadLayout
 
     wrong = letters = 0
     read = _read(files)
@@ -232,19 +232,19 @@ def new(
     """Write a commented starter for letters such as this one, from its own headings."""
     import os
 
-    from imr_extract.clean import fold
     from imr_extract.cli.one_letter import load_one
-    from imr_extract.layout_starter import layout_id_of, starter
+    from imr_extract.layouts.scaffold import layout_id_of, starter
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.readers import read
+    from imr_extract.text.normalization import normalize
 
     if output.exists():
         console.tell(f"{output} is there already; choose another name")
         raise typer.Exit(Exit.NOT_WRITABLE)
     with load_one(letter) as (_, data):
-        folded = fold(read(data, "auto", DEFAULT_LIMITS))
+        normalized = normalize(read(data, "auto", DEFAULT_LIMITS))
     beside = Path(os.path.relpath(letter, output.parent)).as_posix()
-    text = starter(folded, layout_id or layout_id_of(output.stem), beside)
+    text = starter(normalized, layout_id or layout_id_of(output.stem), beside)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
@@ -255,7 +255,7 @@ def new(
 
 
 def _read(files: list[Path]) -> "tuple[UserLayout, ...]":
-    from imr_extract.layout_files import read_folders
+    from imr_extract.layouts.loader import read_folders
 
     try:
         return read_folders(files)

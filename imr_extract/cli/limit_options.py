@@ -15,11 +15,11 @@ _LEAST_MEMORY = 256 * 1024**2
 _MOST_SECONDS = 1_000_000.0
 
 
-def _size(told: str | int) -> int:
+def _size(stated: str | int) -> int:
     """The bytes that "64M", "1.5 GB" or "5000" tell."""
-    match = _SIZE.fullmatch(str(told))
+    match = _SIZE.fullmatch(str(stated))
     if match is None:
-        raise typer.BadParameter(f"{told} is no size; give bytes, or a unit, as in 64M or 2G")
+        raise typer.BadParameter(f"{stated} is no size; give bytes, or a unit, as in 64M or 2G")
     number, unit = match.groups()
     size = float(number) * _UNITS[unit.upper()]
     if size > _MOST:
@@ -27,19 +27,19 @@ def _size(told: str | int) -> int:
     return int(size)
 
 
-def _memory(told: str | int) -> int:
+def _memory(stated: str | int) -> int:
     """As `_size`; not less than a worker takes by itself."""
-    size = _size(told)
+    size = _size(stated)
     if size < _LEAST_MEMORY:
         raise typer.BadParameter("a worker needs 256M by itself")
     return size
 
 
-def _seconds(told: float) -> float:
+def _seconds(stated: float) -> float:
     """As told, but for what no clock can be set to."""
-    if not told <= _MOST_SECONDS:  # also where it is no number
-        raise typer.BadParameter(f"{told} is no time that a letter may take")
-    return told
+    if not stated <= _MOST_SECONDS:  # also where it is no number
+        raise typer.BadParameter(f"{stated} is no time that a letter may take")
+    return stated
 
 
 def shown(size: int) -> str:

@@ -13,7 +13,7 @@ def lines_of(records: Path, argument: str) -> Iterator[bytes]:
     """
     import sys
 
-    from imr_extract.inputs import STDIN
+    from imr_extract.batch.inputs import STDIN
 
     if str(records) == STDIN:
         yield from sys.stdin.buffer

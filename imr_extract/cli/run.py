@@ -11,17 +11,18 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import asdict, replace
 
-from imr_extract import __version__, batch, rules
-from imr_extract.batch.partial import VERSION, Key
-from imr_extract.batch.tally import Tally
+from imr_extract import __version__, batch
+from imr_extract.batch.inputs import Input, Walk, load
+from imr_extract.batch.resumable_output import VERSION, Key
+from imr_extract.batch.tally import RunTally
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.files import Beside, Written, is_stream
+from imr_extract.cli.files import OutputPathGuard, SidecarFile, is_stream
 from imr_extract.cli.interrupts import Interrupts
-from imr_extract.cli.sinks import Form, Sink, open_sink
+from imr_extract.cli.sinks import OutputForm, Sink, open_sink
 from imr_extract.errors import ImrError
-from imr_extract.inputs import Input, Walk, load
-from imr_extract.model import SCHEMA_VERSION
+from imr_extract.record.model import SCHEMA_VERSION
+from imr_extract.rules import table
 from imr_extract.writers import OutputError
 
 # Whatever chose the letters.
@@ -40,7 +41,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     ordered: bool = True
     output: Path | None = None  # None is standard output
-    form: Form = Form()
+    form: OutputForm = OutputForm()
     resume: bool = False
     force: bool = False
     errors_to: Path | None = None
@@ -57,12 +58,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     """Extract all inputs; what the process should exit with."""
-    tally = Tally()
+    tally = RunTally()
     began = time.monotonic()
     try:
         with ExitStack() as stack:
             interrupts = stack.enter_context(Interrupts())
-            written = Written(plan.files, {"--files-from": plan.files_from})
+            written = OutputPathGuard(plan.files, {"--files-from": plan.files_from})
             sink = open_sink(
                 plan.output, plan.form, key_of(plan), resume=plan.resume, force=plan.force
             )
@@ -106,24 +107,24 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         console.tell(NOTHING_TO_READ)
         return Exit.NOTHING_TO_READ
     seconds = time.monotonic() - began
-    told = tally.summary(seconds, kept_once=plan.form.is_database)
-    console.tell(told, "info", **tally.numbers(seconds))
+    stated = tally.summary(seconds, kept_once=plan.form.is_database)
+    console.tell(stated, "info", **tally.numbers(seconds))
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
 
-def _account(tally: Tally, walk: Walk, stats: Beside | None, began: float) -> None:
+def _account(tally: RunTally, walk: Walk, stats: SidecarFile | None, began: float) -> None:
     tally.skipped = walk.skipped
     if stats is not None:
         stats.write(tally.as_json(time.monotonic() - began))
 
 
-def _beside(path: Path | None, plan: Plan, stack: ExitStack) -> Beside | None:
+def _beside(path: Path | None, plan: Plan, stack: ExitStack) -> SidecarFile | None:
     """A file beside the output, closed with the stack; None without a path."""
-    return None if path is None else stack.enter_context(Beside(path, force=plan.force))
+    return None if path is None else stack.enter_context(SidecarFile(path, force=plan.force))
 
 
 def _outcomes(
-    tasks: Iterator[batch.Task | batch.Outcome], plan: Plan, tally: Tally, stack: ExitStack
+    tasks: Iterator[batch.Task | batch.Outcome], plan: Plan, tally: RunTally, stack: ExitStack
 ) -> Iterator[batch.Outcome]:
     """The outcomes of all tasks, which move the progress bar on; all is closed with the stack."""
     advance = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
@@ -135,7 +136,7 @@ def _outcomes(
 
 
 def _take(
-    outcome: batch.Outcome, plan: Plan, tally: Tally, sink: Sink, errors: Beside | None
+    outcome: batch.Outcome, plan: Plan, tally: RunTally, sink: Sink, errors: SidecarFile | None
 ) -> None:
     """Count an outcome, and put it where the plan wants it."""
     inline = plan.form.inline_errors
@@ -152,14 +153,14 @@ def _take(
         # Bytes of a path that are no UTF-8 are kept as lone surrogates, which --files-from reads.
         errors.write(_with_path(outcome, os.fsdecode(outcome.path)))
     elif not inline:
-        told = f"{shown}: {outcome.message} [{outcome.error}]"
-        console.tell(told, path=shown, code=outcome.error)
+        stated = f"{shown}: {outcome.message} [{outcome.error}]"
+        console.tell(stated, path=shown, code=outcome.error)
 
 
 def key_of(plan: Plan) -> Key:
     """What a run that goes on must have in common with the one that was broken off, by option."""
     values: dict[str, object] = {
-        VERSION: [__version__, SCHEMA_VERSION, rules.digest()],
+        VERSION: [__version__, SCHEMA_VERSION, table.digest()],
         "--errors": plan.form.inline_errors,
     }
     for name, value in asdict(plan.settings).items():
@@ -169,7 +170,7 @@ def key_of(plan: Plan) -> Key:
 
 
 def _tasks(
-    inputs: Iterator[Input], plan: Plan, written: Written
+    inputs: Iterator[Input], plan: Plan, written: OutputPathGuard
 ) -> Iterator[batch.Task | batch.Outcome]:
     """The tasks; of an input that only this process can read, and cannot, the error at once."""
     for index, each in enumerate(inputs):
@@ -185,7 +186,7 @@ def _tasks(
 
 
 def _counted(
-    tasks: Iterator[batch.Task | batch.Outcome], tally: Tally
+    tasks: Iterator[batch.Task | batch.Outcome], tally: RunTally
 ) -> Iterator[batch.Task | batch.Outcome]:
     for each in tasks:
         tally.resumed += isinstance(each, batch.Outcome) and each.error is None

@@ -5,8 +5,8 @@ from bisect import bisect_right
 import msgspec
 from rich.table import Table
 
-from imr_extract.document import Section, document_span
-from imr_extract.pipeline import Letter
+from imr_extract.pipeline.letter import Letter
+from imr_extract.text.document import Section, document_span
 
 _FIRST_WORDS = 48  # characters of a section shown in the table
 
@@ -30,7 +30,7 @@ def rows(letter: Letter) -> list[SectionRow]:
 
 
 def _row(letter: Letter, section: Section, issue: int | None) -> SectionRow:
-    span = document_span(letter.folded, section)
+    span = document_span(letter.normalized, section)
     lines = letter.document.lines
     first = max(bisect_right([line.start for line in lines], span.start) - 1, 0)
     return SectionRow(section.name, issue, span.start, span.end, lines[first].page)

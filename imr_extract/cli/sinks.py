@@ -9,13 +9,13 @@ from typing import BinaryIO, ClassVar
 import msgspec
 
 from imr_extract.batch import Outcome, Task
-from imr_extract.batch.done import Done
-from imr_extract.batch.partial import Key, Partial
+from imr_extract.batch.completed_letters import CompletedLetters
+from imr_extract.batch.resumable_output import Key, ResumableOutput
 from imr_extract.cli import console
 from imr_extract.cli.files import is_stream, resolved
-from imr_extract.fields import Fields
 from imr_extract.limits import Limits
-from imr_extract.model import ErrorInfo
+from imr_extract.record.fields import Fields
+from imr_extract.record.model import ErrorInfo
 from imr_extract.writers import (
     Format,
     NotWritable,
@@ -36,7 +36,7 @@ class Complete(OutputError):
     exit_code: ClassVar[int] = 0
 
 
-class Form(msgspec.Struct, frozen=True, kw_only=True):
+class OutputForm(msgspec.Struct, frozen=True, kw_only=True):
     """What the output looks like."""
 
     format: Format = "jsonl"
@@ -85,7 +85,9 @@ class Sink(ABC):
         """Let go of what is open, whole or not."""
 
 
-def open_sink(output: Path | None, form: Form, key: Key, *, resume: bool, force: bool) -> Sink:
+def open_sink(
+    output: Path | None, form: OutputForm, key: Key, *, resume: bool, force: bool
+) -> Sink:
     """The sink for a path of `-o`; None is standard output. Raises an `OutputError`."""
     if output is None:
         return Stream(console.stdout(), form)
@@ -103,7 +105,7 @@ def open_sink(output: Path | None, form: Form, key: Key, *, resume: bool, force:
 class Stream(Sink):
     """Standard output, or a pipe or device with a name, letter by letter."""
 
-    def __init__(self, target: BinaryIO, form: Form, *, owned: bool = False) -> None:
+    def __init__(self, target: BinaryIO, form: OutputForm, *, owned: bool = False) -> None:
         """`owned` targets are closed with the sink."""
         self._target = target
         self._owned = owned
@@ -127,9 +129,11 @@ class Stream(Sink):
 class File(Sink):
     """A file that is made beside its place, and put there when it is whole."""
 
-    _done: Done | None = None  # letters of a broken run
+    _done: CompletedLetters | None = None  # letters of a broken run
 
-    def __init__(self, target: Path, form: Form, key: Key, *, resume: bool, force: bool) -> None:
+    def __init__(
+        self, target: Path, form: OutputForm, key: Key, *, resume: bool, force: bool
+    ) -> None:
         """Raises an `OutputError` for what would be found at the end of the run at the latest.
 
         `NotWritable` where something is there already that neither `resume` nor `force` allows for;
@@ -138,7 +142,7 @@ class File(Sink):
         """
         self._target = target
         self._form = form
-        self._partial = Partial(target)
+        self._partial = ResumableOutput(target)
         if not self._partial.claim():
             raise NotWritable(
                 f"{target} is being written by another run; wait for its end, or name another file"

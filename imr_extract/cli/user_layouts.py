@@ -9,7 +9,7 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from imr_extract.layout_files import UserLayout
+    from imr_extract.layouts.loader import UserLayout
 
 NO_FILES = "no layout is there: the names of layout files end in .toml"
 
@@ -29,8 +29,8 @@ def config_folder() -> Path:
     import os
     import sys
 
-    if told := os.environ.get("XDG_CONFIG_HOME"):
-        return Path(told) / "imr-extract" / "layouts"
+    if stated := os.environ.get("XDG_CONFIG_HOME"):
+        return Path(stated) / "imr-extract" / "layouts"
     if sys.platform == "win32" and (roaming := os.environ.get("APPDATA")):
         return Path(roaming) / "imr-extract" / "layouts"
     if sys.platform == "darwin":
@@ -47,7 +47,7 @@ def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     wanted = [*(folders or []), *([own] if own.is_dir() else [])]
     if not wanted:
         return ()
-    from imr_extract.layout_files import BadLayout, known, read_folders
+    from imr_extract.layouts.loader import BadLayout, known, read_folders
 
     try:
         read = read_folders(wanted)

@@ -36,12 +36,12 @@ def verify(
     parted by tabs) and tells on standard error how many there are. Exit code 1 says that there was
     one.
     """
+    from imr_extract.audit.verify import VerifyTally, verify
+    from imr_extract.batch.sources import Sources
     from imr_extract.cli.watch import Watch
     from imr_extract.limits import DEFAULT_LIMITS
-    from imr_extract.sources import Sources
-    from imr_extract.verify import Tally, verify
 
-    tally = Tally()
+    tally = VerifyTally()
     faults = 0
     letters = Sources(source, DEFAULT_LIMITS)
     own = user_layouts(layouts)
@@ -53,7 +53,7 @@ def verify(
     console.flush()
     console.tell(
         f"{tally.records:,} records, {tally.values:,} values, {faults:,} faults"
-        + (f", {tally.passed_over:,} lines without a record" if tally.passed_over else ""),
+        + (f", {tally.without_record:,} lines without a record" if tally.without_record else ""),
         "info",
     )
     if faults:
@@ -66,7 +66,7 @@ def verify(
 def _lines(records: Path) -> Iterator[bytes]:
     import sys
 
-    from imr_extract.inputs import STDIN
+    from imr_extract.batch.inputs import STDIN
 
     if str(records) == STDIN:
         yield from sys.stdin.buffer

@@ -11,7 +11,7 @@ from imr_extract.cli.extract import ReaderOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 
 if TYPE_CHECKING:
-    from imr_extract.layout_files import UserLayout
+    from imr_extract.layouts.loader import UserLayout
 
 
 def view(
@@ -57,10 +57,10 @@ def view(
         raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
     import msgspec
 
+    from imr_extract.batch.inputs import Walk
+    from imr_extract.batch.sources import Sources
     from imr_extract.cli.watch import Watch
-    from imr_extract.inputs import Walk
     from imr_extract.limits import DEFAULT_LIMITS
-    from imr_extract.sources import Sources
     from imr_extract.view import Failure, of_files, of_records, write
 
     own = user_layouts(layouts)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from imr_extract.rules import matches
+from imr_extract.rules.table import matches
 
 
 class Scope(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from imr_extract.patterns import (
+from imr_extract.rules.patterns import (
     FRAGMENTS,
     Match,
     Pattern,
@@ -14,7 +14,7 @@ from imr_extract.patterns import (
     compile_pattern,
     parse_number,
 )
-from imr_extract.rules import CompiledRow, Row, load
+from imr_extract.rules.table import CompiledRow, PatternRow, load
 
 # The tables in the order in which they are tried.
 FOR_DRUG = ("measure", "marked", "form", "total", "count", "supply", "repeat", "trailing")
@@ -64,18 +64,18 @@ class Quantities(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/quantities.toml`: tables of pattern rows."""
 
     units: Units
-    mask: tuple[Row, ...]
-    hours: tuple[Row, ...]
-    total: tuple[Row, ...]
-    course: tuple[Row, ...]
-    count: tuple[Row, ...]
-    repeat: tuple[Row, ...]
-    marked: tuple[Row, ...]
-    measure: tuple[Row, ...]
-    form: tuple[Row, ...]
-    supply: tuple[Row, ...]
-    time: tuple[Row, ...]
-    trailing: tuple[Row, ...]
+    mask: tuple[PatternRow, ...]
+    hours: tuple[PatternRow, ...]
+    total: tuple[PatternRow, ...]
+    course: tuple[PatternRow, ...]
+    count: tuple[PatternRow, ...]
+    repeat: tuple[PatternRow, ...]
+    marked: tuple[PatternRow, ...]
+    measure: tuple[PatternRow, ...]
+    form: tuple[PatternRow, ...]
+    supply: tuple[PatternRow, ...]
+    time: tuple[PatternRow, ...]
+    trailing: tuple[PatternRow, ...]
 
 
 class Amount(NamedTuple):
@@ -137,7 +137,7 @@ def _singulars() -> dict[str, str]:
 @cache
 def rows(table: str) -> tuple[CompiledRow, ...]:
     """The compiled rows of one table, in file order."""
-    table_rows: tuple[Row, ...] = getattr(quantities(), table)
+    table_rows: tuple[PatternRow, ...] = getattr(quantities(), table)
     return tuple(
         CompiledRow(f"quantities.{row.id}", partial(_compiled, row.pattern), row.value)
         for row in table_rows

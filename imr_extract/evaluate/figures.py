@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from imr_extract.evaluate.judge import Mark, Measure
+from imr_extract.evaluate.judge import FieldScore, Measure
 
 RESAMPLES = 1000
 _TAIL = RESAMPLES // 40  # 2.5 % on either side
@@ -26,7 +26,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     high: float
 
 
-class Match(Struct, frozen=True, kw_only=True):
+class MatchFigures(Struct, frozen=True, kw_only=True):
     """The figures of one match.
 
     Of a field with one answer a letter (or an issue) `accuracy` is the share that is right, of a
@@ -40,14 +40,14 @@ class Match(Struct, frozen=True, kw_only=True):
     accuracy: Figure
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class FigureRow(Struct, frozen=True, kw_only=True):
     """A field with all its figures."""
 
     field: str
     measure: Measure  # the figure that counts for this field
     n: int  # answers wanted: of "accuracy" questions, of "f1" values that the labels have
-    soft: Match
-    strict: Match
+    soft: MatchFigures
+    strict: MatchFigures
 
     def main(self, *, strict: bool = False) -> Figure:
         """The figure that counts."""
@@ -55,7 +55,7 @@ class Row(Struct, frozen=True, kw_only=True):
         return match.accuracy if self.measure == "accuracy" else match.f1
 
 
-def rows(letters: Sequence[Iterable[Mark]], seed: int = 0) -> list[Row]:
+def rows(letters: Sequence[Iterable[FieldScore]], seed: int = 0) -> list[FigureRow]:
     """A row a field, in the order in which the fields are asked; the same for the same seed."""
     marks = [list(each) for each in letters]
     measures: dict[str, Measure] = {}
@@ -70,7 +70,7 @@ def rows(letters: Sequence[Iterable[Mark]], seed: int = 0) -> list[Row]:
         part = slice(index * _COUNTS, (index + 1) * _COUNTS)
         counts, drawn = whole[part], [sample[part] for sample in samples]
         made.append(
-            Row(
+            FigureRow(
                 field=field,
                 measure=measures[field],
                 n=counts[0 if measures[field] == "accuracy" else 1],
@@ -81,14 +81,14 @@ def rows(letters: Sequence[Iterable[Mark]], seed: int = 0) -> list[Row]:
     return _in_order(made, marks)
 
 
-def _in_order(made: list[Row], marks: Sequence[Sequence[Mark]]) -> list[Row]:
+def _in_order(made: list[FigureRow], marks: Sequence[Sequence[FieldScore]]) -> list[FigureRow]:
     """The rows in the order of the letter that was asked most; those it lacks come at the end."""
     longest = max(marks, key=lambda each: len({mark.field for mark in each}), default=())
     order = {field: place for place, field in enumerate(dict.fromkeys(m.field for m in longest))}
     return sorted(made, key=lambda row: order.get(row.field, len(order)))
 
 
-def _count(marks: Iterable[Mark], fields: Sequence[str]) -> list[int]:
+def _count(marks: Iterable[FieldScore], fields: Sequence[str]) -> list[int]:
     counts = [0] * (len(fields) * _COUNTS)
     place = {field: index * _COUNTS for index, field in enumerate(fields)}
     for mark in marks:
@@ -121,12 +121,12 @@ def _resampled(counted: Sequence[Sequence[int]], seed: int) -> list[Sequence[int
     return samples
 
 
-def _match(counts: Sequence[int], drawn: Sequence[Sequence[int]], offset: int) -> Match:
+def _match(counts: Sequence[int], drawn: Sequence[Sequence[int]], offset: int) -> MatchFigures:
     def figure(of: Any) -> Figure:
         values = sorted(of(each, offset) for each in drawn)
         return Figure(value=of(counts, offset), low=values[_TAIL], high=values[-1 - _TAIL])
 
-    return Match(
+    return MatchFigures(
         precision=figure(_precision),
         recall=figure(_recall),
         f1=figure(_f1),

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from imr_extract.patterns import compile_pattern
+from imr_extract.rules.patterns import compile_pattern
 
 # Two phrases are the same where their words agree this far (F1).
 SAME_PHRASE = 0.7
 # What tells how an injury happened is longer, and where it begins is a matter of taste.
-SAME_STORY = 0.6
+SAME_MECHANISM = 0.6
 
 _WORD = compile_pattern(r"[a-z0-9.%/+-]*[a-z0-9%]")
 _BETWEEN = compile_pattern(r"[^a-z0-9%]+")

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from imr_extract.document import Folded, Found, Section
-from imr_extract.layout_rules import Layout
-from imr_extract.model import Note
-from imr_extract.patterns import Pattern, alternatives, compile_pattern, parse_date
+from imr_extract.layouts.spec import Layout
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern, parse_date
+from imr_extract.text.document import Found, NormalizedText, Section
 
 _PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "standard"}
 
@@ -29,7 +29,9 @@ class _Cell(NamedTuple):
     end: int
 
 
-def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator[Found | Note]:
+def extract(
+    normalized: NormalizedText, section: Section | None, layout: Layout
+) -> Iterator[Found | Note]:
     """Each field of the case that the header gives, and a note for each that it does not."""
     fields = list(layout.header)
     if section is None:
@@ -38,7 +40,7 @@ def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator
                 field=f"case.{field}", code="section_missing", message="the letter has no header"
             )
         return
-    pairs, spare = _pair(list(_cells(folded, section, layout)))
+    pairs, spare = _pair(list(_cells(normalized, section, layout)))
     for field in fields:
         cell = pairs.get(field)
         if cell is None:
@@ -51,11 +53,11 @@ def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator
                 else "the header does not print it",
             )
             continue
-        value = _value(cell, folded.text[cell.start : cell.end])
+        value = _value(cell, normalized.text[cell.start : cell.end])
         if value is None:
             yield Note(field=f"case.{field}", code="rejected", message="it is no calendar date")
             continue
-        spans = (folded.span(cell.start, cell.end),)
+        spans = (normalized.span(cell.start, cell.end),)
         yield Found(f"case.{field}", value, spans, f"header.{field}")
 
 
@@ -73,8 +75,8 @@ def _cell_pattern(layout: Layout) -> Pattern:
     )
 
 
-def _cells(folded: Folded, section: Section, layout: Layout) -> Iterator[_Cell]:
-    for match in _cell_pattern(layout).finditer(folded.text, section.start, section.end):
+def _cells(normalized: NormalizedText, section: Section, layout: Layout) -> Iterator[_Cell]:
+    for match in _cell_pattern(layout).finditer(normalized.text, section.start, section.end):
         name = str(match.lastgroup)
         if name.startswith("value_"):
             yield _Cell(name.removeprefix("value_"), "", *match.span())

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from imr_extract.document import Folded, Found
-from imr_extract.layout_rules import Layout, timed
-from imr_extract.model import Note
-from imr_extract.patterns import parse_date
+from imr_extract.layouts.spec import Layout, timed
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import parse_date
+from imr_extract.text.document import Found, NormalizedText
 
 _WORDS = frozenset({"case_number", "priority"})
 
 
-def extract(folded: Folded, layout: Layout, having: Iterable[str]) -> Iterator[Found | Note]:
+def extract(
+    normalized: NormalizedText, layout: Layout, having: Iterable[str]
+) -> Iterator[Found | Note]:
     """The fields that rows of the layout promise, but those of `having`; the first match tells."""
     done = set(having)
     found: dict[str, Found | None] = {}
@@ -18,7 +20,7 @@ def extract(folded: Folded, layout: Layout, having: Iterable[str]) -> Iterator[F
         field = f"case.{row.value}"
         if field in done or found.get(field):
             continue
-        match = timed(layout, row).search(folded.text)
+        match = timed(layout, row).search(normalized.text)
         found.setdefault(field, None)
         if match is None:
             continue
@@ -28,7 +30,7 @@ def extract(folded: Folded, layout: Layout, having: Iterable[str]) -> Iterator[F
             value = words.lower()
         if value is not None:
             found[field] = Found(
-                field, value, (folded.span(*match.span("value")),), f"prose.{row.id}"
+                field, value, (normalized.span(*match.span("value")),), f"prose.{row.id}"
             )
     for field, each in found.items():
         yield each or Note(

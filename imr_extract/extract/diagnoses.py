@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import conditions, coordination, segments, sites, statements
-from imr_extract.clinical.coordination import Entry
-from imr_extract.clinical.phrases import Hit
-from imr_extract.clinical.prose import Sentence, Word, words
-from imr_extract.clinical.sharing import Interval
-from imr_extract.document import Folded, Found, Span
-from imr_extract.model import Note
-from imr_extract.patterns import compile_pattern
-from imr_extract.rules import cues
+from imr_extract.clinical.diagnoses import coordination, diagnosis_statements, segments
+from imr_extract.clinical.diagnoses.coordination import Entry
+from imr_extract.clinical.diagnoses.shared_words import Interval
+from imr_extract.clinical.vocabulary import conditions, sites
+from imr_extract.clinical.vocabulary.phrases import Hit
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.rules.table import cues
+from imr_extract.text.document import Found, NormalizedText, Span
+from imr_extract.text.sentences import Sentence, Word, words
 
 # A code of ICD-10 or ICD-9 as printed beside its diagnosis.
 _CODE = compile_pattern(
@@ -36,42 +37,42 @@ class Diagnosis(NamedTuple):
     rule: str
 
 
-def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
+def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[Found | Note]:
     """`diagnoses` and `injury.body_parts`, from the sentences of the case summary."""
-    told = statements.find(folded.text, story)
-    found = _distinct(list(_diagnoses(folded.text, told)))
+    collected = diagnosis_statements.find(normalized.text, narrative)
+    found = _distinct(list(_diagnoses(normalized.text, collected)))
     for index, diagnosis in enumerate(found):
-        yield from _told(folded, diagnosis, f"diagnoses[{index}]")
+        yield from _told(normalized, diagnosis, f"diagnoses[{index}]")
     if not found:
         yield Note(
             field="diagnoses",
-            code="not_in_letter" if story else "section_missing",
+            code="not_in_letter" if narrative else "section_missing",
             message="the case summary states no diagnosis"
-            if story
+            if narrative
             else "the letter has no case summary",
         )
-    yield _body_parts(folded, told, found, given=bool(story))
+    yield _body_parts(normalized, collected, found, given=bool(narrative))
 
 
-def _diagnoses(text: str, stated: statements.Told) -> Iterator[Diagnosis]:
-    told: list[tuple[int, Diagnosis]] = []
+def _diagnoses(text: str, stated: diagnosis_statements.StatedConditions) -> Iterator[Diagnosis]:
+    collected: list[tuple[int, Diagnosis]] = []
     for number, statement in enumerate(stated.statements):
         for start, end in statement.lists:
             for entry in coordination.entries(text, start, end):
                 if _counts(text, entry, statement.manner):
                     diagnosis = _diagnosis(text, entry.intervals, number, statement.rule)
-                    if not diagnosis.run and told and told[-1][1].code is None:
-                        before = told[-1][1]._replace(code=diagnosis.code)  # "gout, M10.9"
-                        told[-1] = (told[-1][0], before)
+                    if not diagnosis.run and collected and collected[-1][1].code is None:
+                        before = collected[-1][1]._replace(code=diagnosis.code)  # "gout, M10.9"
+                        collected[-1] = (collected[-1][0], before)
                     if not _rejected(diagnosis.text, known=bool(entry.heads)):
-                        told.append((start, diagnosis))
+                        collected.append((start, diagnosis))
     for start, end, rule in stated.called:
-        told.append((start, _diagnosis(text, ((start, end),), -1, rule)))
-    told.sort(key=lambda each: each[0])
-    yield from (diagnosis for _, diagnosis in told)
+        collected.append((start, _diagnosis(text, ((start, end),), -1, rule)))
+    collected.sort(key=lambda each: each[0])
+    yield from (diagnosis for _, diagnosis in collected)
 
 
-def _counts(text: str, entry: Entry, manner: statements.Manner) -> bool:
+def _counts(text: str, entry: Entry, manner: diagnosis_statements.Manner) -> bool:
     """Whether a statement of this manner makes the entry a diagnosis."""
     if entry.doubted:
         return False
@@ -136,17 +137,20 @@ def _bare(text: str, start: int, end: int) -> Interval | None:
     return (start, end) if start < end else None
 
 
-def _told(folded: Folded, diagnosis: Diagnosis, field: str) -> Iterator[Found]:
-    spans = tuple(folded.span(*interval) for interval in diagnosis.intervals)
+def _told(normalized: NormalizedText, diagnosis: Diagnosis, field: str) -> Iterator[Found]:
+    spans = tuple(normalized.span(*interval) for interval in diagnosis.intervals)
     yield Found(f"{field}.text", diagnosis.text, spans, diagnosis.rule)
     if diagnosis.code is not None:
         start, end = diagnosis.code
         yield Found(
-            f"{field}.code", folded.text[start:end], (folded.span(start, end),), "diagnoses.code"
+            f"{field}.code",
+            normalized.text[start:end],
+            (normalized.span(start, end),),
+            "diagnoses.code",
         )
     if diagnosis.regions:
         where = tuple(
-            folded.span(*_place(folded.text, diagnosis, each)) for each in diagnosis.regions
+            normalized.span(*_place(normalized.text, diagnosis, each)) for each in diagnosis.regions
         )
         yield Found(f"{field}.body_parts", diagnosis.regions, where, "anatomy.terms")
     side = sites.laterality(diagnosis.run)
@@ -186,10 +190,10 @@ def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> 
     return list(dict.fromkeys(region for _, region in sorted(places, key=lambda each: each[0])))
 
 
-def _distinct(told: list[Diagnosis]) -> list[Diagnosis]:
+def _distinct(collected: list[Diagnosis]) -> list[Diagnosis]:
     """The diagnoses without those said twice; of these the fullest, at the first one's place."""
     kept: list[Diagnosis] = []
-    for diagnosis in told:
+    for diagnosis in collected:
         for index, other in enumerate(kept):
             if _same(diagnosis, other):
                 if len(diagnosis.run) > len(other.run):
@@ -225,30 +229,34 @@ def _essence(run: tuple[Word, ...], places: list[Hit[str]]) -> frozenset[str]:
 
 
 def _body_parts(
-    folded: Folded, stated: statements.Told, found: list[Diagnosis], *, given: bool
+    normalized: NormalizedText,
+    stated: diagnosis_statements.StatedConditions,
+    found: list[Diagnosis],
+    *,
+    given: bool,
 ) -> Found | Note:
     """The regions of the stated injuries and of the diagnoses, by first mention."""
-    told: list[tuple[int, str, Span]] = []
+    collected: list[tuple[int, str, Span]] = []
     for diagnosis in found:
         first = diagnosis.intervals[0][0]
         for region in diagnosis.regions:
-            span = folded.span(*_place(folded.text, diagnosis, region))
-            told.append((first, region, span))
+            span = normalized.span(*_place(normalized.text, diagnosis, region))
+            collected.append((first, region, span))
     for statement in stated.hurt:
         for start, end in statement.lists:
-            told += [
-                (hit.start, hit.meaning, folded.span(hit.start, hit.end))
-                for hit in sites.find(words(folded.text, start, end))
+            collected += [
+                (hit.start, hit.meaning, normalized.span(hit.start, hit.end))
+                for hit in sites.find(words(normalized.text, start, end))
                 if hit.meaning != sites.NO_REGION
             ]
-    if not told:
+    if not collected:
         return Note(
             field="injury.body_parts",
             code="not_in_letter" if given else "section_missing",
             message="no region is said to be injured or diagnosed",
         )
-    told.sort(key=lambda each: each[0])
+    collected.sort(key=lambda each: each[0])
     spans: dict[str, Span] = {}
-    for _, region, span in told:
+    for _, region, span in collected:
         spans.setdefault(region, span)
     return Found("injury.body_parts", list(spans), tuple(spans.values()), "diagnoses.regions")

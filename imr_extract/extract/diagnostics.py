@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import studies, therapies
-from imr_extract.clinical.chart import Noted
-from imr_extract.clinical.marks import Mark
-from imr_extract.clinical.prose import Sentence
-from imr_extract.clinical.studies import Name
-from imr_extract.document import Folded, Found
-from imr_extract.model import Note
-from imr_extract.patterns import Match, parse_date
-from imr_extract.rules import called, cues
+from imr_extract.clinical.treatments import study_names
+from imr_extract.clinical.treatments.annotation import AnnotatedSentence
+from imr_extract.clinical.treatments.mentions import Mention
+from imr_extract.clinical.treatments.study_names import Name
+from imr_extract.clinical.vocabulary import therapies
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import Match, parse_date
+from imr_extract.rules.table import called, cues
+from imr_extract.text.document import Found, NormalizedText
+from imr_extract.text.sentences import Sentence
 
 _FILE = "diagnostics"
 
@@ -42,7 +43,7 @@ class Study(NamedTuple):
 
 
 def extract(
-    folded: Folded, noted: list[Noted] | None, latest_year: int | None
+    normalized: NormalizedText, annotated: list[AnnotatedSentence] | None, latest_year: int | None
 ) -> Iterator[Found | Note]:
     """`diagnostics[]`, in order of first mention; a note where the summary tells of none.
 
@@ -50,8 +51,8 @@ def extract(
     decision's, for two-digit years.
     """
     found: list[Study] = []
-    for each in noted or ():
-        for study in _studies(folded.text, each, latest_year):
+    for each in annotated or ():
+        for study in _studies(normalized.text, each, latest_year):
             _add(found, study)
     least = min((study.rank for study in found), default=0)
     found = [study for study in found if study.rank == least]
@@ -60,45 +61,55 @@ def extract(
     if not found:
         yield Note(
             field="diagnostics",
-            code="section_missing" if noted is None else "not_in_letter",
+            code="section_missing" if annotated is None else "not_in_letter",
             message="the letter has no case summary"
-            if noted is None
+            if annotated is None
             else "the case summary tells of no study that was done",
         )
     for index, study in enumerate(found):
-        spans = tuple(folded.span(start, end) for start, end in study.pieces)
+        spans = tuple(normalized.span(start, end) for start, end in study.pieces)
         yield Found(f"diagnostics[{index}].text", study.text, spans, study.rule)
         if study.date is not None:
             day, start, end = study.date
-            span = (folded.span(start, end),)
+            span = (normalized.span(start, end),)
             yield Found(f"diagnostics[{index}].date", day, span, study.rule)
 
 
-def _studies(text: str, noted: Noted, latest_year: int | None) -> Iterator[Study]:
-    sentence, reading = noted.sentence, noted.reading
-    marks = _apart(text, [mark for mark in noted.marks if mark.kind == therapies.STUDY])
-    others = [mark for mark in noted.marks if mark.kind != therapies.STUDY and mark.role != "none"]
-    starts = [mark.start for mark in (*marks, *others)]
-    told = reading.statements
-    done = _done(text, sentence) if marks and not reading.decided else ()
-    for index, mark in enumerate(marks):
-        if reading.decided or _missing(text, sentence, mark):
+def _studies(text: str, annotated: AnnotatedSentence, latest_year: int | None) -> Iterator[Study]:
+    sentence, reading = annotated.sentence, annotated.reading
+    mentions = _apart(
+        text, [mention for mention in annotated.mentions if mention.kind == therapies.STUDY]
+    )
+    others = [
+        mention
+        for mention in annotated.mentions
+        if mention.kind != therapies.STUDY and mention.role != "none"
+    ]
+    starts = [mention.start for mention in (*mentions, *others)]
+    stated = reading.statements
+    done = _done(text, sentence) if mentions and not reading.decided else ()
+    for index, mention in enumerate(mentions):
+        if reading.decided or _missing(text, sentence, mention):
             continue
-        rule = _done_anyway(text, sentence, mark)
-        if rule is None and not reading.wished(mark.start, mark.end):
+        rule = _done_anyway(text, sentence, mention)
+        if rule is None and not reading.wished(mention.start, mention.end):
             rule = next(
-                (each.rule for each in told if each.start <= mark.start and mark.end <= each.end),
+                (
+                    each.rule
+                    for each in stated
+                    if each.start <= mention.start and mention.end <= each.end
+                ),
                 None,
-            ) or _evidence(text, sentence, mark, done)
+            ) or _evidence(text, sentence, mention, done)
         if rule is None:
             continue
-        limit = marks[index + 1].start if index + 1 < len(marks) else sentence.end
-        sharing = _sharing(text, mark, marks[index + 1 :])
-        nearest = min((at for at in starts if at >= mark.end), default=sentence.end)
-        until = min(limit, nearest, _bracket_end(text, mark.end, sentence.end))
-        for name in studies.names(text, sentence, mark, limit, sharing):
-            date = _date(text, sentence, name, mark, until, latest_year)
-            yield _study(text, name, mark, date, rule)
+        limit = mentions[index + 1].start if index + 1 < len(mentions) else sentence.end
+        sharing = _sharing(text, mention, mentions[index + 1 :])
+        nearest = min((at for at in starts if at >= mention.end), default=sentence.end)
+        until = min(limit, nearest, _bracket_end(text, mention.end, sentence.end))
+        for name in study_names.names(text, sentence, mention, limit, sharing):
+            date = _date(text, sentence, name, mention, until, latest_year)
+            yield _study(text, name, mention, date, rule)
 
 
 def _bracket_end(text: str, at: int, end: int) -> int:
@@ -111,22 +122,22 @@ def _bracket_end(text: str, at: int, end: int) -> int:
     return end
 
 
-def _apart(text: str, marks: list[Mark]) -> list[Mark]:
+def _apart(text: str, mentions: list[Mention]) -> list[Mention]:
     """The marks without those in brackets that say the one before in other words."""
-    apart: list[Mark] = []
-    for mark in marks:
-        said = apart and text[apart[-1].end : mark.start] in (" (", "(")
+    apart: list[Mention] = []
+    for mention in mentions:
+        said = apart and text[apart[-1].end : mention.start] in (" (", "(")
         if not said or apart[-1].role == "generic":
-            apart.append(mark)
+            apart.append(mention)
     return apart
 
 
-def _sharing(text: str, mark: Mark, following: list[Mark]) -> Mark | None:
+def _sharing(text: str, mention: Mention, following: list[Mention]) -> Mention | None:
     """The last study of those joined to this one by no more than commas and "and"; None for none.
 
     Commas alone join nothing: "x-rays, CT of the neck" is no list that shares a site.
     """
-    last = mark
+    last = mention
     joint = ""
     for other in following:
         between = text[last.end : other.start]
@@ -151,65 +162,65 @@ def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
 
 
 def _evidence(
-    text: str, sentence: Sentence, mark: Mark, done: tuple[tuple[str, int], ...]
+    text: str, sentence: Sentence, mention: Mention, done: tuple[tuple[str, int], ...]
 ) -> str | None:
     """The rule that tells that the study was done; None where nothing does."""
     for rule, last in done:
-        if last >= mark.end:
+        if last >= mention.end:
             return rule
     for row in cues(_FILE, "value"):
-        if row.pattern.match(text, mark.end, sentence.end):
+        if row.pattern.match(text, mention.end, sentence.end):
             return row.id
     for row in cues(_FILE, "known"):
-        if row.pattern.search(text, sentence.start, mark.start):
+        if row.pattern.search(text, sentence.start, mention.start):
             return row.id
     return None
 
 
-def _done_anyway(text: str, sentence: Sentence, mark: Mark) -> str | None:
+def _done_anyway(text: str, sentence: Sentence, mention: Mention) -> str | None:
     """The rule that tells that it was done though the sentence asks for it afterwards."""
     for row in cues(_FILE, "done_anyway"):
-        if row.pattern.match(text, mark.end, sentence.end):
+        if row.pattern.match(text, mention.end, sentence.end):
             return row.id
     return None
 
 
-def _missing(text: str, sentence: Sentence, mark: Mark) -> bool:
-    before = text[max(sentence.start, mark.start - 60) : mark.start]
+def _missing(text: str, sentence: Sentence, mention: Mention) -> bool:
+    before = text[max(sentence.start, mention.start - 60) : mention.start]
     if any(row.pattern.search(before) for row in called(_FILE, "missing", before.lower())):
         return True
     # Results that nobody has are results of a study that was done.
     if any(row.pattern.search(before) for row in cues(_FILE, "resulted")):
         return False
-    behind = text[mark.end : sentence.end]
+    behind = text[mention.end : sentence.end]
     return any(row.pattern.search(behind) for row in called(_FILE, "lacking", behind.lower()))
 
 
-def _study(text: str, name: Name, mark: Mark, date: Dated | None, rule: str) -> Study:
+def _study(text: str, name: Name, mention: Mention, date: Dated | None, rule: str) -> Study:
     printed = " ".join(text[left:right] for left, right in name.pieces)
     rank = 0
-    if mark.role == "generic":
+    if mention.role == "generic":
         rank = 2
-    elif not name.where and mark.name in therapies.studies().bare:
+    elif not name.where and mention.name in therapies.studies().bare:
         rank = 1
-    around = len(printed.split()) - len(text[mark.start : mark.end].split())
-    return Study(name.pieces, printed, mark.name, name.where, around, rank, date, rule)
+    around = len(printed.split()) - len(text[mention.start : mention.end].split())
+    return Study(name.pieces, printed, mention.name, name.where, around, rank, date, rule)
 
 
 def _date(
-    text: str, sentence: Sentence, name: Name, mark: Mark, limit: int, latest_year: int | None
+    text: str, sentence: Sentence, name: Name, mention: Mention, limit: int, latest_year: int | None
 ) -> Dated | None:
     """The date of the study as its own statement prints it; None where it prints none."""
     for row in cues(_FILE, "dated"):
-        match = row.pattern.match(text, mark.end, limit)
+        match = row.pattern.match(text, mention.end, limit)
         if match:
             return _dated(match, latest_year)
     for row in cues(_FILE, "dated_before"):
-        match = row.pattern.search(text, sentence.start, min(mark.start, name.pieces[0][0]))
+        match = row.pattern.search(text, sentence.start, min(mention.start, name.pieces[0][0]))
         if match:
             return _dated(match, latest_year)
     for row in cues(_FILE, "dated_sentence"):
-        match = row.pattern.match(text, sentence.start, mark.start)
+        match = row.pattern.match(text, sentence.start, mention.start)
         if match:
             return _dated(match, latest_year)
     return None

@@ -7,11 +7,11 @@ physician, so a word counts only where a rule ties it to the patient.
 from collections import Counter
 from collections.abc import Iterator
 
-from imr_extract.clinical.prose import Sentence
-from imr_extract.document import Folded, Found
-from imr_extract.model import Note
-from imr_extract.patterns import Match, parse_number
-from imr_extract.rules import CompiledRow, cues
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import Match, parse_number
+from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.text.document import Found, NormalizedText
+from imr_extract.text.sentences import Sentence
 
 _OLDEST = 115
 # Pronouns of both genders stand in some decisions; one counts where it has this many times those
@@ -19,29 +19,29 @@ _OLDEST = 115
 _CLEAR_MAJORITY = 3
 
 
-def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
+def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[Found | Note]:
     """`patient.age` and `patient.gender`, or a note for each that no sentence tells."""
-    start, end = (story[0].start, story[-1].end) if story else (0, 0)
-    yield _age(folded, start, end) or Note(
+    start, end = (narrative[0].start, narrative[-1].end) if narrative else (0, 0)
+    yield _age(normalized, start, end) or Note(
         field="patient.age", code="not_in_letter", message="no sentence tells the patient's age"
     )
-    yield _gender(folded, story, start, end)
+    yield _gender(normalized, narrative, start, end)
 
 
-def about(text: str, story: list[Sentence]) -> list[Sentence]:
+def about(text: str, narrative: list[Sentence]) -> list[Sentence]:
     """The sentences that are about the patient, not about what studies found."""
     rows = cues("enrollee", "about")
     return [
         sentence
-        for sentence in story
+        for sentence in narrative
         if any(row.pattern.search(text, sentence.start, sentence.end) for row in rows)
     ]
 
 
-def _age(folded: Folded, start: int, end: int) -> Found | None:
+def _age(normalized: NormalizedText, start: int, end: int) -> Found | None:
     hits = []
     for row in cues("enrollee", "age"):
-        for match in row.pattern.finditer(folded.text, start, end):
+        for match in row.pattern.finditer(normalized.text, start, end):
             years = parse_number(match["age"])
             if years is None or years > _OLDEST:
                 continue
@@ -52,19 +52,21 @@ def _age(folded: Folded, start: int, end: int) -> Found | None:
     if not hits:
         return None
     _, rule, value, (left, right) = min(hits)
-    return Found("patient.age", value, (folded.span(left, right),), rule)
+    return Found("patient.age", value, (normalized.span(left, right),), rule)
 
 
-def _gender(folded: Folded, story: list[Sentence], start: int, end: int) -> Found | Note:
+def _gender(
+    normalized: NormalizedText, narrative: list[Sentence], start: int, end: int
+) -> Found | Note:
     nouns = [
         (row, match)
         for row in cues("enrollee", "noun")
-        if (match := row.pattern.search(folded.text, start, end))
+        if (match := row.pattern.search(normalized.text, start, end))
     ]
     if nouns:
         row, match = min(nouns, key=lambda hit: hit[1].start())
-        return _told(folded, row, match)
-    found = [hit for sentence in story for hit in _pronouns(folded.text, sentence)]
+        return _told(normalized, row, match)
+    found = [hit for sentence in narrative for hit in _pronouns(normalized.text, sentence)]
     counts = Counter(row.value for row, _ in found)
     if not counts:
         return Note(
@@ -75,12 +77,12 @@ def _gender(folded: Folded, story: list[Sentence], start: int, end: int) -> Foun
         return Note(
             field="patient.gender", code="ambiguous", message="pronouns of both genders stand in it"
         )
-    return _told(folded, *next(hit for hit in found if hit[0].value == most))
+    return _told(normalized, *next(hit for hit in found if hit[0].value == most))
 
 
-def _told(folded: Folded, row: CompiledRow, match: Match) -> Found:
+def _told(normalized: NormalizedText, row: CompiledRow, match: Match) -> Found:
     span = match.span("gender") if "gender" in match.groupdict() else match.span()
-    return Found("patient.gender", row.value or "", (folded.span(*span),), row.id)
+    return Found("patient.gender", row.value or "", (normalized.span(*span),), row.id)
 
 
 def _pronouns(text: str, sentence: Sentence) -> Iterator[tuple[CompiledRow, Match]]:

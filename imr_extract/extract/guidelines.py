@@ -10,9 +10,9 @@ from functools import cache
 
 from msgspec import Struct
 
-from imr_extract.document import Folded, Found, Section
-from imr_extract.patterns import Match, Pattern, alternatives, compile_pattern
-from imr_extract.rules import load
+from imr_extract.rules.patterns import Match, Pattern, alternatives, compile_pattern
+from imr_extract.rules.table import load
+from imr_extract.text.document import Found, NormalizedText, Section
 
 
 class _Mtus(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,12 +64,12 @@ _FILLER = compile_pattern(
 )
 
 
-def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
+def extract(normalized: NormalizedText, section: Section, field: str) -> Iterator[Found]:
     """The citations of one guideline text, as values under `field[0]`, `field[1]` and so on."""
-    text = folded.text
-    citations = list(_citations(folded, section, _stretches(text, section)))
+    text = normalized.text
+    citations = list(_citations(normalized, section, _stretches(text, section)))
     if not citations:  # no MTUS is said, or last: "(ACOEM, 2004), which is part of the MTUS"
-        citations = list(_citations(folded, section, _unmarked(text, section)))
+        citations = list(_citations(normalized, section, _unmarked(text, section)))
     for number, citation in enumerate(citations):
         for part in citation:
             _, value, spans, rule = part
@@ -77,14 +77,14 @@ def extract(folded: Folded, section: Section, field: str) -> Iterator[Found]:
 
 
 def _citations(
-    folded: Folded, section: Section, stretches: list[tuple[int, int, bool]]
+    normalized: NormalizedText, section: Section, stretches: list[tuple[int, int, bool]]
 ) -> Iterator[list[Found]]:
     for start, end, is_mtus in stretches:
-        citations = list((_mtus if is_mtus else _others)(folded, start, end))
-        if chapter := _chapter_of(folded, section, start, end):
+        citations = list((_mtus if is_mtus else _others)(normalized, start, end))
+        if chapter := _chapter_of(normalized, section, start, end):
             citations = [chapter]
         if is_mtus and not citations:  # a chapter of another body, adopted by the MTUS
-            citations = list(_named_only(folded, start, end))
+            citations = list(_named_only(normalized, start, end))
         yield from citations
 
 
@@ -95,9 +95,11 @@ def _unmarked(text: str, section: Section) -> list[tuple[int, int, bool]]:
     return [(start, section.end, False)] if _body_pattern().search(text, start, section.end) else []
 
 
-def _chapter_of(folded: Folded, section: Section, start: int, end: int) -> list[Found] | None:
+def _chapter_of(
+    normalized: NormalizedText, section: Section, start: int, end: int
+) -> list[Found] | None:
     """The citation of a text that names one chapter before its body; None for other texts."""
-    text = folded.text
+    text = normalized.text
     if not any(text.find(sign, section.body, end) >= 0 for sign in _CHAPTER_SIGNS):
         return None
     bodies = list(_body_pattern().finditer(text, section.body, end))
@@ -108,21 +110,23 @@ def _chapter_of(folded: Folded, section: Section, start: int, end: int) -> list[
         return None
     name = _bodies_by_name()[bodies[0].group()]
     found = [
-        Found("body", name.body, (folded.span(*bodies[0].span()),), f"guidelines.{name.body}"),
-        Found("title", title["title"], (folded.span(*title.span("title")),), "guidelines.chapter"),
+        Found("body", name.body, (normalized.span(*bodies[0].span()),), f"guidelines.{name.body}"),
+        Found(
+            "title", title["title"], (normalized.span(*title.span("title")),), "guidelines.chapter"
+        ),
     ]
     if year := _YEAR.search(text, bodies[0].end(), end):
         found.append(
-            Found("year", int(year.group()), (folded.span(*year.span()),), "guidelines.year")
+            Found("year", int(year.group()), (normalized.span(*year.span()),), "guidelines.year")
         )
     return found
 
 
-def _named_only(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
+def _named_only(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
     """Citations from the first known body on."""
-    first = _body_pattern().search(folded.text, start, end)
+    first = _body_pattern().search(normalized.text, start, end)
     if first is not None:
-        yield from _others(folded, first.start(), end)
+        yield from _others(normalized, first.start(), end)
 
 
 def _stretches(text: str, section: Section) -> list[tuple[int, int, bool]]:
@@ -150,17 +154,19 @@ def _chapter_pattern() -> Pattern:
     )
 
 
-def _mtus(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
-    text = folded.text
+def _mtus(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
+    text = normalized.text
     chapters = list(_chapter_pattern().finditer(text, start, end))
     bounds = [match.start() for match in chapters[1:]] + [end]
     for match, bound in zip(chapters, bounds, strict=False):  # one bound too many without chapters
         title, year = match.span("title"), match.span("year")
         yield [
-            Found("body", "MTUS", (folded.span(*_word_before(text, start)),), "guidelines.mtus"),
-            Found("title", match["title"], (folded.span(*title),), "guidelines.mtus_chapter"),
-            Found("year", int(match["year"]), (folded.span(*year),), "guidelines.mtus_chapter"),
-            *_sections(folded, match, bound),
+            Found(
+                "body", "MTUS", (normalized.span(*_word_before(text, start)),), "guidelines.mtus"
+            ),
+            Found("title", match["title"], (normalized.span(*title),), "guidelines.mtus_chapter"),
+            Found("year", int(match["year"]), (normalized.span(*year),), "guidelines.mtus_chapter"),
+            *_sections(normalized, match, bound),
         ]
 
 
@@ -170,8 +176,8 @@ def _word_before(text: str, at: int) -> tuple[int, int]:
     return text.rfind(" ", 0, end) + 1, end
 
 
-def _sections(folded: Folded, chapter: Match, bound: int) -> Iterator[Found]:
-    text = folded.text
+def _sections(normalized: NormalizedText, chapter: Match, bound: int) -> Iterator[Found]:
+    text = normalized.text
     label = _SECTIONS.match(text, chapter.end(), bound)
     if label is None:
         return
@@ -181,7 +187,7 @@ def _sections(folded: Folded, chapter: Match, bound: int) -> Iterator[Found]:
         yield Found(
             "sections",
             [text[left:right] for left, right in items],
-            tuple(folded.span(left, right) for left, right in items),
+            tuple(normalized.span(left, right) for left, right in items),
             "guidelines.mtus_sections",
         )
 
@@ -228,37 +234,37 @@ def _bodies_by_name() -> dict[str, _Body]:
     return {name: body for body in guideline_rules().bodies for name in body.names}
 
 
-def _others(folded: Folded, start: int, end: int) -> Iterator[list[Found]]:
+def _others(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
     """Citations in free text: each known body begins one; words before it are one of their own."""
-    text = folded.text
+    text = normalized.text
     matches = list(_body_pattern().finditer(text, start, end))
     bounds = [match.start() for match in matches] + [end]
     lead = _trim(text, start, bounds[0])
     if matches and _bodies_by_name()[matches[0].group()].title_before:
         pass  # the text before it may be its title
     elif lead:
-        yield [*_other_body(folded, lead), *_title(folded, lead)]
+        yield [*_other_body(normalized, lead), *_title(normalized, lead)]
     for index, (match, bound) in enumerate(zip(matches, bounds[1:], strict=True)):
         body = _bodies_by_name()[match.group()]
         title = _trim(text, match.end(), bound)
         if body.title_before and title is None and index == 0:
             title = lead
-        spans = (folded.span(*match.span()),)
+        spans = (normalized.span(*match.span()),)
         yield [
             Found("body", body.body, spans, f"guidelines.{body.body}"),
-            *(_title(folded, title) if title else ()),
+            *(_title(normalized, title) if title else ()),
         ]
 
 
-def _other_body(folded: Folded, lead: tuple[int, int]) -> Iterator[Found]:
-    yield Found("body", "other", (folded.span(*lead),), "guidelines.other")
+def _other_body(normalized: NormalizedText, lead: tuple[int, int]) -> Iterator[Found]:
+    yield Found("body", "other", (normalized.span(*lead),), "guidelines.other")
 
 
-def _title(folded: Folded, interval: tuple[int, int]) -> Iterator[Found]:
-    text = folded.text
-    yield Found("title", text[slice(*interval)], (folded.span(*interval),), "guidelines.title")
+def _title(normalized: NormalizedText, interval: tuple[int, int]) -> Iterator[Found]:
+    text = normalized.text
+    yield Found("title", text[slice(*interval)], (normalized.span(*interval),), "guidelines.title")
     if year := _YEAR.search(text, *interval):
-        yield Found("year", int(year.group()), (folded.span(*year.span()),), "guidelines.year")
+        yield Found("year", int(year.group()), (normalized.span(*year.span()),), "guidelines.year")
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
-from imr_extract.document import Folded, Found, Rejected, Section
-from imr_extract.model import Note
-from imr_extract.patterns import parse_date
-from imr_extract.rules import cues
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import parse_date
+from imr_extract.rules.table import cues
+from imr_extract.text.document import Found, NormalizedText, Rejected, Section
 
 
 def extract(
-    folded: Folded, summary: Section | None, in_header: Found | None, latest_year: int | None
+    normalized: NormalizedText,
+    summary: Section | None,
+    in_header: Found | None,
+    latest_year: int | None,
 ) -> Iterator[Found | Note | Rejected]:
     """`injury.date` and `injury.date_in_summary`.
 
@@ -17,7 +20,7 @@ def extract(
     summary has another. `latest_year` is the decision's, for two-digit years.
     """
     in_summary: Found | None = None
-    for each in _summary_dates(folded, summary, latest_year) if summary else ():
+    for each in _summary_dates(normalized, summary, latest_year) if summary else ():
         if isinstance(each, Found):
             in_summary = each
         else:
@@ -54,19 +57,19 @@ def extract(
 
 
 def _summary_dates(
-    folded: Folded, summary: Section, latest_year: int | None
+    normalized: NormalizedText, summary: Section, latest_year: int | None
 ) -> Iterator[Found | Rejected]:
     field = "injury.date_in_summary"
     hits = []
     for row in cues("injury", "date"):
-        for match in row.pattern.finditer(folded.text, summary.body, summary.end):
+        for match in row.pattern.finditer(normalized.text, summary.body, summary.end):
             date = parse_date(match["date"], latest_year)
             if date is not None:
                 hits.append((match.start("date"), row.id, date, match.end("date")))
                 break
-            yield Rejected(field, folded.span(*match.span("date")), row.id, "no calendar date")
+            yield Rejected(field, normalized.span(*match.span("date")), row.id, "no calendar date")
     for order, (start, rule, date, end) in enumerate(sorted(hits)):
-        span = folded.span(start, end)
+        span = normalized.span(start, end)
         if order == 0:
             yield Found(field, date, (span,), rule)
         else:

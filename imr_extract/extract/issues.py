@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from imr_extract.document import Folded, Found, IssueSections, Section
-from imr_extract.headings import heading_form
-from imr_extract.layout_rules import Layout
-from imr_extract.model import Note
-from imr_extract.rules import CompiledRow, cues, matches
+from imr_extract.layouts.modified_requests import modified_request
+from imr_extract.layouts.spec import Layout
+from imr_extract.record.model import Note
+from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.text.document import Found, IssueSections, NormalizedText, Section
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
 _VERDICT_WITHIN = 700
@@ -22,10 +22,10 @@ _PARTS = {
 
 
 def extract(
-    folded: Folded, issue: IssueSections, layout: Layout, field: str
+    normalized: NormalizedText, issue: IssueSections, layout: Layout, field: str
 ) -> Iterator[Found | Note]:
     """The printed values of one issue, as paths under `field` ("issues[0]")."""
-    yield from _heading(folded, issue, layout, field)
+    yield from _heading(normalized, issue, layout, field)
     if issue.outcome is None:
         headed = layout.issues.shape == "headed"
         yield Note(
@@ -36,7 +36,7 @@ def extract(
             else "no sentence tells the outcome of this issue alone",
         )
     else:
-        span = folded.span(issue.outcome.body, issue.outcome.end)
+        span = normalized.span(issue.outcome.body, issue.outcome.end)
         headed = layout.issues.shape == "headed"
         rule = "issues.outcome_word" if headed else "issues.outcome_sentence"
         yield Found(f"{field}.outcome", issue.outcome.name, (span,), rule)
@@ -45,7 +45,7 @@ def extract(
         if part not in promised:
             continue
         section: Section | None = getattr(issue, part)
-        value = _body(folded, section, f"{field}.{name}", f"issues.{part}") if section else None
+        value = _body(normalized, section, f"{field}.{name}", f"issues.{part}") if section else None
         yield value or Note(
             field=f"{field}.{name}",
             code="not_in_letter" if section else "section_missing",
@@ -54,30 +54,32 @@ def extract(
     rationale, outcome = issue.rationale, issue.outcome
     if rationale and outcome and rationale.body <= outcome.body < rationale.end:
         verdict = "not_necessary" if outcome.name == "upheld" else "necessary"
-        span = folded.span(outcome.body, outcome.end)
+        span = normalized.span(outcome.body, outcome.end)
         yield Found(f"{field}.stated_verdict", verdict, (span,), "issues.verdict_sentence")
     elif rationale is not None:
-        yield from _verdict(folded, rationale, outcome, field)
+        yield from _verdict(normalized, rationale, outcome, field)
 
 
-def letter_outcome(folded: Folded, outcome: Section) -> Found:
+def letter_outcome(normalized: NormalizedText, outcome: Section) -> Found:
     """The outcome of a letter that its issues do not tell, as printed."""
-    span = folded.span(outcome.body, outcome.end)
+    span = normalized.span(outcome.body, outcome.end)
     return Found("outcome", outcome.name, (span,), "issues.mixed_outcome")
 
 
-def _heading(folded: Folded, issue: IssueSections, layout: Layout, field: str) -> Iterator[Found]:
+def _heading(
+    normalized: NormalizedText, issue: IssueSections, layout: Layout, field: str
+) -> Iterator[Found]:
     if issue.service is not None:
-        span = folded.span(issue.service.start, issue.service.end)
-        words = folded.text[issue.service.start : issue.service.end]
+        span = normalized.span(issue.service.start, issue.service.end)
+        words = normalized.text[issue.service.start : issue.service.end]
         yield Found(f"{field}.disputed_service", words, (span,), "issues.service")
         return
     start = issue.heading.start
     end = issue.outcome.start if issue.outcome else issue.heading.end
-    words = folded.text[start:end].rstrip(" :")
-    form = heading_form(layout, words)
+    words = normalized.text[start:end].rstrip(" :")
+    form = modified_request(layout, words)
     if form is None:
-        span = folded.span(start, start + max(len(words), 1))
+        span = normalized.span(start, start + max(len(words), 1))
         yield Found(f"{field}.disputed_service", words, (span,), "issues.plain_heading")
         return
     rule, match = form
@@ -86,30 +88,30 @@ def _heading(folded: Folded, issue: IssueSections, layout: Layout, field: str) -
         yield Found(
             f"{field}.{name}",
             match[name],
-            (folded.span(start + left, start + right),),
+            (normalized.span(start + left, start + right),),
             f"issues.{rule.id}",
         )
 
 
-def _body(folded: Folded, section: Section, field: str, rule: str) -> Found | None:
-    words = folded.text[section.body : section.end].rstrip()
+def _body(normalized: NormalizedText, section: Section, field: str, rule: str) -> Found | None:
+    words = normalized.text[section.body : section.end].rstrip()
     if not words:
         return None
-    span = folded.span(section.body, section.body + len(words))
+    span = normalized.span(section.body, section.body + len(words))
     return Found(field, words, (span,), rule)
 
 
 def _verdict(
-    folded: Folded, rationale: Section, outcome: Section | None, field: str
+    normalized: NormalizedText, rationale: Section, outcome: Section | None, field: str
 ) -> Iterator[Found | Note]:
     """What the last sentence on necessity says; "unclear" where there is none near the end."""
-    for start, end in _last_sentences(folded.text, rationale):
-        hit = _verdict_in(folded.text, start, end)
+    for start, end in _last_sentences(normalized.text, rationale):
+        hit = _verdict_in(normalized.text, start, end)
         if hit is None:
             continue
         row, at, stop = hit
         value = row.value or "unclear"
-        yield Found(f"{field}.stated_verdict", value, (folded.span(at, stop),), row.id)
+        yield Found(f"{field}.stated_verdict", value, (normalized.span(at, stop),), row.id)
         if outcome is not None and (outcome.name, value) not in _AGREEING:
             yield Note(
                 field=f"{field}.stated_verdict",
@@ -118,9 +120,9 @@ def _verdict(
                 "which is taken",
             )
         return
-    last = next(_last_sentences(folded.text, rationale), None)
+    last = next(_last_sentences(normalized.text, rationale), None)
     if last is not None:
-        yield Found(f"{field}.stated_verdict", "unclear", (folded.span(*last),), "verdict.none")
+        yield Found(f"{field}.stated_verdict", "unclear", (normalized.span(*last),), "verdict.none")
 
 
 def _last_sentences(text: str, rationale: Section) -> Iterator[tuple[int, int]]:

@@ -6,14 +6,14 @@ from functools import cache, cached_property
 
 from msgspec import Struct
 
-from imr_extract.clinical.prose import Sentence
-from imr_extract.document import Folded, Found
-from imr_extract.model import Note
-from imr_extract.patterns import Match, Pattern, compile_pattern
-from imr_extract.rules import Row, load
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import Match, Pattern, compile_pattern
+from imr_extract.rules.table import PatternRow, load
+from imr_extract.text.document import Found, NormalizedText
+from imr_extract.text.sentences import Sentence
 
 _FIELD = "injury.mechanism"
-_NEED_A_SIGN = frozenset({"happened", "told", "named"})
+_NEED_A_SIGN = frozenset({"happened", "stated", "named"})
 _BEHIND_SUBJECT = "{clause}"
 _IN_BRACKETS = compile_pattern(r"\([^()]*\)")
 _FIRST_WORD = compile_pattern(r"[a-z]+(?=[ \[?-]|$)")
@@ -40,17 +40,17 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
 
     words: Words
     fragments: dict[str, str]
-    absent: tuple[Row, ...]
-    explicit: tuple[Row, ...]
-    framed: tuple[Row, ...]
-    happened: tuple[Row, ...]
-    told: tuple[Row, ...]
-    named: tuple[Row, ...]
-    other: tuple[Row, ...]
-    past: tuple[Row, ...]
+    absent: tuple[PatternRow, ...]
+    explicit: tuple[PatternRow, ...]
+    framed: tuple[PatternRow, ...]
+    happened: tuple[PatternRow, ...]
+    stated: tuple[PatternRow, ...]
+    named: tuple[PatternRow, ...]
+    other: tuple[PatternRow, ...]
+    past: tuple[PatternRow, ...]
 
 
-class Line:
+class NarrativeLine:
     """A sentence as the rules are tried on it; `signed` where it has one of `signs`."""
 
     def __init__(self, text: str, sentence: Sentence) -> None:
@@ -75,7 +75,7 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Rule:
+class MechanismRule:
     """A row ready for use. Its pattern is compiled when first asked for: few letters need all.
 
     It is tried only on lines that hold one of `words`, or of the words of its lists, `verbs`. What
@@ -93,7 +93,7 @@ class Rule:
         """The compiled `source`."""
         return _compiled(self.source)
 
-    def matches(self, text: str, line: Line) -> Match | None:
+    def matches(self, text: str, line: NarrativeLine) -> Match | None:
         """Its first match in the line; None where it has none."""
         if not self._is_called(line):
             return None
@@ -102,7 +102,7 @@ class Rule:
         places = line.places(text)
         return next((m for at in places if (m := self.pattern.match(text, at, line.end))), None)
 
-    def _is_called(self, line: Line) -> bool:
+    def _is_called(self, line: NarrativeLine) -> bool:
         if not self.verbs.isdisjoint(line.words):
             return True
         for word in self.words:  # a loop, since this is asked a hundred times a letter
@@ -163,16 +163,16 @@ def _any(sources: Sequence[str]) -> str:
 
 
 @cache
-def rules(table: str) -> tuple[Rule, ...]:
+def rules(table: str) -> tuple[MechanismRule, ...]:
     """The compiled rows of one table, in file order."""
-    rows: tuple[Row, ...] = getattr(mechanisms(), table)
+    rows: tuple[PatternRow, ...] = getattr(mechanisms(), table)
     return tuple(_rule(row) for row in rows)
 
 
-def _rule(row: Row) -> Rule:
+def _rule(row: PatternRow) -> MechanismRule:
     named = [word[1:-1] for word in row.words if word.startswith("{")]
     verbs = [verb for name in named for verb in _first_words(_entries(name))]
-    return Rule(
+    return MechanismRule(
         f"mechanism.{row.id}",
         row.pattern.removeprefix(_BEHIND_SUBJECT),
         tuple(word for word in row.words if not word.startswith("{")),
@@ -207,24 +207,24 @@ def signs() -> frozenset[str]:
     return frozenset((*words.signs, *_first_words((*words.doing, *words.did, *words.suffered))))
 
 
-def extract(folded: Folded, story: list[Sentence]) -> Iterator[Found | Note]:
+def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[Found | Note]:
     """`injury.mechanism`, from the sentences of the case summary."""
-    found = _find(folded.text, story)
+    found = _find(normalized.text, narrative)
     if found is None:
         message = "the case summary does not tell how the injury happened"
         yield Note(field=_FIELD, code="not_in_letter", message=message)
         return
     start, end, rule = found
-    yield Found(_FIELD, folded.text[start:end], (folded.span(start, end),), rule)
+    yield Found(_FIELD, normalized.text[start:end], (normalized.span(start, end),), rule)
 
 
-def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
+def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
     """The telling phrase with the rule that found it; None where nothing tells it.
 
     What is said of "the mechanism of injury" decides; then the first sentence that tells what
     happened; then an event that is only named.
     """
-    lines = [Line(text, each) for each in story]
+    lines = [NarrativeLine(text, each) for each in narrative]
     for line in lines if _is_called_the_mechanism(lines) else ():
         if _first(text, line, ("absent",)):
             return None
@@ -240,7 +240,7 @@ def _find(text: str, story: list[Sentence]) -> tuple[int, int, str] | None:
     return None
 
 
-def _is_called_the_mechanism(lines: Sequence[Line]) -> bool:
+def _is_called_the_mechanism(lines: Sequence[NarrativeLine]) -> bool:
     """Whether any line may speak of "the mechanism of injury"; most letters do not."""
     words = _words_of_the_mechanism()
     return any(word in line.lowered for line in lines for word in words)
@@ -253,12 +253,12 @@ def _words_of_the_mechanism() -> frozenset[str]:
     return frozenset(word for table in tables for rule in rules(table) for word in rule.words)
 
 
-def _told(text: str, line: Line) -> tuple[int, int, str] | None:
+def _told(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
     """The phrase that tells what happened, in a sentence that may go on to, or be of, other things.
 
     Of an injury it is told even then; an event, only before they begin.
     """
-    found = _first(text, line, ("framed", "happened", "told"))
+    found = _first(text, line, ("framed", "happened", "stated"))
     if found is None or _first(text, line, ("past",)):
         return None
     other = _first(text, line, ("other",))
@@ -270,7 +270,7 @@ def _told(text: str, line: Line) -> tuple[int, int, str] | None:
     return happened if happened and happened[0] < other[0] else None
 
 
-def _first(text: str, line: Line, tables: Sequence[str]) -> tuple[int, int, str] | None:
+def _first(text: str, line: NarrativeLine, tables: Sequence[str]) -> tuple[int, int, str] | None:
     """The phrase that begins first, of those that the rules of some tables find in a sentence."""
     hits = []
     for table in tables:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from imr_extract.document import Folded, Found, Rejected, Section
-from imr_extract.model import Note
-from imr_extract.patterns import Match, parse_number
-from imr_extract.rules import CompiledRow, cues, matches
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import Match, parse_number
+from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.text.document import Found, NormalizedText, Rejected, Section
 
 # Working ages and beyond; the youngest that California lets work in entertainment are left out.
 _AGES = range(12, 111)
@@ -22,7 +22,9 @@ _NOUN_WITHIN = 80
 _CLEAR_MAJORITY = 3
 
 
-def extract(folded: Folded, summary: Section | None) -> Iterator[Found | Note | Rejected]:
+def extract(
+    normalized: NormalizedText, summary: Section | None
+) -> Iterator[Found | Note | Rejected]:
     """Age and gender from the case summary, or a note for each that it does not give."""
     if summary is None:
         for field in ("age", "gender"):
@@ -32,14 +34,14 @@ def extract(folded: Folded, summary: Section | None) -> Iterator[Found | Note | 
                 message="the letter has no case summary",
             )
         return
-    text, body, end = folded.text, summary.body, summary.end
+    text, body, end = normalized.text, summary.body, summary.end
     ages = list(matches("patient", "age", text, body, end, within=_AGE_WITHIN))
-    yield from _age(folded, ages)
-    yield from _gender(folded, summary, min((match.end() for _, match in ages), default=body))
+    yield from _age(normalized, ages)
+    yield from _gender(normalized, summary, min((match.end() for _, match in ages), default=body))
 
 
 def _age(
-    folded: Folded, ages: Iterable[tuple[CompiledRow, Match]]
+    normalized: NormalizedText, ages: Iterable[tuple[CompiledRow, Match]]
 ) -> Iterator[Found | Note | Rejected]:
     """The first age that a worker can have, of all that the rows of `ages` found."""
     field = "patient.age"
@@ -51,22 +53,24 @@ def _age(
         if years is not None and years in _AGES:
             hits[row.id] = (match.start(), row.id, years, match.span("age"))
         else:
-            span = folded.span(*match.span("age"))
+            span = normalized.span(*match.span("age"))
             yield Rejected(field, span, row.id, "a worker cannot have that age")
     if not hits:
         yield Note(field=field, code="not_in_letter", message="the case summary states no age")
         return
     (_, rule, years, interval), *later = sorted(hits.values())
-    yield Found(field, years, (folded.span(*interval),), rule)
+    yield Found(field, years, (normalized.span(*interval),), rule)
     for _, other, _, interval in later:
         yield Rejected(
-            field, folded.span(*interval), other, "another match stands there or further up"
+            field, normalized.span(*interval), other, "another match stands there or further up"
         )
 
 
-def _gender(folded: Folded, summary: Section, by_age: int) -> Iterator[Found | Note | Rejected]:
+def _gender(
+    normalized: NormalizedText, summary: Section, by_age: int
+) -> Iterator[Found | Note | Rejected]:
     """The gender by a noun behind the age, which ends at `by_age`, or by other words."""
-    text, body, end = folded.text, summary.body, summary.end
+    text, body, end = normalized.text, summary.body, summary.end
     nouns, titles = cues("patient", "gender"), cues("patient", "title")
     hit = (
         _first(nouns, text, by_age, min(end, by_age + _NOUN_WITHIN))
@@ -75,15 +79,17 @@ def _gender(folded: Folded, summary: Section, by_age: int) -> Iterator[Found | N
     )
     if hit:
         row, match = hit
-        yield Found("patient.gender", row.value or "", (folded.span(*match.span()),), row.id)
+        yield Found("patient.gender", row.value or "", (normalized.span(*match.span()),), row.id)
     else:
-        yield from _gender_by_pronouns(folded, summary)
+        yield from _gender_by_pronouns(normalized, summary)
 
 
-def _gender_by_pronouns(folded: Folded, summary: Section) -> Iterator[Found | Note | Rejected]:
+def _gender_by_pronouns(
+    normalized: NormalizedText, summary: Section
+) -> Iterator[Found | Note | Rejected]:
     field = "patient.gender"
     counts = [
-        (row, list(row.pattern.finditer(folded.text, summary.body, summary.end)))
+        (row, list(row.pattern.finditer(normalized.text, summary.body, summary.end)))
         for row in cues("patient", "pronoun")
     ]
     counts.sort(key=lambda each: -len(each[1]))
@@ -95,7 +101,7 @@ def _gender_by_pronouns(folded: Folded, summary: Section) -> Iterator[Found | No
             message="the case summary has no word that tells it",
         )
         return
-    span = folded.span(*most[0].span())
+    span = normalized.span(*most[0].span())
     if len(most) >= _CLEAR_MAJORITY * len(fewest):
         yield Found(field, row.value or "", (span,), row.id)
     else:
@@ -107,7 +113,7 @@ def _gender_by_pronouns(folded: Folded, summary: Section) -> Iterator[Found | No
         )
         yield Rejected(field, span, row.id, _against(most, fewest))
     if fewest:
-        yield Rejected(field, folded.span(*fewest[0].span()), other.id, _against(fewest, most))
+        yield Rejected(field, normalized.span(*fewest[0].span()), other.id, _against(fewest, most))
 
 
 def _against(these: list[Match], others: list[Match]) -> str:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
-from imr_extract.document import Folded, Found, Section
-from imr_extract.model import Note
-from imr_extract.rules import cues
+from imr_extract.record.model import Note
+from imr_extract.rules.table import cues
+from imr_extract.text.document import Found, NormalizedText, Section
 
 
-def extract(folded: Folded, sections: Iterable[Section | None]) -> Iterator[Found | Note]:
+def extract(
+    normalized: NormalizedText, sections: Iterable[Section | None]
+) -> Iterator[Found | Note]:
     """The type, from the first section that tells it; in one, rows are asked in file order."""
     for section in sections:
         if section is None:
             continue
         for row in cues("review_type", "type"):
-            matches = list(row.pattern.finditer(folded.text, section.body, section.end))
+            matches = list(row.pattern.finditer(normalized.text, section.body, section.end))
             if matches:
-                span = folded.span(*matches[-1].span())
+                span = normalized.span(*matches[-1].span())
                 yield Found("review_type", row.value or "", (span,), row.id)
                 return
     yield Note(field="review_type", code="not_in_letter", message="no sentence tells it")

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from functools import cache
 
-from imr_extract.document import Folded, Found, Section
-from imr_extract.layout_rules import Layout
-from imr_extract.model import Note
-from imr_extract.patterns import Pattern, alternatives, compile_pattern
-from imr_extract.rules import names_with_commas
+from imr_extract.layouts.spec import Layout
+from imr_extract.record.model import Note
+from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern
+from imr_extract.rules.table import names_with_commas
+from imr_extract.text.document import Found, NormalizedText, Section
 
 _ITEM = compile_pattern(r"[^,;]+")
 
 
-def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator[Found | Note]:
+def extract(
+    normalized: NormalizedText, section: Section | None, layout: Layout
+) -> Iterator[Found | Note]:
     """States of licensure and specialties, in the printed order, each with its span."""
     if section is None:
         for field in layout.credentials:
@@ -22,17 +24,17 @@ def extract(folded: Folded, section: Section | None, layout: Layout) -> Iterator
                 message="the letter has no reviewer credentials",
             )
         return
-    labels = list(_label_pattern(layout).finditer(folded.text, section.start, section.end))
+    labels = list(_label_pattern(layout).finditer(normalized.text, section.start, section.end))
     ends = [match.start() for match in labels[1:]] + [section.end]
     found = {}
     for match, end in zip(labels, ends, strict=False):  # without a label there is one end too many
         field = str(match.lastgroup)
-        items = list(_items(folded.text, match.end(), end))
+        items = list(_items(normalized.text, match.end(), end))
         if items and field not in found:
             found[field] = Found(
                 f"reviewer.{field}",
-                [folded.text[start:stop] for start, stop in items],
-                tuple(folded.span(start, stop) for start, stop in items),
+                [normalized.text[start:stop] for start, stop in items],
+                tuple(normalized.span(start, stop) for start, stop in items),
                 f"credentials.{field}",
             )
     for field in layout.credentials:

@@ -3,23 +3,24 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical import drugs, mentions, therapies
-from imr_extract.clinical.care import Sort, Statement
-from imr_extract.clinical.chart import Noted
-from imr_extract.clinical.mentions import Mention
-from imr_extract.clinical.prose import singular, words
-from imr_extract.document import Folded, Found
-from imr_extract.model import Note
+from imr_extract.clinical.treatments import treatment_phrases
+from imr_extract.clinical.treatments.annotation import AnnotatedSentence
+from imr_extract.clinical.treatments.treatment_phrases import TreatmentPhrase
+from imr_extract.clinical.treatments.treatment_statements import StatementKind, TreatmentStatement
+from imr_extract.clinical.vocabulary import drugs, therapies
+from imr_extract.record.model import Note
+from imr_extract.text.document import Found, NormalizedText
+from imr_extract.text.sentences import singular, words
 
 # Sorts of statements that tell of some kinds of treatment only, those in which a bare word ("rest")
 # is no treatment, and those that can tell an order off work: a status line is none.
-_KINDS: dict[Sort, tuple[str, ...]] = {
+_KINDS: dict[StatementKind, tuple[str, ...]] = {
     "surgery": ("surgery", "injection"),
     "work": ("work_modification",),
-    "aid": ("device",),
+    "device": ("device",),
 }
-_WANTS_NAMES: tuple[Sort, ...] = ("drugs", "surgery", "told", "effect")
-_TELLS_WORK: tuple[Sort, ...] = ("list", "drugs", "told")
+_WANTS_NAMES: tuple[StatementKind, ...] = ("drugs", "surgery", "stated_before", "effect")
+_TELLS_WORK: tuple[StatementKind, ...] = ("list", "drugs", "stated_before")
 _EITHER_WAY = "treatments.was_given"  # may tell of what stands before it or behind it
 _CUE = 30  # characters of the longest cue that can tell of both sides
 
@@ -27,51 +28,57 @@ _CUE = 30  # characters of the longest cue that can tell of both sides
 class Entry(NamedTuple):
     """A treatment of the record: where it is told best, and what all its mentions say of it."""
 
-    mention: Mention
+    phrase: TreatmentPhrase
     text: str
     status: str
     core: frozenset[str]  # the words that say which treatment it is
     strengths: frozenset[str]
 
 
-def extract(folded: Folded, noted: list[Noted] | None) -> Iterator[Found | Note]:
+def extract(
+    normalized: NormalizedText, annotated: list[AnnotatedSentence] | None
+) -> Iterator[Found | Note]:
     """`treatments[]`, in order of first mention; a note where the summary tells of none.
 
     `noted` is the chart of the case summary; None where the letter has no summary.
     """
     entries: list[Entry] = []
-    for each in noted or ():
-        for mention in _mentions(folded.text, each):
-            _add(entries, _entry(folded.text, mention))
+    for each in annotated or ():
+        for phrase in _mentions(normalized.text, each):
+            _add(entries, _entry(normalized.text, phrase))
     entries = _without_covered(entries)
     if not entries:
         yield Note(
             field="treatments",
-            code="section_missing" if noted is None else "not_in_letter",
+            code="section_missing" if annotated is None else "not_in_letter",
             message="the letter has no case summary"
-            if noted is None
+            if annotated is None
             else "the case summary tells of no treatment",
         )
     for index, entry in enumerate(entries):
         field = f"treatments[{index}]"
-        mention = entry.mention
-        spans = tuple(folded.span(start, end) for start, end in mention.pieces)
-        yield Found(f"{field}.text", entry.text, spans, mention.rule)
-        yield Found(f"{field}.kind", mention.mark.kind, spans, mention.rule)
-        yield Found(f"{field}.status", entry.status, spans, mention.rule)
-        yield Found(f"{field}.drugs", list(mention.mark.drugs), spans, mention.rule)
+        phrase = entry.phrase
+        spans = tuple(normalized.span(start, end) for start, end in phrase.pieces)
+        yield Found(f"{field}.text", entry.text, spans, phrase.rule)
+        yield Found(f"{field}.kind", phrase.mention.kind, spans, phrase.rule)
+        yield Found(f"{field}.status", entry.status, spans, phrase.rule)
+        yield Found(f"{field}.drugs", list(phrase.mention.drugs), spans, phrase.rule)
 
 
-def _mentions(text: str, noted: Noted) -> Iterator[Mention]:
+def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhrase]:
     """The treatments that a sentence says were had.
 
     "Was given" may tell of what stands before it or behind it: of both, what stands behind holds.
     """
-    found: list[tuple[Statement, list[Mention]]] = []
-    for statement in noted.reading.statements:
-        named = mentions.told(text, noted.sentence, noted.marks, statement)
+    found: list[tuple[TreatmentStatement, list[TreatmentPhrase]]] = []
+    for statement in annotated.reading.statements:
+        named = treatment_phrases.phrases_of(
+            text, annotated.sentence, annotated.mentions, statement
+        )
         found.append((statement, [each for each in named if _counts(each, statement)]))
-    given = [statement.start for statement, named in found if named and statement.sort != "told"]
+    given = [
+        statement.start for statement, named in found if named and statement.sort != "stated_before"
+    ]
     for statement, named in found:
         if statement.rule == _EITHER_WAY and any(
             0 < at - statement.end < _CUE and not _dated(text[statement.end : at]) for at in given
@@ -85,27 +92,27 @@ def _dated(cue: str) -> bool:
     return any(character.isdigit() for character in cue)
 
 
-def _counts(mention: Mention, statement: Statement) -> bool:
+def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement) -> bool:
     """Whether a statement of its sort can tell of such a treatment."""
-    kind, role = mention.mark.kind, mention.mark.role
+    kind, role = phrase.mention.kind, phrase.mention.role
     if kind in (therapies.STUDY, ""):
         return False
     if role == "bare" and statement.sort in _WANTS_NAMES:
         return False
-    if statement.sort == "kept" and role == "bare" and kind == "other":
+    if statement.sort == "continued" and role == "bare" and kind == "other":
         return False
     if statement.sort in _KINDS:
         return kind in _KINDS[statement.sort]
     return kind != "work_modification" or statement.sort in _TELLS_WORK
 
 
-def _entry(text: str, mention: Mention) -> Entry:
-    printed = " ".join(text[start:end] for start, end in mention.pieces)
+def _entry(text: str, phrase: TreatmentPhrase) -> Entry:
+    printed = " ".join(text[start:end] for start, end in phrase.pieces)
     strengths = frozenset[str]()
-    if mention.mark.drugs:
+    if phrase.mention.drugs:
         run = words(printed, 0, len(printed))
         strengths = frozenset(word.text for i, word in enumerate(run) if drugs.is_strength(run, i))
-    return Entry(mention, printed, mention.status, _core(printed), strengths)
+    return Entry(phrase, printed, phrase.status, _core(printed), strengths)
 
 
 def _core(printed: str) -> frozenset[str]:
@@ -126,7 +133,7 @@ def _add(entries: list[Entry], new: Entry) -> None:
         if not _same(old, new):
             continue
         # "Work restrictions were imposed. A lifting limitation was imposed": the first says it all.
-        first = old.mention.mark.kind == "work_modification"
+        first = old.phrase.mention.kind == "work_modification"
         best = new if _fuller(new, old) and not first else old
         status = "current" if "current" in (old.status, new.status) else "prior"
         entries[index] = best._replace(status=status)
@@ -135,20 +142,24 @@ def _add(entries: list[Entry], new: Entry) -> None:
 
 
 def _same(old: Entry, new: Entry) -> bool:
-    if old.mention.mark.kind != new.mention.mark.kind:
+    if old.phrase.mention.kind != new.phrase.mention.kind:
         return False
-    mine, other = old.mention.mark.drugs, new.mention.mark.drugs
+    mine, other = old.phrase.mention.drugs, new.phrase.mention.drugs
     if old.strengths and new.strengths and old.strengths != new.strengths:
         return False
-    if old.mention.mark.kind == "medication" and (mine or other):
-        if old.mention.mark.drug_class != new.mention.mark.drug_class:
+    if old.phrase.mention.kind == "medication" and (mine or other):
+        if old.phrase.mention.drug_class != new.phrase.mention.drug_class:
             return False
         if set(mine) < set(other) or set(other) < set(mine):
-            less = min(old.mention.mark, new.mention.mark, key=lambda mark: len(mark.drugs))
+            less = min(
+                old.phrase.mention, new.phrase.mention, key=lambda mention: len(mention.drugs)
+            )
             # "Hydrocodone" is said for "Norco", but not "Flovent" for "Advair".
             return any(ingredient in less.name.lower() for ingredient in less.drugs)
-        return mine == other and not _two_brands(old.mention.mark.name, new.mention.mark.name, mine)
-    if old.mention.mark.kind == "work_modification":
+        return mine == other and not _two_brands(
+            old.phrase.mention.name, new.phrase.mention.name, mine
+        )
+    if old.phrase.mention.kind == "work_modification":
         both = old.core & new.core
         if not both.isdisjoint(therapies.treatments().wording.once):
             return True
@@ -191,13 +202,13 @@ def _without_covered(entries: list[Entry]) -> list[Entry]:
 
 def _covers(entry: Entry, other: Entry) -> bool:
     """Whether an entry only says in general what the other one names."""
-    if entry.mention.mark.name in therapies.treatments().wording.general:
-        return other.mention.mark.name not in therapies.treatments().wording.general
-    if entry.mention.mark.kind != "medication" or other.mention.mark.kind != "medication":
+    if entry.phrase.mention.name in therapies.treatments().wording.general:
+        return other.phrase.mention.name not in therapies.treatments().wording.general
+    if entry.phrase.mention.kind != "medication" or other.phrase.mention.kind != "medication":
         return False
-    if entry.mention.mark.drug_class:
+    if entry.phrase.mention.drug_class:
         return False
     classes = therapies.covered(entry.text)
-    if other.mention.mark.drug_class:
-        return "*" in classes or other.mention.mark.drug_class in classes
+    if other.phrase.mention.drug_class:
+        return "*" in classes or other.phrase.mention.drug_class in classes
     return "*" in classes and "*" not in therapies.covered(other.text)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from imr_extract import errors
-from imr_extract.document import Document, Span
 from imr_extract.limits import Limits
-from imr_extract.model import Box
+from imr_extract.record.model import Box
+from imr_extract.text.document import Document, Span
 
 ReaderChoice = Literal["auto", "pdfium", "pdfplumber"]
 

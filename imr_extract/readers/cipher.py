@@ -65,7 +65,7 @@ def _plain(key: bytes, number: int, generation: int, stream: bytes) -> bytes:
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
-    told = match[1]
-    if told.isdigit():
-        return bytes([int(told, 8) & 0xFF])
-    return b"" if told in {b"\n", b"\r", b"\r\n"} else _ESCAPED.get(told, told)
+    stated = match[1]
+    if stated.isdigit():
+        return bytes([int(stated, 8) & 0xFF])
+    return b"" if stated in {b"\n", b"\r", b"\r\n"} else _ESCAPED.get(stated, stated)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from imr_extract import errors
-from imr_extract.document import Document, Line, Reader
 from imr_extract.limits import Limits
 from imr_extract.readers.text import INVISIBLE
+from imr_extract.text.document import Document, Line, Reader
 
 # A cut-off file has lost its end mark. PDFium would rebuild such a file from what is left of it and
 # give a letter without its last pages, which looks like a whole one.

@@ -8,11 +8,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from imr_extract import errors
-from imr_extract.document import Document
 from imr_extract.limits import Limits
 from imr_extract.readers import streams
 from imr_extract.readers.layers import PlacedLine, build, check_complete
 from imr_extract.readers.placing import PlacedCharacters, Rectangle
+from imr_extract.text.document import Document
 
 # PDFium joins the two halves of a word around a line-end hyphen with this character.
 _LINE_END_HYPHEN = "\ufffe"

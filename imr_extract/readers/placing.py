@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from imr_extract.document import Document, Line, Span
-from imr_extract.model import Box
 from imr_extract.readers.layers import visible
 from imr_extract.readers.text import INVISIBLE
+from imr_extract.record.model import Box
+from imr_extract.text.document import Document, Line, Span
 
 
 class Rectangle(NamedTuple):

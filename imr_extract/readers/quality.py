@@ -1,7 +1,7 @@
 """A plain test of text that a PDF reader gave: can it be prose at all?"""
 
-from imr_extract.patterns import compile_pattern
 from imr_extract.readers.text import is_plain
+from imr_extract.rules.patterns import compile_pattern
 
 # What a PDF gives for glyphs whose character it does not know: replacement, private use, controls.
 _UNKNOWN = compile_pattern(r"[\uFFFD\uE000-\uF8FF\x00-\x08\x0E-\x1F]|\(cid:\d+\)")

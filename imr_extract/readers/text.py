@@ -4,9 +4,9 @@ import codecs
 import html
 
 from imr_extract import errors
-from imr_extract.document import Document, Line
 from imr_extract.limits import Limits
-from imr_extract.patterns import compile_pattern
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.text.document import Document, Line
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 _BYTE_ORDER_MARKS = (

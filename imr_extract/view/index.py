@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from imr_extract.errors import ImrError
-from imr_extract.model import Record
+from imr_extract.record.model import Record
 from imr_extract.view.template import fill
 from imr_extract.view.values import shown
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from imr_extract.document import Span
+from imr_extract.text.document import Span
 
 
 class Claim(NamedTuple):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from html import escape
 
-from imr_extract.document import Document, Span
-from imr_extract.model import Note, Record
+from imr_extract.record.model import Note, Record
+from imr_extract.text.document import Document, Span
 from imr_extract.view.template import fill
 from imr_extract.view.text import pages
 from imr_extract.view.values import Shown, by_heading, shown

@@ -7,15 +7,15 @@ from typing import NamedTuple
 import msgspec
 
 from imr_extract import errors
-from imr_extract.document import Document, Span
-from imr_extract.inputs import Input, load
-from imr_extract.layout_files import UserLayout
+from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.sources import Changed, Sources
+from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.model import Record
-from imr_extract.patterns import compile_pattern
-from imr_extract.pipeline import Letter, read_letter
+from imr_extract.pipeline.letter import Letter, read_letter
 from imr_extract.readers import ReaderChoice
-from imr_extract.sources import Changed, Sources
+from imr_extract.record.model import Record
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.text.document import Document, Span
 from imr_extract.view.index import Entry, Failure, entry_of, index_page
 from imr_extract.view.page import letter_page
 
@@ -54,21 +54,21 @@ def view(
 
 def _headings(letter: Letter) -> list[Span]:
     """What to set in bold: headings of sections and issues, labels of the issues' parts."""
-    folded = letter.folded
+    normalized = letter.normalized
     spans = []
     for section in letter.sections.by_name.values():
         if section.start < section.body:
             # A fixed sentence may follow on the next lines; a heading may stand inside a line.
-            line = folded.lines[folded.line_index(section.start)]
-            end = len(folded.text[: min(line.end, section.body)].rstrip())
-            spans.append(folded.span(section.start, max(end, section.start + 1)))
+            line = normalized.lines[normalized.line_index(section.start)]
+            end = len(normalized.text[: min(line.end, section.body)].rstrip())
+            spans.append(normalized.span(section.start, max(end, section.start + 1)))
     if letter.layout.issues.shape != "headed":
         return spans
     for issue in letter.sections.issues:
         for part in issue.parts:
             end = part.end if part.name == "heading" else part.body
-            printed = len(folded.text[part.start : end].rstrip())
-            spans.append(folded.span(part.start, part.start + max(printed, 1)))
+            printed = len(normalized.text[part.start : end].rstrip())
+            spans.append(normalized.span(part.start, part.start + max(printed, 1)))
     return spans
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
-from imr_extract.document import Document, Span
-from imr_extract.patterns import compile_pattern
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.text.document import Document, Span
 from imr_extract.view.marks import Claim, Piece, pieces
 from imr_extract.view.values import Shown
 

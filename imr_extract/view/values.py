@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from imr_extract import paths
-from imr_extract.model import Evidence, Note, Record
-from imr_extract.patterns import compile_pattern
+from imr_extract.record import paths
+from imr_extract.record.model import Evidence, Note, Record
+from imr_extract.rules.patterns import compile_pattern
 
 _STEP = compile_pattern(r"(\w+)(?:\[(\d+)\])?")
 # Notes that say that there is nothing to read; all others ask for a look.

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from imr_extract.fields import Fields
-from imr_extract.model import Record
+from imr_extract.record.fields import Fields
+from imr_extract.record.model import Record
 from imr_extract.writers.base import Format, Rows, Writer
 from imr_extract.writers.errors import (
-    NotReadable,
     NotWritable,
     OutputError,
+    OutputNotReadable,
     PackageMissing,
     WrongCombination,
 )
@@ -23,9 +23,9 @@ from imr_extract.writers.errors import (
 __all__ = [
     "SUFFIXES",
     "Format",
-    "NotReadable",
     "NotWritable",
     "OutputError",
+    "OutputNotReadable",
     "PackageMissing",
     "Rows",
     "Writer",
@@ -121,7 +121,7 @@ def read_back(path: Path, format: Format | None = None) -> Iterator[Record]:  # 
     """
     found = format or format_of(path)
     if found is None:
-        raise NotReadable(f"{path}: the suffix tells no format")
+        raise OutputNotReadable(f"{path}: the suffix tells no format")
     if found == "sqlite":
         from imr_extract.writers import sqlite_file
 
@@ -134,8 +134,8 @@ def read_back(path: Path, format: Format | None = None) -> Iterator[Record]:  # 
         with path.open("rb") as source:
             try:
                 yield from _from_stream(source, found)
-            except NotReadable as error:
-                raise NotReadable(f"{path}: {error.message}") from None
+            except OutputNotReadable as error:
+                raise OutputNotReadable(f"{path}: {error.message}") from None
 
 
 def _from_stream(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa: A002

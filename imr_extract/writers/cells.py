@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from imr_extract.shape import Leaf, ListOf, Shape
+from imr_extract.record.shape import Leaf, ListOf, Shape
 
 _RISKY = tuple("=+-@\t\r\n＝＋－＠'")  # noqa: RUF001 - the full-width forms are meant
 _TEXTS = ListOf(Leaf("text"))

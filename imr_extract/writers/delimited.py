@@ -14,9 +14,9 @@ from typing import Any, BinaryIO, Literal, NamedTuple
 
 import msgspec
 
-from imr_extract.fields import Fields
-from imr_extract.model import Record
-from imr_extract.shape import (
+from imr_extract.record.fields import Fields
+from imr_extract.record.model import Record
+from imr_extract.record.shape import (
     ListOf,
     Parts,
     Path,
@@ -31,13 +31,13 @@ from imr_extract.shape import (
 )
 from imr_extract.writers.base import Rows, Writer
 from imr_extract.writers.cells import Cell, decoder, encoder
-from imr_extract.writers.errors import NotReadable
+from imr_extract.writers.errors import OutputNotReadable
 
 _ISSUES = "issues"
 _NUMBER = "issues.number"
 
 
-class Column(NamedTuple):
+class DelimitedColumn(NamedTuple):
     """A column: its name in the header, and where its value stands in the record."""
 
     name: str
@@ -55,11 +55,11 @@ class _Place(NamedTuple):
     of_issue: bool
 
 
-def table(rows: Rows, fields: Fields | None) -> list[Column]:
+def table(rows: Rows, fields: Fields | None) -> list[DelimitedColumn]:
     """The columns of a file; a group that `fields` names gives those of all its values."""
     whole = record_shape()
     paths = tuple((name,) for name in whole.fields) if fields is None else fields.paths
-    found: list[Column] = []
+    found: list[DelimitedColumn] = []
     for asked in paths:
         of_issue = rows == "issues" and asked[0] == _ISSUES
         root, path, prefix = (
@@ -69,7 +69,9 @@ def table(rows: Rows, fields: Fields | None) -> list[Column]:
         opened = [(path, shape)]
         if isinstance(shape, Parts) and shape.absent == "never":
             opened = list(columns(shape, path))
-        found += [Column(".".join(prefix + each), each, at_, of_issue) for each, at_ in opened]
+        found += [
+            DelimitedColumn(".".join(prefix + each), each, at_, of_issue) for each, at_ in opened
+        ]
     return found
 
 
@@ -139,7 +141,7 @@ def read(source: BinaryIO, delimiter: Literal[",", "\t"]) -> Iterator[Record]:
     try:
         yield from _records(csv.reader(text, delimiter=delimiter))
     except (csv.Error, UnicodeDecodeError) as error:
-        raise NotReadable(f"is no table of texts ({type(error).__name__})") from None
+        raise OutputNotReadable(f"is no table of texts ({type(error).__name__})") from None
     finally:
         text.detach()  # the source is not ours to close
 
@@ -149,13 +151,13 @@ def _records(lines: Iterator[list[str]]) -> Iterator[Record]:
     rows: Rows = "issues" if _NUMBER in header else "letters"
     own = table(rows, None)
     if header != [each.name for each in own]:
-        raise NotReadable("does not have all columns of this version, in their order")
+        raise OutputNotReadable("does not have all columns of this version, in their order")
     shared = [index for index, each in enumerate(own) if not each.of_issue]
     number = header.index(_NUMBER) if rows == "issues" else None
     letter: list[list[str]] = []
     for line in lines:
         if len(line) != len(own):
-            raise NotReadable("has a row that is not as long as the header")
+            raise OutputNotReadable("has a row that is not as long as the header")
         if letter and not _continues(letter[-1], line, shared, number):
             yield _letter(letter, own)
             letter = []
@@ -172,7 +174,7 @@ def _continues(before: list[str], line: list[str], shared: list[int], number: in
     return risen and all(before[index] == line[index] for index in shared)
 
 
-def _letter(lines: list[list[str]], own: list[Column]) -> Record:
+def _letter(lines: list[list[str]], own: list[DelimitedColumn]) -> Record:
     try:
         tree = _tree(lines[0], own, of_issue=False)
         if any(each.of_issue for each in own):
@@ -183,12 +185,12 @@ def _letter(lines: list[list[str]], own: list[Column]) -> Record:
             ]
         return build(tree)
     except ValueError as error:  # of a cell, and msgspec's own
-        raise NotReadable(
+        raise OutputNotReadable(
             f"a row is not what the columns promise ({type(error).__name__})"
         ) from None
 
 
-def _tree(line: list[str], own: list[Column], *, of_issue: bool) -> Tree:
+def _tree(line: list[str], own: list[DelimitedColumn], *, of_issue: bool) -> Tree:
     tree: Tree = {}
     for cell, each in zip(line, own, strict=True):
         if each.of_issue is not of_issue or (not cell and each.shape.absent == "unset"):

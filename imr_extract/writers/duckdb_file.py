@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from imr_extract.model import SCHEMA_VERSION, Record
-from imr_extract.shape import Leaf, ListOf, Shape, build
-from imr_extract.writers.errors import NotReadable, NotWritable, PackageMissing
+from imr_extract.record.model import SCHEMA_VERSION, Record
+from imr_extract.record.shape import Leaf, ListOf, Shape, build
+from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
 from imr_extract.writers.table_file import (
     OTHER_VERSION,
     TableFileWriter,
@@ -183,7 +183,7 @@ def read(path: Path) -> Iterator[Record]:
             for tree in trees(streams, _reader):
                 yield build(tree)
     except (duckdb.Error, ValueError) as error:  # ValueError: msgspec's own, too
-        raise NotReadable(
+        raise OutputNotReadable(
             f"{path}: holds no letters of this version ({type(error).__name__})"
         ) from None
 

@@ -47,7 +47,7 @@ class NotWritable(OutputError):
     exit_code = 4
 
 
-class NotReadable(OutputError):
+class OutputNotReadable(OutputError):
     """A file that is read back does not hold whole records in its format."""
 
     exit_code = 2

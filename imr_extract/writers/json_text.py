@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from imr_extract.fields import Fields, project
-from imr_extract.model import ErrorRecord, Record
+from imr_extract.record.fields import Fields, project
+from imr_extract.record.model import ErrorRecord, Record
 from imr_extract.writers.base import Writer
-from imr_extract.writers.errors import NotReadable
+from imr_extract.writers.errors import OutputNotReadable
 
 
 class _JsonText(Writer):
@@ -76,7 +76,7 @@ def read_array(source: BinaryIO) -> Iterator[Record]:
     try:
         items = msgspec.json.decode(source.read(), type=list[msgspec.Raw])
     except msgspec.DecodeError:
-        raise NotReadable("is no JSON array") from None
+        raise OutputNotReadable("is no JSON array") from None
     return _records(items)
 
 
@@ -90,4 +90,4 @@ def _records(items: Iterable[bytes | msgspec.Raw]) -> Iterator[Record]:
             try:
                 error.decode(item)
             except msgspec.DecodeError:
-                raise NotReadable(f"object {number} is no whole record") from None
+                raise OutputNotReadable(f"object {number} is no whole record") from None

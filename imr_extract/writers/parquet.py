@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import msgspec
 
-from imr_extract.fields import Fields, narrow, project
-from imr_extract.model import SCHEMA_VERSION, Record
-from imr_extract.shape import Leaf, ListOf, MapOf, Parts, Shape, Tree, build, record_shape
+from imr_extract.record.fields import Fields, narrow, project
+from imr_extract.record.model import SCHEMA_VERSION, Record
+from imr_extract.record.shape import Leaf, ListOf, MapOf, Parts, Shape, Tree, build, record_shape
 from imr_extract.writers.base import Writer
-from imr_extract.writers.errors import NotReadable, NotWritable, PackageMissing
+from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
 from imr_extract.writers.table_file import from_json, same, to_json, whole
 
 if TYPE_CHECKING:
@@ -211,9 +211,9 @@ def read(source: BinaryIO) -> Iterator[Record]:
     try:
         file = pq.ParquetFile(source)
         if not file.schema_arrow.equals(schema(record_shape())):
-            raise NotReadable("does not have all columns of this version, in their order")
+            raise OutputNotReadable("does not have all columns of this version, in their order")
         for batch in file.iter_batches(batch_size=GROUP_LETTERS):
             for row in batch.to_pylist():
                 yield build(step(row))
     except ValueError as error:  # pyarrow's and msgspec's own, too
-        raise NotReadable(f"is no Parquet file of records ({type(error).__name__})") from None
+        raise OutputNotReadable(f"is no Parquet file of records ({type(error).__name__})") from None

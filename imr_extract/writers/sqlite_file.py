@@ -14,9 +14,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from imr_extract.model import SCHEMA_VERSION, Record
-from imr_extract.shape import Leaf, Shape, build
-from imr_extract.writers.errors import NotReadable, NotWritable
+from imr_extract.record.model import SCHEMA_VERSION, Record
+from imr_extract.record.shape import Leaf, Shape, build
+from imr_extract.writers.errors import NotWritable, OutputNotReadable
 from imr_extract.writers.table_file import (
     OTHER_VERSION,
     TableFileWriter,
@@ -199,6 +199,6 @@ def read(path: Path) -> Iterator[Record]:
             for tree in trees(streams, reader):
                 yield build(tree)
     except (sqlite3.Error, ValueError) as error:  # ValueError: msgspec's own, too
-        raise NotReadable(
+        raise OutputNotReadable(
             f"{path}: holds no letters of this version ({type(error).__name__})"
         ) from None

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from imr_extract.model import Record
-from imr_extract.shape import Leaf, Shape, Tree
+from imr_extract.record.model import Record
+from imr_extract.record.shape import Leaf, Shape, Tree
 from imr_extract.writers.base import Writer
 from imr_extract.writers.errors import NotWritable
 from imr_extract.writers.tables import Row, RowMaker
@@ -110,8 +110,8 @@ def reader(shape: Shape) -> Callable[[Any], Any]:
 
 def refused(path: str, error: Exception, reason: str | None = None) -> NotWritable:
     """The error for what a database does not take; `reason` only where it cannot hold values."""
-    told = type(error).__name__ if reason is None else f"{type(error).__name__}: {reason}"
+    stated = type(error).__name__ if reason is None else f"{type(error).__name__}: {reason}"
     return NotWritable(
-        f"{path}: cannot be written ({told}); check disk space and permissions, and whether "
+        f"{path}: cannot be written ({stated}); check disk space and permissions, and whether "
         "another program has it open"
     )

@@ -17,7 +17,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from imr_extract.shape import ListOf, Parts, Path, Shape, Tree, columns, pick, place, record_shape
+from imr_extract.record.shape import (
+    ListOf,
+    Parts,
+    Path,
+    Shape,
+    Tree,
+    columns,
+    pick,
+    place,
+    record_shape,
+)
 
 ROOT = "letters"
 DIGEST_COLUMN = "source_sha256"

@@ -1,0 +1,97 @@
+"""Passed over: what the case summary names and no value of the record was made of, and why.
+
+Only `explain` asks for it. The extractors of the clinical parts decide statement by statement and
+keep no account of the rest; here the rest is gone through, with the rules of context that reach it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from imr_extract.clinical import context
+from imr_extract.clinical.treatments import mentions, treatment_statements
+from imr_extract.clinical.vocabulary import conditions, therapies
+from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.text.document import Found, NormalizedText, Rejected, Span
+from imr_extract.text.sentences import Sentence
+
+# Tables of treatments.toml that take a sentence, or a part of it, out of what was done.
+_DECISION, _WISHES = "decision", ("plan", "undone")
+_KINDS = {
+    "negated": "it stands in the reach of a denial",
+    "possible": "it stands in the reach of a doubt",
+    "planned": "it stands in the reach of a plan or a request",
+    "denied": "it stands in what a decision under review says",
+    "family": "it is said of the family",
+}
+
+
+def find(
+    normalized: NormalizedText, narrative: Sequence[Sentence], found: Iterable[Found]
+) -> Iterator[Rejected]:
+    """The conditions, treatments and studies that are named and not taken, in order."""
+    spans: dict[str, list[Span]] = {"diagnoses": [], "treatments": [], "diagnostics": []}
+    for each in found:
+        spans.get(each.field.partition("[")[0], []).extend(each.spans)
+    for sentence in narrative:
+        yield from _conditions(normalized, sentence, spans["diagnoses"])
+        yield from _care(normalized, sentence, spans)
+
+
+def _conditions(
+    normalized: NormalizedText, sentence: Sentence, taken: list[Span]
+) -> Iterator[Rejected]:
+    scopes = context.scopes(normalized.text, sentence.start, sentence.end)
+    for hit in conditions.find(normalized.text, sentence.words):
+        span = normalized.span(hit.start, hit.end)
+        if _touched(span, taken):
+            continue
+        scope = next((s for s in scopes if s.start <= hit.start and hit.end <= s.end), None)
+        yield Rejected(
+            "diagnoses",
+            span,
+            "conditions.named",
+            "no statement makes it a diagnosis" if scope is None else _KINDS[scope.kind],
+            scope.rule if scope else None,
+        )
+
+
+def _care(
+    normalized: NormalizedText, sentence: Sentence, taken: dict[str, list[Span]]
+) -> Iterator[Rejected]:
+    named = [
+        mention for mention in mentions.find(normalized.text, sentence) if mention.role != "none"
+    ]
+    if not named:
+        return
+    reading = treatment_statements.read(normalized.text, sentence)
+    for mention in named:
+        study = mention.kind == therapies.STUDY
+        field = "diagnostics" if study else "treatments"
+        span = normalized.span(mention.start, mention.end)
+        if _touched(span, taken["diagnostics"]) or _touched(span, taken["treatments"]):
+            continue
+        row: CompiledRow | None = None
+        if reading.decided:
+            row = _row(normalized.text, sentence, (_DECISION,), sentence.end)
+            reason = "the sentence tells of the decision under review"
+        elif reading.wished(mention.start, mention.end):
+            row = _row(normalized.text, sentence, _WISHES, mention.start)
+            reason = "it is only planned, requested, recommended or not done"
+        else:
+            reason = "no statement says that it was done"
+        rule = "studies.named" if study else "drugs.named" if mention.drugs else "treatments.named"
+        yield Rejected(field, span, rule, reason, row.id if row else None)
+
+
+def _row(text: str, sentence: Sentence, tables: Iterable[str], before: int) -> CompiledRow | None:
+    """The row of these tables that matches in the sentence, last before `before` if one does."""
+    hits = [
+        (match.start() <= before, match.start(), row)
+        for table in tables
+        for row in cues("treatments", table)
+        for match in row.pattern.finditer(text, sentence.start, sentence.end)
+    ]
+    return max(hits, key=lambda hit: hit[:2])[2] if hits else None
+
+
+def _touched(span: Span, others: Iterable[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)

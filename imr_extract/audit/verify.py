@@ -1,0 +1,180 @@
+"""Verify: does every value of a record stand in the letter that the record names?
+
+Each source is opened again by name and content and read with the reader that the record names. Then
+three things are asked: do the words at each span give the value, does each value have words, and
+does reading the letter again give the same record?
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from imr_extract import errors
+from imr_extract.audit.proof import Reading, gives
+from imr_extract.batch.sources import Changed, Sources
+from imr_extract.layouts.loader import UserLayout
+from imr_extract.limits import Limits
+from imr_extract.pipeline.evidence import page_of
+from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.readers import ReaderChoice
+from imr_extract.record import paths
+from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record
+from imr_extract.text.document import Document, Span, Value
+
+_READERS: dict[str | None, ReaderChoice] = {
+    "pdfium": "pdfium",
+    "pdfplumber": "pdfplumber",
+    "text": "auto",
+}
+_record = msgspec.json.Decoder(Record)
+_error = msgspec.json.Decoder(ErrorRecord)
+
+
+class Discrepancy(NamedTuple):
+    """Something that does not hold. No part holds words of the letter."""
+
+    file: str  # the source's name, or the line of the records where it cannot be told
+    field: str  # path in the record; "" for the record as a whole
+    what: str
+
+
+@dataclass
+class VerifyTally:
+    """What was gone through."""
+
+    records: int = 0
+    values: int = 0
+    without_record: int = 0  # lines that hold an error object, or nothing
+
+
+def verify(
+    lines: Iterable[bytes],
+    sources: Sources,
+    limits: Limits,
+    tally: VerifyTally,
+    user_layouts: tuple[UserLayout, ...] = (),
+) -> Iterator[Discrepancy]:
+    """What does not hold of the records, one a line; error objects and blank lines are passed over.
+
+    The faults of a record come in the order of its fields. `tally` is counted up on the way.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or _is_error(line):
+            tally.without_record += 1
+            continue
+        tally.records += 1
+        try:
+            record = _record.decode(line)
+        except msgspec.DecodeError:
+            yield Discrepancy(
+                f"line {number}", "", f"is no record of schema version {SCHEMA_VERSION}"
+            )
+            continue
+        tally.values += sum(1 for _ in paths.values(record))
+        for field, what in _faults(record, sources, limits, user_layouts):
+            yield Discrepancy(record.source.name, field, what)
+
+
+def _is_error(line: bytes) -> bool:
+    try:
+        _error.decode(line)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _faults(
+    record: Record, sources: Sources, limits: Limits, user_layouts: tuple[UserLayout, ...]
+) -> Iterator[tuple[str, str]]:
+    if record.schema_version != SCHEMA_VERSION:
+        yield "schema_version", f"is not {SCHEMA_VERSION}, which this program writes"
+        return
+    if record.evidence is msgspec.UNSET:
+        yield "evidence", "is not there; write the records with `extract --evidence`"
+        return
+    reader = _READERS.get(record.source.reader)
+    if reader is None:
+        yield "source.reader", "is no reader of this program"
+        return
+    try:
+        data = sources.find(record.source)
+        every = [each for spans in record.evidence.values() for each in spans]
+        boxes = any(each.boxes is not msgspec.UNSET for each in every)
+        letter = read_letter(
+            data,
+            name=record.source.name,
+            reader=reader,
+            limits=limits,
+            evidence=True,
+            boxes=boxes,
+            user_layouts=user_layouts,
+        )
+    except Changed:
+        yield "source.sha256", "the file of this name has another content"
+        return
+    except errors.ImrError as error:
+        yield "source.name", f"the file {error.message} [{error.code}]"
+        return
+    faults = dict(_unproven(record, record.evidence, letter))
+    faults.update(
+        (field, what) for field, what in _unlike(record, letter.record) if field not in faults
+    )
+    order = {path: place for place, (path, _) in enumerate(paths.values(record))}
+    yield from sorted(faults.items(), key=lambda fault: order.get(fault[0], len(order)))
+
+
+def _unproven(
+    record: Record, evidence: dict[str, list[Evidence]], letter: Letter
+) -> Iterator[tuple[str, str]]:
+    """What the letter's words do not bear out, each field once."""
+    values = dict(paths.values(record))
+    decided = letter.record.case.decision_date or letter.record.case.date_assigned
+    reading = Reading(letter.layout, int(decided[:4]) if decided else None)
+    for field, value in values.items():
+        what = _fault_of(field, value, evidence.get(field, []), letter.document, reading)
+        if what is not None:
+            yield field, what
+    for field in evidence:
+        if field not in values:
+            yield field, "has evidence and no value"
+
+
+def _fault_of(
+    field: str, value: Value, spans: list[Evidence], document: Document, reading: Reading
+) -> str | None:
+    if not spans:
+        return "has no evidence"
+    for each in spans:
+        if not 0 <= each.start < each.end <= len(document.text):
+            return f"the span {each.start}-{each.end} is not inside the letter"
+        if each.page != page_of(document, Span(each.start, each.end)):
+            return f"the span {each.start}-{each.end} is not on page {each.page}"
+    printed = [document.text[each.start : each.end] for each in spans]
+    if any(words != words.strip() for words in printed):
+        return "a span begins or ends between words"
+    if not gives(field, value, printed, reading):
+        return "the words at its spans do not give the value"
+    return None
+
+
+def _unlike(record: Record, again: Record) -> Iterator[tuple[str, str]]:
+    """Where the record is not what the letter gives when it is read again."""
+    before, after = dict(paths.values(record)), dict(paths.values(again))
+    for field in before | after:
+        if field not in after:
+            yield field, "the letter gives no such value when it is read again"
+        elif field not in before:
+            yield field, "the letter gives a value when it is read again"
+        elif before[field] != after[field]:
+            yield field, "the letter gives another value when it is read again"
+    old, new = record.evidence or {}, again.evidence or {}
+    for field in old:
+        if field in new and old[field] != new[field]:
+            yield field, "the letter gives other evidence when it is read again"
+    for field in ("source", "layout", "notes"):
+        if getattr(record, field) != getattr(again, field):
+            yield field, "is not what the letter gives when it is read again"
+    if [issue.number for issue in record.issues] != [issue.number for issue in again.issues]:
+        yield "issues", "are not numbered 1, 2, 3 ... as the letter has them"

@@ -1,0 +1,112 @@
+"""The letters that broken runs had finished, found again by name and content in flat memory."""
+
+import errno
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import msgspec
+
+from imr_extract import errors
+from imr_extract.batch.inputs import load
+from imr_extract.batch.work import Outcome, Task
+from imr_extract.limits import Limits
+from imr_extract.record.model import ErrorInfo
+
+
+class _DoneSource(msgspec.Struct):
+    name: str
+    sha256: str | None
+
+
+class _DoneLine(msgspec.Struct):
+    source: _DoneSource
+    notes: list[msgspec.Raw] = []
+    error: ErrorInfo | None = None
+
+
+_decoder = msgspec.json.Decoder(_DoneLine)
+
+
+class CompletedLetters:
+    """The finished lines of some files; errors are none of them: they are tried again.
+
+    Only the places of the lines are kept, in a temporary database on disk, so that memory does not
+    grow with their number.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[BinaryIO] = []
+        self._places = sqlite3.connect("")  # no name: a temporary file, gone with its connection
+        self._places.execute("PRAGMA journal_mode = OFF")
+        self._places.execute(
+            "CREATE TABLE places (letter BLOB PRIMARY KEY, file INTEGER, place INTEGER) "
+            "WITHOUT ROWID"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._places.close()
+        for file in self._files:
+            file.close()
+
+    def add(self, path: Path) -> bool:
+        """Take in the lines of a file; whether it has a letter that no file before it had.
+
+        Raises an `OSError` where the file cannot be read or the disk is full.
+        """
+        before = self._places.total_changes
+        self._files.append(path.open("rb"))
+        try:
+            self._places.executemany(
+                "INSERT OR IGNORE INTO places VALUES (?, ?, ?)",
+                _placed(self._files[-1], len(self._files) - 1),
+            )
+        except sqlite3.Error as error:
+            raise OSError(errno.EIO, str(error)) from None
+        return self._places.total_changes > before
+
+    def in_place(self, tasks: Iterator[Task | Outcome], limits: Limits) -> Iterator[Task | Outcome]:
+        """`tasks`, with the outcome in place of each whose letter is done and has not changed."""
+        for task in tasks:
+            yield task if isinstance(task, Outcome) else self._outcome(task, limits) or task
+
+    def _outcome(self, task: Task, limits: Limits) -> Outcome | None:
+        try:
+            data = task.data if task.data is not None else load(task.input, limits)
+        except errors.ImrError:
+            return None  # the worker tells, as it would have
+        digest = hashlib.sha256(data)
+        query = "SELECT file, place FROM places WHERE letter = ?"
+        letter = _letter(task.input.name, digest.hexdigest())
+        found = self._places.execute(query, [letter]).fetchone()
+        if found is None:
+            return None
+        file, place = found
+        self._files[file].seek(place)
+        line = self._files[file].readline()[:-1]
+        notes = len(_decoder.decode(line).notes)
+        return Outcome(task.index, task.path, line, digest.digest(), notes, None, "")
+
+
+def _placed(file: BinaryIO, number: int) -> Iterator[tuple[bytes, int, int]]:
+    """The letters of a file, each with the file's number and the place of its line."""
+    place = 0
+    for line in file:
+        if line.endswith(b"\n"):  # the last may have been cut off in the middle
+            try:
+                done = _decoder.decode(line)
+            except msgspec.DecodeError:
+                done = None
+            if done is not None and done.error is None:
+                yield _letter(done.source.name, done.source.sha256 or ""), number, place
+        place += len(line)
+
+
+def _letter(name: str, sha256: str) -> bytes:
+    """What a letter is known by: two files of one name and content have the same record."""
+    return hashlib.blake2b(f"{sha256} {name}".encode(), digest_size=16).digest()

@@ -1,0 +1,227 @@
+"""Inputs: which letters a command line names, and their bytes."""
+
+import hashlib
+import heapq
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from imr_extract import errors
+from imr_extract.limits import Limits
+
+STDIN = "-"
+_BLOCK = 64 * 1024  # bytes of a list that are read at once
+_PIECE = 1024 * 1024  # bytes of a letter that are read at once
+
+# Files that editors and file managers leave beside the real ones.
+_EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
+# The folders in which a run of this program keeps what it has done so far.
+_UNFINISHED = ".partial"
+
+
+class Input(NamedTuple):
+    """One letter to read; the path "-" is standard input."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, path: bytes) -> "Input":
+        """The input at a path given as the bytes that the system knows it by."""
+        return cls(Path(os.fsdecode(path)))
+
+    @property
+    def name(self) -> str:
+        r"""The file's name without its folder, as valid Unicode: other bytes become `\xNN`."""
+        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+
+    @property
+    def shown(self) -> str:
+        """The path for messages: one line, whatever characters it holds."""
+        text = os.fsencode(self.path).decode("utf-8", "backslashreplace")
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+    @property
+    def only_here(self) -> bool:
+        """Whether only this process can read it: standard input, or a pipe of the shell's."""
+        if str(self.path) == STDIN:
+            return True
+        try:
+            mode = self.path.stat().st_mode
+        except (OSError, ValueError):  # a NUL byte in a path from a list
+            return False
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder; where the system cannot tell, reading it will tell why."""
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, a folder above that may not be entered
+        return False
+
+
+_Place = tuple[int, int]  # device and inode: what two paths to one file have in common
+
+
+class Walk:
+    """Goes through paths and the folders below them.
+
+    Attributes:
+        skipped: how many files inside folders were passed over so far: hidden ones, editors' files,
+            links, pipes and devices, and what a run of this program writes.
+    """
+
+    def __init__(
+        self, *, globs: tuple[str, ...] = (), follow: bool = False, own: tuple[Path, ...] = ()
+    ) -> None:
+        """`globs` choose files inside folders by name, or by path below it where they have a "/".
+
+        `follow` goes through links inside folders, too; a loop of them ends where it meets itself.
+        `own` are the files that this run writes.
+        """
+        self._globs = globs
+        self._follow = follow
+        self._own = own
+        self.skipped = 0
+
+    def expand(self, paths: Iterable[Path]) -> Iterator[Input]:
+        """The inputs that `paths` name: files as they are, folders with all files below them.
+
+        Inside a folder the order is that of the names' bytes. A path that does not exist is an
+        input, too: reading it tells.
+        """
+        for path in paths:
+            if str(path) != STDIN and is_folder(path):
+                yield from self._walk(path, path, frozenset())
+            else:
+                yield Input(path)
+
+    def _walk(self, folder: Path, top: Path, above: frozenset[_Place]) -> Iterator[Input]:
+        try:
+            inside = above | {_place(folder.stat())}
+            # As bytes, which take the least memory: 60 a name for as long as the folder is read.
+            names = sorted(os.listdir(os.fsencode(folder)))  # noqa: PTH208
+        except OSError:
+            yield Input(folder)  # reading it tells why
+            return
+        unused_mentions = inside | {_place(each.stat()) for each in self._own if each.exists()}
+        for name in names:
+            path = folder / os.fsdecode(name)
+            try:
+                status = path.stat(follow_symlinks=self._follow)
+            except OSError:
+                status = None  # gone, or a link to nothing: reading it tells
+            if _is_left_behind(path.name) or (
+                status is not None and _is_no_letter(path, status, unused_mentions)
+            ):
+                self.skipped += 1
+            elif status is not None and stat.S_ISDIR(status.st_mode):
+                yield from self._walk(path, top, inside)
+            elif self._is_chosen(path, top):
+                yield Input(path)
+
+    def _is_chosen(self, path: Path, top: Path) -> bool:
+        if not self._globs:
+            return True
+        below = path.relative_to(top).as_posix()
+        return any(fnmatchcase(below if "/" in each else path.name, each) for each in self._globs)
+
+
+def _place(status: os.stat_result) -> _Place:
+    return status.st_dev, status.st_ino
+
+
+def _is_left_behind(name: str) -> bool:
+    """Whether a file is hidden, or an editor's."""
+    return name.startswith(".") or any(fnmatchcase(name, each) for each in _EDITOR_FILES)
+
+
+def _is_no_letter(path: Path, status: os.stat_result, unused_mentions: frozenset[_Place]) -> bool:
+    """Whether nobody can mean this: a link, a pipe, a device, what a run of this program writes.
+
+    Reading a pipe would wait for whoever may never write to it.
+    """
+    if stat.S_ISDIR(status.st_mode):
+        return path.name.endswith(_UNFINISHED) or _place(status) in unused_mentions
+    return not stat.S_ISREG(status.st_mode) or _place(status) in unused_mentions
+
+
+def listed(file: BinaryIO, separator: bytes) -> Iterator[Path]:
+    """The paths of a list: one a line, or ended by NUL bytes. Closes the file at its end.
+
+    A line that is an error object of `--errors-to` gives the path that it is about.
+    """
+    with file:
+        if separator == b"\n":
+            for line in file:
+                item = line.rstrip(b"\r\n")
+                if item:
+                    yield _path_of_error(item) or Path(os.fsdecode(item))
+            return
+        rest = b""
+        while block := file.read(_BLOCK):
+            *items, rest = (rest + block).split(separator)
+            yield from (Path(os.fsdecode(item)) for item in items if item)
+        if rest:
+            yield Path(os.fsdecode(rest))
+
+
+def _path_of_error(line: bytes) -> Path | None:
+    """The path in an error object; None for all else: a file may be called "{" as well."""
+    if not line.startswith(b"{"):
+        return None
+    try:
+        stated = json.loads(line)
+    except ValueError:
+        return None
+    path = stated.get("path")
+    return Path(path) if isinstance(path, str) else None
+
+
+def choose(
+    inputs: Iterable[Input], *, limit: int | None, sample: int | None, seed: int
+) -> Iterator[Input]:
+    """The first `limit` inputs of a random `sample` of all, in their order; None means all.
+
+    The sample depends on `seed` and the inputs' paths only: the same letters every time.
+    """
+    if sample is not None:
+        key = str(seed).encode() + b"\0"
+        ranked = (
+            (hashlib.sha256(key + os.fsencode(each.path)).digest(), number, each)
+            for number, each in enumerate(inputs)
+        )
+        chosen = heapq.nsmallest(sample, ranked)
+        inputs = (each for _, _, each in sorted(chosen, key=lambda ranked: ranked[1]))
+    return islice(inputs, None if limit is None else min(limit, sys.maxsize))
+
+
+def load(each: Input, limits: Limits) -> bytes:
+    """The bytes of an input. Raises `Unreadable` and, without reading more, `TooLarge`."""
+    try:
+        if str(each.path) == STDIN:
+            data = _read(sys.stdin.buffer, limits.bytes + 1)
+        else:
+            with each.path.open("rb") as file:
+                data = _read(file, limits.bytes + 1)
+    except OSError as error:
+        raise errors.Unreadable(error.strerror or type(error).__name__) from None
+    except ValueError:  # a NUL byte in a path from a list
+        raise errors.Unreadable("no possible file name") from None
+    if len(data) > limits.bytes:
+        raise errors.TooLarge(limits.bytes, "bytes")
+    return data
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """So many bytes, or as many as there are: memory is taken for these only."""
+    data = bytearray()
+    while len(data) < most and (piece := file.read(min(_PIECE, most - len(data)))):
+        data += piece
+    return bytes(data)

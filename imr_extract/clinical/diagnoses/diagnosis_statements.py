@@ -1,0 +1,201 @@
+"""Statements: the places of a story where conditions of the worker are told, and how.
+
+The wording is in `data/cues/diagnoses.toml`.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, NamedTuple
+
+from imr_extract.clinical import context
+from imr_extract.rules.patterns import Match, compile_pattern
+from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.text.sentences import Sentence
+
+Manner = Literal["diagnosis", "history", "stated"]
+
+_FIRST = compile_pattern(r" ?\(?1 ?[.)] ?(?=\p{L})")
+_NEXT = r"(?<![\d.,/-])\(?{} ?[.)] ?(?=\p{{L}})"
+_ITEM_END = compile_pattern(r"[.;](?= |$)")
+_NEAR = 45  # characters before a cue in which a negation reaches it
+_LONGEST_ITEM = 160  # characters from one number of a numbered list to the next
+
+
+class DiagnosisStatement(NamedTuple):
+    """Stretches of the text (folded offsets) that list conditions; one, or one a printed number."""
+
+    lists: tuple[tuple[int, int], ...]
+    manner: Manner
+    rule: str
+
+
+class StatedConditions(NamedTuple):
+    """What a story tells of the worker's conditions, in order.
+
+    `hurt` are stretches that tell which regions were hurt, without a diagnosis; `called` are the
+    words that call the worker by a condition ("is diabetic"), with the rule's id.
+    """
+
+    statements: list[DiagnosisStatement]
+    hurt: list[DiagnosisStatement]
+    called: list[tuple[int, int, str]]
+
+
+def find(text: str, narrative: list[Sentence]) -> StatedConditions:
+    """The statements of the story; those that are denied are left out."""
+    stated = StatedConditions([], [], [])
+    rows = _rows()
+    by_word = rows.by_word
+    for sentence in narrative:
+        said = [word.text for word in sentence.words if word.text in by_word]
+        if not said:
+            continue
+        tried = {index for word in said for index in by_word[word]}
+        cued: list[_Cue] = []
+        for index in sorted(tried):
+            table, row = rows.all[index]
+            for match in row.pattern.finditer(text, sentence.start, sentence.end):
+                if table == "statement":
+                    cued.append(_Cue(match, _manner(row.value), row.id))
+                elif table == "hurt":
+                    stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
+                else:
+                    stated.called.append((*match.span("item"), row.id))
+        stated.statements.extend(
+            _statements(text, sentence, _apart(text, sentence, cued), narrative)
+        )
+    return stated
+
+
+class _Cue(NamedTuple):
+    match: Match
+    manner: Manner
+    rule: str
+
+
+class _Rows(NamedTuple):
+    """The rows of all tables, and which of them a word calls for."""
+
+    all: list[tuple[str, CompiledRow]]
+    by_word: dict[str, list[int]]
+
+
+@cache
+def _rows() -> _Rows:
+    rows = [
+        (table, row)
+        for table in ("statement", "hurt", "adjective")
+        for row in cues("diagnoses", table)
+    ]
+    by_word: dict[str, list[int]] = {}
+    for index, (_, row) in enumerate(rows):
+        for word in row.words:
+            by_word.setdefault(word, []).append(index)
+    return _Rows(rows, by_word)
+
+
+def _statements(
+    text: str, sentence: Sentence, cued: list[_Cue], narrative: list[Sentence]
+) -> Iterator[DiagnosisStatement]:
+    elsewhere = any(cue.manner == "stated" for cue in cued) and any(
+        row.pattern.search(text, sentence.start, sentence.end)
+        for row in cues("diagnoses", "elsewhere")
+    )
+    for index, (match, manner, rule) in enumerate(cued):
+        if (elsewhere and manner == "stated") or _negated(text, sentence, match.start()):
+            continue
+        numbered = _numbered(text, match.end(), narrative[-1].end)
+        if numbered:
+            yield DiagnosisStatement(numbered, manner, rule)
+            continue
+        end = _end(text, match.end(), sentence.end)
+        if index + 1 < len(cued):
+            end = min(end, cued[index + 1].match.start())
+        end = _before_excluded(text, match.end(), end, sentence.end)
+        if match.end() < end:
+            yield DiagnosisStatement(((match.end(), end),), manner, rule)
+
+
+def _hurt(text: str, match: Match, end: int, rule: str) -> Iterator[DiagnosisStatement]:
+    within = match.groupdict().get("list") is not None
+    start, stop = match.span("list") if within else (match.end(), end)
+    stop = _end(text, start, stop)
+    if start < stop:
+        yield DiagnosisStatement(((start, stop),), "stated", rule)
+
+
+def _apart(text: str, sentence: Sentence, cued: list[_Cue]) -> list[_Cue]:
+    """The cues without those inside others: of two that overlap the first and longest is kept.
+
+    A statement of a diagnosis holds what comes behind it, up to the next one.
+    """
+    cued.sort(key=lambda cue: (cue.match.start(), -cue.match.end()))
+    kept: list[_Cue] = []
+    for cue in cued:
+        if kept:
+            last = kept[-1]
+            start = cue.match.start()
+            inside = last.manner == "diagnosis" and cue.manner != "diagnosis"
+            if start < last.match.end() or (
+                inside and start < _end(text, last.match.end(), sentence.end)
+            ):
+                continue
+        kept.append(cue)
+    return kept
+
+
+def _manner(value: str | None) -> Manner:
+    return "diagnosis" if value == "diagnosis" else "history" if value == "history" else "stated"
+
+
+def _negated(text: str, sentence: Sentence, at: int) -> bool:
+    """Whether the words right before the cue deny or doubt it, or say it of the family."""
+    near = next((word.start for word in sentence.words if word.start >= at - _NEAR), at)
+    return any(
+        scope.kind in ("negated", "possible", "family") and scope.end >= at
+        for scope in context.scopes(text, near, at)
+    )
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """Where the list that begins at `start` ends."""
+    stops = [
+        match.start()
+        for row in cues("diagnoses", "list_end")
+        if (match := row.pattern.search(text, start, end))
+    ]
+    return min(stops, default=end)
+
+
+def _before_excluded(text: str, start: int, end: int, stop: int) -> int:
+    """Where the list `text[start:end]` ends, without items of which a verb behind it says no.
+
+    "Neck strain; a fracture was ruled out": of one item, or of all behind the last semicolon.
+    """
+    verb = next(
+        (m for row in cues("context", "backward") if (m := row.pattern.match(text, end + 1, stop))),
+        None,
+    )
+    if verb is None:
+        return end
+    several = verb.group().lower().startswith(("were", "are", "have"))
+    separators = (";", ",") if several else (";", ",", " and ")
+    places = (text.rfind(each, start, end) for each in separators)
+    return next((at for at in places if at >= 0), start)
+
+
+def _numbered(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The items of a printed list "1. ... 2. ..." that begins at `start`; none where none does."""
+    first = _FIRST.match(text, start, end)
+    if first is None:
+        return ()
+    starts, marks = [first.end()], [first.start()]
+    while True:
+        pattern = compile_pattern(_NEXT.format(len(starts) + 1))
+        following = pattern.search(text, starts[-1], min(end, starts[-1] + _LONGEST_ITEM))
+        if following is None:
+            break
+        starts.append(following.end())
+        marks.append(following.start())
+    stop = _ITEM_END.search(text, starts[-1], end)
+    return tuple(zip(starts, [*marks[1:], stop.start() if stop else end], strict=True))

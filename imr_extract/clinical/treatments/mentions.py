@@ -1,0 +1,102 @@
+"""Marks: the treatments, studies and drugs that the words of a sentence name."""
+
+from typing import Literal, NamedTuple
+
+from imr_extract.clinical.vocabulary import drugs, therapies
+from imr_extract.record.model import TreatmentKind
+from imr_extract.rules.table import cues
+from imr_extract.text.sentences import Sentence
+
+
+class Mention(NamedTuple):
+    """A vocabulary phrase in a sentence: its interval, first and last word, and meaning."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    kind: TreatmentKind | Literal["study", ""]
+    role: therapies.Role
+    name: str
+    drugs: tuple[str, ...] = ()
+    drug_class: str | None = None
+
+
+def find(text: str, sentence: Sentence) -> list[Mention]:
+    """What a sentence names, in order, not overlapping; phrases that are none ("none") too."""
+    return [_condition(sentence, mention) for mention in _joined(text, _named(text, sentence))]
+
+
+def _named(text: str, sentence: Sentence) -> list[Mention]:
+    """The treatments, studies and drugs named in a sentence, in order, not overlapping."""
+    found = [
+        Mention(h.start, h.end, h.first, h.last, h.meaning.kind, h.meaning.role, h.meaning.name)
+        for h in therapies.find(text, sentence.words)
+    ]
+    found = [_twin(text, sentence, mention) for mention in found]
+    named = [
+        Mention(
+            h.start, h.end, h.first, h.last,
+            "medication", "term", h.phrase, h.meaning.ingredients, h.meaning.drug_class,
+        )
+        for h in drugs.find(sentence.words)
+    ]  # fmt: skip
+    if not named:
+        return found
+    both = sorted([*found, *named], key=lambda mention: (mention.start, -mention.end))
+    kept: list[Mention] = []
+    for mention in both:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+        elif (
+            mention.drugs and not kept[-1].drugs
+        ):  # "ketorolac injection" is a phrase and holds a drug
+            kept[-1] = kept[-1]._replace(drugs=mention.drugs, drug_class=mention.drug_class)
+    return kept
+
+
+def _condition(sentence: Sentence, mention: Mention) -> Mention:
+    """The mark, as none where the word behind it makes it a condition."""
+    run = sentence.words
+    if mention.last + 1 < len(run) and run[mention.last + 1].joined:
+        behind = run[mention.last + 1].text
+        if behind in therapies.treatments().wording.of_conditions:
+            return mention._replace(kind="", role="none")
+    return mention
+
+
+def _twin(text: str, sentence: Sentence, mention: Mention) -> Mention:
+    """The mark, as a study where its phrase may be one and the words behind it say so."""
+    if mention.name not in therapies.ambiguous_terms() or mention.kind == therapies.STUDY:
+        return mention
+    rows = cues("diagnostics", "studied")
+    if any(row.pattern.match(text, mention.end, sentence.end) for row in rows):
+        return mention._replace(kind=therapies.STUDY, role="term")
+    return mention
+
+
+def _joined(text: str, found: list[Mention]) -> list[Mention]:
+    """The marks with those that make one name made one: a drug with its form, a site with a head.
+
+    The last tells the kind ("Kenalog" and "injection" are an injection).
+    """
+    joined: list[Mention] = []
+    for mention in found:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and mention.first == last.last + 1
+            and text[last.end : mention.start] in (" ", "-")
+            and mention.role != "none"
+            and last.role != "none"
+            and not mention.drugs
+            and mention.kind != "study"
+            and last.kind != "study"
+        ):
+            joined[-1] = Mention(
+                last.start, mention.end, last.first, mention.last, mention.kind,
+                "term", mention.name, last.drugs, last.drug_class,
+            )  # fmt: skip
+        else:
+            joined.append(mention)
+    return joined

@@ -1,0 +1,189 @@
+"""Care: what a sentence says was done for the worker, and what it only plans.
+
+The wordings are rows of `data/cues/treatments.toml`; its header tells what each table means.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, NamedTuple, get_args
+
+from imr_extract.rules.patterns import Match
+from imr_extract.rules.table import CompiledRow, cue_rows, cues
+from imr_extract.text.sentences import Sentence
+
+StatementKind = Literal[
+    "list",
+    "drugs",
+    "surgery",
+    "continued",
+    "work",
+    "past_event",
+    "effect",
+    "device",
+    "stated_before",
+]
+
+# The tables of statements. Where two rows match at one place the earlier table holds.
+_KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
+# Sorts whose items may stand anywhere in the statement; a verb takes what stands beside it.
+LISTS = ("list", "drugs", "surgery")
+_FILE = "treatments"
+_VOID_REACH = 100  # characters before a statement in which words take it back
+
+Cue = tuple[Match, CompiledRow, StatementKind]
+Asked = dict[str, list[CompiledRow]]
+
+
+class TreatmentStatement(NamedTuple):
+    """A stretch of the folded text that names what was done.
+
+    `status` is "prior" or "current"; `rule` the row that told it. The treatment of a "told"
+    statement stands at its end, of all others at its start.
+    """
+
+    start: int
+    end: int
+    sort: StatementKind
+    status: str
+    rule: str
+    first_only: bool  # what follows its first treatment is not its own
+
+
+class Wish(NamedTuple):
+    """A stretch only planned or asked for; `keeps` where it may go on with what there is."""
+
+    start: int
+    end: int
+    keeps: bool
+
+
+class Reading(NamedTuple):
+    """What a sentence states, in order and not overlapping, and the parts that are only wished for.
+
+    `decided` is set where the whole sentence tells of the decision under review.
+    """
+
+    statements: list[TreatmentStatement]
+    wishes: tuple[Wish, ...]
+    decided: bool
+
+    def wished(self, start: int, end: int) -> bool:
+        """Whether the interval is only planned, requested, recommended or decided on."""
+        return self.decided or any(w.start <= start and end <= w.end for w in self.wishes)
+
+
+def read(text: str, sentence: Sentence) -> Reading:
+    """The statements of a sentence."""
+    asked = _asked(sentence)
+    decided = any(True for _ in _matches(text, sentence, "decision", asked))
+    if decided:
+        return Reading([], (), True)
+    stops = [match for match, _ in _matches(text, sentence, "stop", asked)]
+    cut = sorted(match.start() for match in stops)
+    wishes = _wishes(text, sentence, asked, cut)
+    reading = Reading([], wishes, False)
+    opened = _cues(text, sentence, asked, reading)
+    # A list goes on behind words for how a treatment went; a verb's object does not.
+    outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", asked)]
+    bounds = [*cut, *(wish.start for wish in wishes)]
+    bounds += (match.start() for match, _, _ in opened)
+    closed = [match.end() for match in stops]
+    closed += [match.end() for match, _, sort in opened if sort != "stated_before"]
+    for match, row, sort in opened:
+        if sort == "stated_before":
+            before = (at for at in closed if at <= match.start())
+            start, end = max(before, default=sentence.start), match.start()
+        else:
+            if sort in LISTS:
+                ends = [at for at in bounds if at not in outcomes]
+            else:
+                ends = [*bounds, *outcomes]
+            behind = (at for at in ends if at >= match.end())
+            start, end = match.end(), min(behind, default=sentence.end)
+        inherited = reading.statements[-1].status if reading.statements else "prior"
+        planned = reading.wished(match.start(), match.end())
+        reading.statements.append(
+            TreatmentStatement(
+                start, end, sort, row.value or inherited, row.id, planned or sort == "work"
+            )
+        )
+    return reading
+
+
+@cache
+def _by_word() -> dict[str, tuple[tuple[str, CompiledRow], ...]]:
+    """Which rows, of which tables, a word asks for."""
+    found: dict[str, list[tuple[str, CompiledRow]]] = {}
+    for table in cue_rows(_FILE):
+        for row in cues(_FILE, table):
+            for word in row.words:
+                found.setdefault(word, []).append((table, row))
+    return {word: tuple(rows) for word, rows in found.items()}
+
+
+def _asked(sentence: Sentence) -> Asked:
+    """The rows that the words of a sentence ask for, by table."""
+    by_word = _by_word()
+    asked: Asked = {}
+    for word in sentence.words:
+        for table, row in by_word.get(word.text, ()):
+            rows = asked.setdefault(table, [])
+            if row not in rows:
+                rows.append(row)
+    return asked
+
+
+def _matches(
+    text: str, sentence: Sentence, table: str, asked: Asked
+) -> Iterator[tuple[Match, CompiledRow]]:
+    """The matches in a sentence of the rows of a table."""
+    for row in asked.get(table, ()):
+        for match in row.pattern.finditer(text, sentence.start, sentence.end):
+            yield match, row
+
+
+def _wishes(text: str, sentence: Sentence, asked: Asked, stops: list[int]) -> tuple[Wish, ...]:
+    found = [
+        Wish(match.start(), sentence.end, row.value is not None)
+        for match, row in _matches(text, sentence, "plan", asked)
+    ]
+    for match, _ in _matches(text, sentence, "undone", asked):
+        begun = max((at for at in stops if at <= match.start()), default=sentence.start)
+        # A semicolon parts what was asked for from what was had.
+        reach = max(begun, text.rfind(";", sentence.start, match.start()))
+        found.append(Wish(reach, match.end(), False))
+    return tuple(found)
+
+
+def _cues(text: str, sentence: Sentence, asked: Asked, reading: Reading) -> list[Cue]:
+    """The cues that open a statement, in order; where cues overlap, the one that begins first.
+
+    Only "kept" holds inside a plan: what is continued or stopped was there before.
+    """
+    found: list[Cue] = []
+    for sort in _KINDS:
+        for match, row in _matches(text, sentence, sort, asked):
+            if any(
+                wish.start <= match.start() and match.end() <= wish.end
+                for wish in reading.wishes
+                if sort != "continued" or not wish.keeps
+            ):
+                continue
+            if not _void(text, sentence.start, match.start(), sort):
+                found.append((match, row, sort))
+    found.sort(key=lambda cue: (cue[0].start(), _KINDS.index(cue[2])))
+    kept: list[Cue] = []
+    end = sentence.start
+    for cue in found:
+        if cue[2] == "stated_before":  # "was given" may tell of what stands before it or behind it
+            kept.append(cue)
+        elif cue[0].start() >= end:
+            kept.append(cue)
+            end = cue[0].end()
+    return kept
+
+
+def _void(text: str, start: int, at: int, sort: StatementKind) -> bool:
+    """Whether the words right before `at` take the statement back."""
+    before = text[max(start, at - _VOID_REACH) : at]
+    return any(row.pattern.search(before) for row in cues(_FILE, "void") if row.value != sort)

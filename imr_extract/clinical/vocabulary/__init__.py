@@ -1,0 +1,1 @@
+"""Vocabularies: sites, conditions, drugs, treatments, studies and services that words name."""

@@ -1,0 +1,166 @@
+"""Conditions: which words of a phrase name an injury, a disease or a finding.
+
+The words are in `data/vocabulary/conditions.toml`; what no file lists is told by its ending
+("-itis", "-opathy").
+"""
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
+
+from imr_extract.clinical.vocabulary.phrases import Hit, Phrases
+from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern
+from imr_extract.rules.table import load
+from imr_extract.text.sentences import Word
+
+Head = Literal["injury", "disease", "finding", "surgical"]
+Kind = Literal["injury", "disease", "finding", "surgical", "term", "not"]
+
+
+class Term(Struct, frozen=True, forbid_unknown_fields=True):
+    """A condition with a name of its own; its key in the file is one of its names."""
+
+    regions: tuple[str, ...] = ()  # told by the name itself
+    fallback: tuple[str, ...] = ()  # where the whole phrase names no site
+    names: tuple[str, ...] = ()
+    finding: bool = False  # a symptom: counts only inside a diagnosis statement
+
+
+class Suffixes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Endings of words that name a disease, and words that end so by chance."""
+
+    endings: tuple[str, ...]
+    exceptions: tuple[str, ...] = field(name="except")
+
+
+class Conditions(Struct, frozen=True):
+    """`data/vocabulary/conditions.toml`."""
+
+    heads: dict[Head, tuple[str, ...]]  # nouns that mostly come with a site
+    suffixes: Suffixes
+    terms: dict[str, Term]
+    modifiers: dict[str, tuple[str, ...]]
+    variants: dict[str, str]  # misspelling -> what it stands for
+    not_conditions: dict[str, tuple[str, ...]]  # phrases in which a word from above is none
+
+
+class Condition(NamedTuple):
+    """What a phrase of the vocabulary means."""
+
+    kind: Kind
+    regions: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
+
+
+@cache
+def vocabulary() -> Conditions:
+    """The shipped conditions."""
+    return load("vocabulary/conditions.toml", Conditions)
+
+
+@cache
+def _phrases() -> Phrases[Condition]:
+    rules = vocabulary()
+    meanings: dict[str, Condition] = {}
+    for head, words in rules.heads.items():
+        meanings |= dict.fromkeys(words, Condition(head))
+    findings = frozenset(rules.heads["finding"])
+    kind: Kind
+    for key, term in rules.terms.items():
+        for name in (key, *term.names):
+            known = meanings.get(name)
+            symptom = term.finding or name.split()[-1] in findings
+            kind = known.kind if known else "finding" if symptom else "term"
+            meanings[name] = Condition(kind, term.regions, term.fallback)
+    meanings |= {
+        variant: meanings[name] for variant, name in rules.variants.items() if name in meanings
+    }
+    for phrases in rules.not_conditions.values():
+        meanings |= dict.fromkeys(phrases, Condition("not"))
+    return Phrases(meanings.items())
+
+
+@cache
+def _chance() -> frozenset[str]:
+    return frozenset(vocabulary().suffixes.exceptions)
+
+
+@cache
+def _ending() -> Pattern:
+    return compile_pattern(rf"\w{{3,}}(?:{alternatives(vocabulary().suffixes.endings)})")
+
+
+@lru_cache(maxsize=16_384)
+def _ends_as_disease(word: str, one: str) -> bool:
+    """Whether the ending of a word, in its singular `one`, names a disease, and not by chance."""
+    return word not in _chance() and _ending().fullmatch(one) is not None
+
+
+def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
+    """The conditions named in `run`, words of `text`, in order, not overlapping.
+
+    An abbreviation that the vocabulary prints in capitals ("AIDS") counts only with a capital.
+    """
+    hits = [
+        hit
+        for hit in _phrases().find(run)
+        if not (hit.phrase.isupper() and text[hit.start : hit.end].islower())
+    ]
+    taken = {index for hit in hits for index in range(hit.first, hit.last + 1)}
+    for index, word in enumerate(run):
+        if index not in taken and _ends_as_disease(word.text, word.singular):
+            meaning = Condition("disease")
+            hits.append(Hit(word.start, word.end, index, index, word.text, meaning))
+    return sorted((hit for hit in hits if hit.meaning.kind != "not"), key=lambda hit: hit.first)
+
+
+def qualifies(hit: Hit[Condition]) -> bool:
+    """Whether a condition behind "with" only qualifies the one before ("with displacement")."""
+    return hit.meaning.kind == "surgical" or hit.phrase in _listed("qualifying")
+
+
+def shares_site(hit: Hit[Condition]) -> bool:
+    """Whether the words need a site and can take that of a condition beside them."""
+    if hit.meaning.kind == "injury":
+        return True
+    return hit.phrase in _listed("sited") or hit.phrase in _listed("sited_diseases")
+
+
+def tells(hit: Hit[Condition]) -> bool:
+    """Whether the words alone, outside a list of diagnoses, say that the worker has a condition."""
+    known = hit.meaning.kind not in ("finding", "surgical")
+    return known and not qualifies(hit) and hit.phrase not in _listed("vague")
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(load("vocabulary/coordination.toml", dict[str, tuple[str, ...]])[name])
+
+
+@cache
+def qualifiers() -> frozenset[str]:
+    """Words that only tell of what kind a condition is ("acute", "unspecified")."""
+    rules = vocabulary().modifiers
+    after = (phrase for phrase in rules["after"] if " " not in phrase)
+    phrases = (*rules["before"], *rules["grade_words"], *rules["grade_numbers"], *after)
+    return frozenset(word for phrase in phrases for word in phrase.replace("-", " ").split())
+
+
+def course() -> frozenset[str]:
+    """Words that tell how a condition goes on and are no part of it ("resolving")."""
+    return _listed("course")
+
+
+@cache
+def trailing() -> frozenset[str]:
+    """Phrases that stand behind a condition and tell of what kind it is ("single episode")."""
+    return frozenset(vocabulary().modifiers["after"])
+
+
+@cache
+def nouns() -> frozenset[str]:
+    """The single words that name a condition, singular and plural."""
+    heads = [word for words in vocabulary().heads.values() for word in words if " " not in word]
+    return frozenset(heads) | {f"{word}s" for word in heads}

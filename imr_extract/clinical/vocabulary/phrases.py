@@ -1,0 +1,64 @@
+"""A vocabulary as a matcher: which of many phrases stand in a run of words?
+
+Case, and the choice of blank, hyphen or slash between words, do not matter; a plural of any word
+does not either. Of phrases that overlap the one that begins first wins, of those the longest.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from imr_extract.text.sentences import Word, words
+
+T = TypeVar("T")
+
+
+class Hit(NamedTuple, Generic[T]):
+    """A phrase in the text: its interval, the index of its first and last word, its meaning."""
+
+    start: int
+    end: int
+    first: int
+    last: int  # included
+    phrase: str
+    meaning: T
+
+
+class Phrases(Generic[T]):
+    """Phrases with what each means."""
+
+    def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
+        """`rows` are phrases as a vocabulary file prints them, with their meanings."""
+        self._all: dict[tuple[str, ...], tuple[str, T]] = {}
+        lengths: dict[str, set[int]] = {}
+        for phrase, meaning in rows:
+            key = tuple(word.singular for word in words(phrase, 0, len(phrase)))
+            if key:
+                self._all.setdefault(key, (phrase, meaning))
+                lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(each, reverse=True) for first, each in lengths.items()}
+
+    def find(self, run: Sequence[Word]) -> list[Hit[T]]:
+        """The phrases in `run`, in order, not overlapping."""
+        keys = tuple([word.singular for word in run])
+        hits: list[Hit[T]] = []
+        free = 0  # the first word that no phrase holds yet
+        known = self._lengths
+        if known.keys().isdisjoint(keys):
+            return hits
+        # Few words begin a phrase: the others are passed over before anything is asked of them.
+        for at in [index for index, key in enumerate(keys) if key in known]:
+            hit = self._at(run, keys, at, known[keys[at]]) if at >= free else None
+            if hit is not None:
+                hits.append(hit)
+                free = hit.last + 1
+        return hits
+
+    def _at(
+        self, run: Sequence[Word], keys: tuple[str, ...], at: int, lengths: list[int]
+    ) -> Hit[T] | None:
+        for length in lengths:
+            end = at + length
+            row = self._all.get(keys[at:end]) if end <= len(keys) else None
+            if row is not None and all(word.joined for word in run[at + 1 : end]):
+                return Hit(run[at].start, run[end - 1].end, at, end - 1, *row)
+        return None

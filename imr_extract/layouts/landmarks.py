@@ -1,0 +1,229 @@
+"""Landmarks: where a text prints the headings, labels and outcome words of a layout.
+
+Published letters print them letter for letter, in bold, behind a gap, at the start of a line.
+Copies lose each of these: scans misread letters, programs set all in one weight, viewers copy a
+paragraph as one line. So a landmark is told by its words and by where it stands, and every other
+sign only adds to the evidence.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Literal, NamedTuple
+
+from imr_extract.layouts.spec import Layout
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.text import near_matches
+from imr_extract.text.document import NormalizedLine, NormalizedText
+
+Kind = Literal["header", "section", "label", "outcome"]
+
+# A line longer than this holds a paragraph, not what fits on the width of a page.
+_PARAGRAPH = 200
+# A line that fills less than this share of the usual line ends a paragraph.
+_SHORT_LINE = 0.7
+_CAPITALIZED = compile_pattern(r"(?<=\s)[\"\u201c(\[]?[\p{Lu}\d]")
+_SENTENCE_ENDS = compile_pattern(r"[.!?:;][\"'\u201d\u2019)\]]* ?$")
+_COLON = compile_pattern(r" ?[:;\u2013\u2014-]+ ?")
+_BLANK = compile_pattern(r"\.? ?")
+# Prose goes on in lower case behind words that only look like a label.
+_FOLLOWS = compile_pattern(r"[^\p{L}]*(?:\p{Lu}|\d|$)")
+# An outcome has so many words and, with what stands around it, so many characters.
+_OUTCOME_WORDS = 3
+_OUTCOME_WITHIN = 48
+_WORD = compile_pattern(r"[\p{L}\d|!]+")
+_PARTED = compile_pattern(r"[:;.,\u2013\u2014(\[*=_-]\s?$")
+_AFTER_OUTCOME = 4  # characters: a full stop, a bracket, a blank
+
+# The least evidence of a landmark.
+LEAST_EVIDENCE = 3
+
+
+class Landmark(NamedTuple):
+    """Fixed words of a layout where a text prints them.
+
+    `name` is the field of the case, the section, the part of an issue, or the outcome's value.
+    """
+
+    kind: Kind
+    name: str
+    start: int  # in the folded text
+    end: int  # behind the words, and behind the colon and blank of a label
+    wrong: int  # letters that differ from the layout's; case and punctuation do not count
+    exact: bool  # letter for letter, at the start of a line
+    evidence: int  # the more, the surer is it that this is no quotation
+
+
+def find(normalized: NormalizedText, layout: Layout) -> tuple[Landmark, ...]:
+    """All landmarks of the layout in the text, in order; of those that overlap, the surest."""
+    fixed = [each for each in candidates(normalized, layout) if each.evidence >= LEAST_EVIDENCE]
+    outcomes = (
+        outcome_before(normalized, layout, 0, each.start) for each in fixed if each.kind == "label"
+    )
+    found = sorted(
+        [*fixed, *(each for each in outcomes if each is not None)],
+        key=lambda each: (each.start, each.wrong, -each.evidence),
+    )
+    kept: list[Landmark] = []
+    for each in found:
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+        elif (each.wrong, -each.evidence) < (kept[-1].wrong, -kept[-1].evidence):
+            kept[-1] = each
+    return tuple(kept)
+
+
+def outcome_before(
+    normalized: NormalizedText, layout: Layout, region: int, at: int
+) -> Landmark | None:
+    """The outcome that ends right before `at`, not before `region`; None without one.
+
+    It stands behind a colon, a dash or a bracket; what is spelled right may also stand behind a
+    blank. A word with one or two letters wrong is the outcome that it is nearest to. An outcome
+    that the layout knows and has no value for ("Partially Overturned") has the name "".
+    """
+    text, low = normalized.text, max(region, at - _OUTCOME_WITHIN)
+    words = list(_WORD.finditer(text, low, at))[-_OUTCOME_WORDS:]
+    if not words or at - words[-1].end() > _AFTER_OUTCOME:
+        return None
+    end = words[-1].end()
+    values = _outcome_words(layout)
+    for word in words:  # the longest first: "Partially Overturned" ends with an outcome, too
+        printed = text[word.start() : end]
+        hit = near_matches.closest(printed, values)
+        marked = _PARTED.search(text, low, word.start()) is not None
+        if hit is not None and (marked or not hit[1]):
+            words_, wrong = hit
+            exact = printed == words_ and marked
+            return Landmark("outcome", values[words_], word.start(), end, wrong, exact, 1 + marked)
+    return None
+
+
+@cache
+def _outcome_words(layout: Layout) -> Mapping[str, str]:
+    """The printed outcomes, and the value of each; "" where the record has none for it."""
+    read = {each: value for value, words in layout.issues.outcomes.items() for each in words}
+    return {**dict.fromkeys(layout.issues.other_outcomes, ""), **read}
+
+
+@cache
+def _phrases(layout: Layout) -> Mapping[str, tuple[Kind, str]]:
+    """What the layout prints in fixed words, with its kind and name; equal letters once."""
+    rows: list[tuple[Kind, str, tuple[str, ...]]] = [
+        *(("label", part, words) for part, words in layout.issues.labels.items()),
+        *(("section", rule.name, rule.headings) for rule in layout.sections),
+        *(("header", field, words) for field, words in layout.header.items()),
+    ]
+    found: dict[str, tuple[Kind, str]] = {}
+    seen: set[str] = set()
+    for kind, name, words in rows:
+        for each in words:
+            if (same := near_matches.letters(each)) not in seen:
+                seen.add(same)
+                found[each] = (kind, name)
+    return found
+
+
+@cache
+def _letter_for_letter(layout: Layout) -> frozenset[str]:
+    """All that the layout prints in fixed words, in every case that it knows."""
+    labels = (each for words in layout.issues.labels.values() for each in words)
+    headings = (each for rule in layout.sections for each in rule.headings)
+    fields = (each for words in layout.header.values() for each in words)
+    return frozenset(each.rstrip(" :") for each in (*labels, *headings, *fields))
+
+
+class _Hit(NamedTuple):
+    """A phrase that stands where a line or a sentence may begin."""
+
+    kind: Kind
+    name: str
+    words: str
+    place: near_matches.Near
+    at: int
+    line: NormalizedLine | None  # None inside a line
+
+
+def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]:
+    """Fixed words at the start of a line or, where a line holds a paragraph, inside it.
+
+    Each with its evidence; quotations have little of it.
+    """
+    phrases = _phrases(layout)
+    hits = [
+        _Hit(*phrases[words], words, place, at, line)
+        for at, line in _begun(normalized)
+        for words, place in filter(None, (near_matches.begins(normalized.text, at, phrases),))
+    ]
+    weights = _weights_tell(normalized, hits)
+    for hit in hits:
+        yield _landmark(normalized, layout, hit, weights=weights)
+
+
+def _weights_tell(normalized: NormalizedText, hits: list[_Hit]) -> bool:
+    """Whether bold type tells anything: some landmark has it, and most of the text does not."""
+    marked = any(hit.line is not None and hit.line.line.bold for hit in hits)
+    return marked and sum(bool(line.line.bold) for line in normalized.lines) * 2 < len(
+        normalized.lines
+    )
+
+
+def _begun(normalized: NormalizedText) -> Iterator[tuple[int, NormalizedLine | None]]:
+    """Where lines begin, and in lines that hold a paragraph, words with a capital letter."""
+    for line in normalized.lines:
+        yield line.start, line
+        if line.end - line.start > _PARAGRAPH:
+            for match in _CAPITALIZED.finditer(normalized.text, line.start + 1, line.end):
+                yield match.start(), None
+
+
+def _landmark(normalized: NormalizedText, layout: Layout, hit: _Hit, *, weights: bool) -> Landmark:
+    text, end = normalized.text, hit.place.end
+    words = text[hit.place.start : end]
+    whole = words in _letter_for_letter(layout)
+    behind = _COLON.match(text, end)
+    colon = behind is not None
+    evidence = 2 if whole else 1 if hit.place.wrong <= 1 else 0
+    evidence += _standing(normalized, layout, hit.at, hit.line)
+    if hit.kind == "section":
+        evidence += _as_a_heading(text, hit, words)
+        evidence += colon and hit.words.endswith(":")
+    else:
+        behind = behind or _BLANK.match(text, end)
+        evidence += colon
+        evidence += 1 if _FOLLOWS.match(text, behind.end() if behind else end) else -2
+        if hit.kind == "header" and not colon:
+            evidence -= 3
+    if weights and hit.line is not None:
+        evidence += 2 if hit.line.line.bold else -1
+    exact = whole and hit.line is not None and (colon or hit.kind == "section")
+    if hit.kind != "section" or hit.words.endswith(":"):
+        end = behind.end() if behind else end
+    return Landmark(hit.kind, hit.name, hit.at, end, hit.place.wrong, exact, evidence)
+
+
+def _standing(
+    normalized: NormalizedText, layout: Layout, at: int, line: NormalizedLine | None
+) -> int:
+    """What the place says: a line's start, a gap, and whether a sentence is broken by it."""
+    evidence = 0 if line is None else 1 + bool(line.gap)
+    if at == 0 or _SENTENCE_ENDS.search(normalized.text, max(0, at - 6), at):
+        return evidence + 1
+    if outcome_before(normalized, layout, 0, at):
+        return evidence + 1
+    return evidence if line is not None and _may_begin(normalized, line) else evidence - 2
+
+
+def _may_begin(normalized: NormalizedText, line: NormalizedLine) -> bool:
+    """Whether a paragraph may begin here: behind a gap, at a page's top, behind a short line."""
+    above = normalized.lines[normalized.line_index(line.start) - 1]
+    return line.gap is not False or above.end - above.start < _SHORT_LINE * normalized.line_length
+
+
+def _as_a_heading(text: str, hit: _Hit, words: str) -> int:
+    """What the print says: a heading is in capitals, or alone on its line."""
+    alone = hit.line is not None and hit.line.end <= hit.place.end + 2
+    evidence = 3 if alone else 0 if _FOLLOWS.match(text, hit.place.end) else -2
+    if not hit.words.isupper():
+        return evidence
+    capitals = sum(map(str.isupper, words)) * 4 > 3 * sum(map(str.isalpha, words))
+    return evidence + (3 if capitals else 0 if alone else -2)

@@ -1,0 +1,113 @@
+"""Layout files: the shipped ones, and those that a user adds."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from imr_extract.layouts.spec import Layout
+from imr_extract.layouts.type_check import misfits
+from imr_extract.layouts.validation import LayoutFault, faults
+from imr_extract.rules.table import load
+
+LAYOUT_IDS: tuple[str, ...] = (
+    "dwc-issues",
+    "dmhc-findings",
+    "dwc-notice-2013",
+    "dwc-decisions-2014",
+    "dwc-professional-review",
+)
+
+
+class UserLayout(NamedTuple):
+    """A layout file of a user, as read: a run's workers get it whole."""
+
+    path: str
+    text: str
+
+
+class BadLayout(ValueError):
+    """A layout file that cannot be used, with all that is wrong with it."""
+
+    def __init__(self, found: Sequence[LayoutFault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in found))
+        self.faults = tuple(found)
+
+
+@cache
+def shipped() -> tuple[Layout, ...]:
+    """The shipped layouts, in the order in which ties are broken."""
+    return tuple(load(f"layouts/{name}.toml", Layout) for name in LAYOUT_IDS)
+
+
+def shipped_text(layout_id: str) -> str:
+    """The file of a shipped layout."""
+    path = files("imr_extract").joinpath("data", "layouts", f"{layout_id}.toml")
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def known(user: tuple[UserLayout, ...] = ()) -> tuple[Layout, ...]:
+    """The user's layouts before the shipped ones; one of the same id takes a shipped one's place.
+
+    Raises `BadLayout` where a file has a fault.
+    """
+    own = [parse(each) for each in user]
+    ids = {layout.id for layout in own}
+    if len(ids) < len(own):
+        twice = next(each.id for each in own if sum(each.id == other.id for other in own) > 1)
+        paths = [each.path for each, layout in zip(user, own, strict=True) if layout.id == twice]
+        raise BadLayout([LayoutFault(paths[-1], "id", f"{twice!r} is also the id of {paths[0]}")])
+    return (*own, *(layout for layout in shipped() if layout.id not in ids))
+
+
+def read_folders(folders: Iterable[Path]) -> tuple[UserLayout, ...]:
+    """The layout files of these folders, by name; a path that is a file is itself one.
+
+    Raises `OSError` where a folder cannot be read.
+    """
+    paths = [
+        path
+        for folder in folders
+        for path in (sorted(folder.glob("*.toml")) if folder.is_dir() else [folder])
+    ]
+    # Bytes that are no UTF-8 come through, so that `parse` tells of them as of any other fault.
+    return tuple(
+        UserLayout(str(path), path.read_text(encoding="utf-8-sig", errors="surrogateescape"))
+        for path in paths
+    )
+
+
+def parse(user: UserLayout) -> Layout:
+    """The layout of a file. Raises `BadLayout` with every fault that is found."""
+    decoded = _decode(user)
+    found = [LayoutFault(user.path, key, message) for key, message in misfits(decoded)]
+    if found:
+        raise BadLayout(found)
+    try:
+        layout = msgspec.convert(decoded, Layout)
+    except msgspec.ValidationError as error:  # a number with hundreds of digits
+        raise BadLayout([LayoutFault(user.path, "", str(error))]) from None
+    if found := list(faults(layout, user.path)):
+        raise BadLayout(found)
+    return layout
+
+
+def _decode(user: UserLayout) -> dict[str, Any]:
+    """The file's tables. Raises `BadLayout` where it is no TOML."""
+    try:
+        user.text.encode()
+        decoded: dict[str, Any] = msgspec.toml.decode(user.text)
+    except UnicodeEncodeError as error:
+        line = user.text.count("\n", 0, error.start) + 1
+        what = f"is no UTF-8 text (line {line}); save it as UTF-8"
+    except RecursionError:
+        what = "is no TOML: brackets stand too deep inside each other"
+    except (msgspec.DecodeError, ValueError) as error:  # ValueError: a number of 5000 digits
+        what = f"is no TOML: {error}"
+    else:
+        return decoded
+    raise BadLayout([LayoutFault(user.path, "", what)])

@@ -1,0 +1,85 @@
+"""Grades: how far the rule behind a value can be trusted, and records of trusted values only."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from imr_extract.record.model import Grade, Note
+from imr_extract.rules.patterns import Match, compile_pattern
+from imr_extract.rules.table import load
+from imr_extract.text.document import Found
+
+GRADES: tuple[Grade, ...] = ("high", "medium", "low")  # the best first
+
+# An item without these would be none: with the value goes the item.
+_NEEDED = frozenset({"body", "disputed_service", "kind", "status", "text"})
+_ITEM = compile_pattern(r"(?<list>[^\[\]]+)\[(?<index>\d+)\]")
+
+
+@cache
+def _table() -> dict[str, Grade]:
+    stated = load("grades.toml", dict[Grade, tuple[str, ...]])
+    return {name: grade for grade, names in stated.items() for name in names}
+
+
+@cache
+def grade_of(rule: str) -> Grade:
+    """The grade of a rule, else of its family; `low` for a rule that the table does not know."""
+    table = _table()
+    return table.get(rule) or table.get(rule.partition(".")[0] + ".") or "low"
+
+
+def filter_by_grade(found: Sequence[Found], least: Grade) -> tuple[list[Found], list[Note]]:
+    """The values of this grade or a better one, and a note for each field that lost some.
+
+    An item of a list goes as a whole where a value goes without which it would be none; those
+    behind it move up.
+    """
+    worse = GRADES[GRADES.index(least) + 1 :]
+    dropped = {each.field: grade for each in found if (grade := grade_of(each.rule)) in worse}
+    items = {
+        field.rpartition(".")[0]: grade
+        for field, grade in dropped.items()
+        if field.endswith(tuple(f"].{name}" for name in _NEEDED))
+    }
+    left_out = Counter((_list_of(item), grade) for item, grade in items.items())
+    kept: list[Found] = []
+    places: dict[str, int] = {}
+    counts = Counter[str]()
+    for each in found:
+        if any(item in items for item in _items(each.field)):
+            continue
+        if each.field in dropped:
+            left_out[each.field, dropped[each.field]] += 1
+            continue
+        for item in _items(each.field):
+            if item not in places:
+                places[item] = counts[_list_of(item)]
+                counts[_list_of(item)] += 1
+        kept.append(each._replace(field=_moved(each.field, places)))
+    return kept, [_note(_moved(field, places), grade, n) for (field, grade), n in left_out.items()]
+
+
+def _list_of(item: str) -> str:
+    return item.rpartition("[")[0]
+
+
+def _items(field: str) -> Iterator[str]:
+    """The items of lists that a path goes through, the outermost first."""
+    for match in _ITEM.finditer(field):
+        yield field[: match.end()]
+
+
+def _moved(field: str, places: dict[str, int]) -> str:
+    """The path with the places that its items have among those that are kept."""
+
+    def moved(match: Match) -> str:
+        place = places.get(field[: match.end()], match["index"])
+        return f"{match['list']}[{place}]"
+
+    return _ITEM.sub(moved, field)
+
+
+def _note(field: str, grade: Grade, count: int) -> Note:
+    what = "a value" if count == 1 else f"{count} values"
+    return Note(field=field, code="rejected", message=f"{what} of grade {grade} left out")

@@ -1,0 +1,1 @@
+"""The record: its model, its JSON Schema, and paths through it."""

@@ -1,0 +1,116 @@
+"""The catalogue: what stands behind a rule's id, for people who ask why a value is there."""
+
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import msgspec
+
+from imr_extract.rules.table import load
+
+_FILE = "catalogue.toml"
+# Proofs of a row, not the row itself.
+_PROOFS = frozenset({"examples", "near_misses"})
+
+
+class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule as `explain` shows it."""
+
+    id: str
+    says: str | None  # for a rule that is no row of a pattern
+    file: str | None  # below imr_extract/data; None for a rule that needs no words
+    row: Any  # what stands in the file: a row without its proofs, or the words gone by
+
+
+class _Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    says: str
+    file: str | None = None
+    key: str | None = None
+
+
+class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rule: tuple[_Description, ...]
+
+
+def rule(rule_id: str, layout: str) -> CatalogueEntry:
+    """The rule of that id, for a letter of that layout.
+
+    A rule that is not known is shown with its id alone: it may come from a layout of the user's.
+    """
+    file, row = _rows().get(rule_id, (None, None))
+    stated = next((each for each in _descriptions() if fnmatchcase(rule_id, each.id)), None)
+    if row is not None:
+        return CatalogueEntry(id=rule_id, says=None, file=file, row=_without_proofs(row))
+    if stated is None:
+        return CatalogueEntry(id=rule_id, says=None, file=None, row=None)
+    name = rule_id.partition(".")[2]
+    file = stated.file.format(layout=layout, name=name) if stated.file else None
+    key = stated.key.format(name=name) if stated.key else None
+    return CatalogueEntry(id=rule_id, says=stated.says, file=file, row=_at(file, key, name))
+
+
+@cache
+def _descriptions() -> tuple[_Description, ...]:
+    return load(_FILE, _Catalogue).rule
+
+
+@cache
+def _rows() -> dict[str, tuple[str, dict[str, Any]]]:
+    """All rows with an id, by the id that values carry: that of the file before the row's own."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for path, tree in _files().items():
+        stem = path.rpartition("/")[2].removesuffix(".toml")
+        if path != _FILE and not path.startswith("layouts/"):
+            for row in _with_id(tree):
+                found[f"{stem}.{row['id']}"] = (path, row)
+    return found
+
+
+@cache
+def _files() -> dict[str, dict[str, Any]]:
+    """Every data file, decoded, by its path below `imr_extract/data`."""
+    return {
+        path: tomllib.loads(file.read_text(encoding="utf-8"))
+        for path, file in _below(files("imr_extract").joinpath("data"), "")
+    }
+
+
+def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _below(each, f"{prefix}{each.name}/")
+        elif each.name.endswith(".toml"):
+            yield prefix + each.name, each
+
+
+def _with_id(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        if isinstance(tree.get("id"), str):
+            yield tree
+        for value in tree.values():
+            yield from _with_id(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _with_id(value)
+
+
+def _at(file: str | None, key: str | None, name: str) -> Any:
+    """What stands at `key` in the file; of a list of tables, the one called `name`."""
+    found: Any = _files().get(file or "")
+    if found is None or key is None:
+        return None
+    for step in key.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        called = [each for each in found if name in (each.get("id"), each.get("body"))]
+        return _without_proofs(called[0]) if called else [_without_proofs(each) for each in found]
+    return found
+
+
+def _without_proofs(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in _PROOFS}

@@ -1,0 +1,1 @@
+"""The letter as text: the document, its normalized form, its sentences and words."""

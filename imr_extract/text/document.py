@@ -1,0 +1,187 @@
+"""The document between reading and extraction: its text, its lines, and spans into it.
+
+All offsets count code points into `Document.text`, the text that `imr-extract text` prints. All
+intervals are half-open: `start` is in, `end` is out.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Reader = Literal["pdfium", "pdfplumber", "text"]
+
+
+class Span(NamedTuple):
+    """A half-open interval of `Document.text`."""
+
+    start: int
+    end: int
+
+
+class Line(NamedTuple):
+    """A printed line, without its line end.
+
+    `left` and `baseline` are in points from the top left corner of the page, of the line's first
+    visible character; `bold` is that character's. All three are None for text input.
+    """
+
+    start: int
+    end: int
+    page: int  # 1 for the first
+    left: float | None = None
+    baseline: float | None = None
+    bold: bool | None = None
+
+
+class Document(NamedTuple):
+    """A letter as read: lines end with a line feed, pages with a form feed."""
+
+    text: str
+    lines: tuple[Line, ...]  # those that are not blank, in reading order
+    pages: int
+    reader: Reader
+    media_type: str
+
+
+class NormalizedLine(NamedTuple):
+    """A line of the document, placed in the folded text."""
+
+    start: int  # in Folded.text
+    end: int
+    line: Line
+    gap: bool | None  # a larger space above it than between the lines of a paragraph;
+    # None at the top of a page, where that cannot be seen
+
+
+class NormalizedText:
+    """The document's text with white space folded and line-end hyphens mended, mapped back to it.
+
+    Attributes:
+        text: the folded text, all lines joined.
+        lines: where each printed line stands in it.
+        document: what it was made from.
+        line_length: the usual length of a full line, in characters: three of four are no longer.
+    """
+
+    __slots__ = ("_line_starts", "_origins", "_starts", "document", "line_length", "lines", "text")
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        lines: tuple[NormalizedLine, ...],
+        origins: Mapping[int, int],
+    ) -> None:
+        """`origins` tell of runs of text that stand letter for letter in the document, in order.
+
+        A run's place in the folded text gives its place in the document's.
+        """
+        self.document = document
+        self.text = text
+        self.lines = lines
+        lengths = sorted(line.end - line.start for line in lines)
+        self.line_length = lengths[len(lengths) * 3 // 4]
+        self._line_starts = [line.start for line in lines]
+        self._starts = list(origins)
+        self._origins = list(origins.values())
+
+    def origin(self, position: int) -> int:
+        """The document offset of the folded character at `position`."""
+        index = bisect_right(self._starts, position) - 1
+        return self._origins[index] + position - self._starts[index]
+
+    def line_index(self, position: int) -> int:
+        """The index of the line that holds the folded character at `position`."""
+        return bisect_right(self._line_starts, position) - 1
+
+    def line_at(self, position: int) -> NormalizedLine | None:
+        """The line that begins at `position`; None where none does."""
+        line = self.lines[self.line_index(position)]
+        return line if line.start == position else None
+
+    def span(self, start: int, end: int) -> Span:
+        """The document span of the folded interval; `start < end`."""
+        return Span(self.origin(start), self.origin(end - 1) + 1)
+
+
+class Section(NamedTuple):
+    """A named part of the letter, as a half-open interval of the folded text.
+
+    The body is what follows the heading or label; it begins at `body`.
+    """
+
+    name: str
+    start: int
+    body: int
+    end: int
+
+
+class IssueSections(NamedTuple):
+    """The parts of one issue. A part that is not printed is None.
+
+    `outcome` is named after its value; its body are the words that tell it, which stand at the end
+    of the heading, or where the layout says.
+    """
+
+    heading: Section
+    outcome: Section | None
+    claims_administrator_guideline: Section | None
+    imr_guideline: Section | None
+    rationale: Section | None
+    service: Section | None = None  # what was asked for, where it is not simply the heading
+
+    @property
+    def parts(self) -> list[Section]:
+        """The printed parts that tile the issue, in order."""
+        rest = (self.claims_administrator_guideline, self.imr_guideline, self.rationale)
+        return [self.heading, *(part for part in rest if part is not None)]
+
+
+class Sections(NamedTuple):
+    """The sections of a letter, by name, and its issues."""
+
+    by_name: dict[str, Section]
+    issues: tuple[IssueSections, ...]
+    outcome: Section | None = None  # of the letter, where its issues do not tell it
+
+    def get(self, name: str) -> Section | None:
+        """The section of that name; None where the letter does not have it."""
+        return self.by_name.get(name)
+
+
+def document_span(normalized: NormalizedText, section: Section) -> Span:
+    """The section in the document: up to the first character of the next one, so that all tile."""
+    start = normalized.origin(section.start) if section.start else 0
+    if section.end < len(normalized.text):
+        return Span(start, normalized.origin(section.end))
+    return Span(start, len(normalized.document.text))
+
+
+Value = str | int | float | list[str]
+
+
+class Found(NamedTuple):
+    """A value with the words that gave it.
+
+    `field` is its path in the record ("patient.age", "issues[0].outcome"); `rule` names the rule
+    that found it; `spans` are document spans, in reading order.
+    """
+
+    field: str
+    value: Value
+    spans: tuple[Span, ...]  # of a list, one an item
+    rule: str
+
+
+class Rejected(NamedTuple):
+    """Words that a rule found and that gave no value; only `explain` shows them.
+
+    Extractors yield it beside what they find, where they turn a candidate down anyway: nothing is
+    searched for to be rejected.
+    """
+
+    field: str  # as in Found; the list's name where the candidate would have been an item of it
+    span: Span
+    rule: str  # the rule that found it
+    reason: str  # for people; never holds words of the letter
+    by: str | None = None  # the rule that turned it down, where that is one

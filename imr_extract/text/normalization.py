@@ -1,0 +1,86 @@
+"""Clean: fold white space, mend line-end hyphens, and keep the way back to the document."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.rules.table import word_breaks
+from imr_extract.text.document import Document, Line, NormalizedLine, NormalizedText
+
+_WORD = compile_pattern(r"\S+")
+# A hyphen that ends a line inside a word or between two numbers; a dash has a blank before it.
+_ENDS_BROKEN = compile_pattern(r"[\p{L}\d]-$")
+_LAST_WORD = compile_pattern(r"\p{L}+(?=-$)")
+_FIRST_WORD = compile_pattern(r"\p{L}+")
+
+
+def normalize(document: Document) -> NormalizedText:
+    """The document with all lines joined by single blanks, and broken words whole again.
+
+    A hyphen at a line's end is kept (most are printed ones: `non-`, `x-`), without a blank after
+    it; it is dropped where the two halves make a word that the rules know to be written in one.
+    """
+    text = document.text
+    pieces: list[str] = []
+    origins: dict[int, int] = {}
+    normalized: list[NormalizedLine] = []
+    gaps = _gaps(document)
+    at = 0
+    previous = ""
+    for line, gap in zip(document.lines, gaps, strict=True):
+        printed = text[line.start : line.end]
+        words = " ".join(printed.split())
+        if not previous:
+            pass
+        elif previous[-1] == "-" and _ENDS_BROKEN.search(previous) and words[0].isalnum():
+            if _is_soft(previous, words):
+                pieces[-1] = pieces[-1][:-1]
+                at -= 1
+                before = normalized[-1]
+                normalized[-1] = before._replace(end=before.end - 1)
+        else:
+            pieces.append(" ")
+            at += 1
+        if len(words) == len(printed):
+            origins[at] = line.start
+        else:
+            origins.update(_word_origins(printed, at, line))
+        normalized.append(NormalizedLine(at, at + len(words), line, gap))
+        pieces.append(words)
+        at += len(words)
+        previous = words
+    return NormalizedText(document, "".join(pieces), tuple(normalized), origins)
+
+
+def _word_origins(printed: str, at: int, line: Line) -> Iterator[tuple[int, int]]:
+    """The place of each word, for a line whose runs of blanks fold to one, and its origin."""
+    for match in _WORD.finditer(printed):
+        yield at, line.start + match.start()
+        at += len(match.group()) + 1
+
+
+def _is_soft(previous: str, following: str) -> bool:
+    """Whether the hyphen between the two lines only breaks a word, and is not part of it."""
+    left, right = _LAST_WORD.search(previous), _FIRST_WORD.match(following)
+    if left is None or right is None:
+        return False
+    breaks = word_breaks()
+    return (
+        left.group().lower() in breaks.never_before_hyphen
+        or right.group().lower() in breaks.never_after_hyphen
+    )
+
+
+def _gaps(document: Document) -> list[bool | None]:
+    """For each line, whether a paragraph gap is above it; None for the first of a page.
+
+    The commonest number of line ends between two lines is taken for the usual one, so that text
+    with a blank line after every line has gaps only where there is more than that.
+    """
+    text, lines = document.text, document.lines
+    ends: list[int | None] = [None]
+    for above, below in zip(lines, lines[1:], strict=False):
+        same_page = above.page == below.page
+        ends.append(text.count("\n", above.end, below.start) if same_page else None)
+    usual = Counter(count for count in ends if count is not None).most_common(1)
+    return [None if count is None else count > usual[0][0] for count in ends]
