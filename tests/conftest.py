@@ -12,8 +12,7 @@ from hypothesis import settings
 from processes import FOR_EVER
 from typer.testing import CliRunner, Result
 
-from imr_extract import batch
-from imr_extract.batch import Outcome, Settings, Task
+from imr_extract.batch import Outcome, Settings, Task, supervisor
 from imr_extract.batch.work import work
 from imr_extract.cli.app import app
 
@@ -82,5 +81,5 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Spawn:
             given, done.exit_code, done.stdout_bytes, done.stderr_bytes
         )
 
-    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(supervisor, "run", run)
     return call

@@ -9,8 +9,7 @@ import signal
 
 import faults
 
-from imr_extract import batch
-from imr_extract.batch import worker
+from imr_extract.batch import supervisor, worker
 from imr_extract.cli import main
 
 
@@ -26,5 +25,5 @@ if "IMR_TEST_START" in os.environ:
     vars(worker)["prepare"] = fail
 
 if __name__ == "__main__":
-    batch.run = functools.partial(batch.run, work=faults.work)
+    vars(supervisor)["run"] = functools.partial(supervisor.run, work=faults.work)
     main()

@@ -14,10 +14,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from imr_extract import batch
-from imr_extract.batch import Outcome, Settings, Task
+from imr_extract.batch import Outcome, Settings, Task, sinks, supervisor
 from imr_extract.batch.work import work
-from imr_extract.cli import main, sinks
+from imr_extract.cli import main
 from imr_extract.writers import table_file
 
 EVENTS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
@@ -58,7 +57,7 @@ def extract(steps: Steps) -> None:
         steps.take()
         put(*arguments, **options)
 
-    batch.run = run  # type: ignore[assignment]
+    supervisor.run = run  # type: ignore[assignment]
     sinks._put = counted
     table_file.BATCH = 3
     sys.addaudithook(steps.audit)

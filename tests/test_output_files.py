@@ -17,9 +17,8 @@ from corpus import FIXTURES
 from processes import FOR_EVER
 from terminal import on_terminal
 
-from imr_extract.batch import Settings
+from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.batch.resumable_output import ResumableOutput
-from imr_extract.cli.run import Plan, key_of
 from imr_extract.writers import read_back
 
 LETTER, OTHER = sorted((FIXTURES / "text").glob("*.txt"))[:2]
@@ -82,7 +81,7 @@ def test_a_database_that_was_to_be_made_anew_is_not_added_to(
     path = tmp_path / "letters.db"
     command("extract", OTHER, "-o", path)
     command("extract", LETTER, "-o", tmp_path / "new.db")
-    key = key_of(Plan(settings=Settings()))
+    key = key_of(Options())
     partial = ResumableOutput(path)
     assert partial.claim()
     with partial.begin({**key, "--force": "True"}) as lines:

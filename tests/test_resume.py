@@ -12,10 +12,9 @@ import pytest
 from processes import FOR_EVER, kill_when, left_unfinished
 from typer.main import get_command
 
-from imr_extract.batch import Settings
+from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.batch.resumable_output import VERSION, ResumableOutput
 from imr_extract.cli.app import app
-from imr_extract.cli.run import Plan, key_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
@@ -149,7 +148,7 @@ def test_another_option_is_told_by_its_name_and_costs_nothing(folder: Path, tmp_
 
 
 def test_what_must_be_the_same_is_told_by_the_names_of_options() -> None:
-    key = set(key_of(Plan(settings=Settings())))
+    key = set(key_of(Options()))
     parameters = get_command(app).commands["extract"].params  # type: ignore[attr-defined]
     assert VERSION in key
     assert key - {VERSION} <= {option for each in parameters for option in each.opts}

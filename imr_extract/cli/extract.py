@@ -21,7 +21,7 @@ from imr_extract.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from imr_extract.batch.inputs import Input
-    from imr_extract.cli.sinks import OutputForm
+    from imr_extract.batch.sinks import OutputForm
     from imr_extract.writers import Format, Rows
 
 STDOUT = Path("-")  # as the value of -o
@@ -151,6 +151,7 @@ def extract(
     _refuse_stdout(("--errors-to", errors_to), ("--stats", stats))
     from imr_extract.batch import Settings
     from imr_extract.batch import inputs as letters
+    from imr_extract.batch.orchestration import Options
     from imr_extract.cli.run import Plan, run
 
     named = paths or []
@@ -158,17 +159,21 @@ def extract(
     walk = letters.Walk(globs=tuple(glob or ()), follow=follow, own=own)
     every = chain(named, _listed(files_from, null) if files_from is not None else ())
     chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed or 0)
+    settings = Settings(
+        reader=reader,
+        evidence=evidence,
+        boxes=boxes,
+        user_layouts=user_layouts(layouts),
+        min_grade=min_grade,
+        limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
+    )
     plan = Plan(
-        settings=Settings(
-            reader=reader,
-            evidence=evidence,
-            boxes=boxes,
-            user_layouts=user_layouts(layouts),
-            min_grade=min_grade,
-            limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
+        options=Options(
+            settings=settings,
+            jobs=_number_of_jobs(jobs),
+            ordered=not unordered,
+            inline_errors=errors == "inline",
         ),
-        jobs=_number_of_jobs(jobs),
-        ordered=not unordered,
         output=output,
         form=_form(form, output, rows, fields, inline_errors=errors == "inline"),
         resume=resume,
@@ -193,7 +198,7 @@ def _form(
     *,
     inline_errors: bool,
 ) -> "OutputForm":
-    from imr_extract.cli.sinks import OutputForm
+    from imr_extract.batch.sinks import OutputForm
     from imr_extract.record.fields import FieldsError, parse_fields
     from imr_extract.writers import SUFFIXES, format_of
 

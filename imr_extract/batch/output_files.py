@@ -2,12 +2,12 @@
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from imr_extract.batch.inputs import STDIN
+from imr_extract.batch.inputs import STDIN, Input
 from imr_extract.writers import NotWritable, WrongCombination
 
 _Identity = tuple[int, int] | str
@@ -33,7 +33,7 @@ def resolved(path: Path) -> Path:
     return real
 
 
-class OutputPathGuard:
+class Written:
     """The files that a run writes, by their options; none is another, or anything that is read."""
 
     def __init__(self, files: Mapping[str, Path | None], read: Mapping[str, Path | None]) -> None:
@@ -49,6 +49,12 @@ class OutputPathGuard:
                 raise WrongCombination(f"{other} and {option} name the same file; name another one")
             if option in files and path.exists():
                 self._there[identity] = option
+
+    def checked(self, inputs: Iterable[Input]) -> Iterator[Input]:
+        """The inputs; raises `WrongCombination` at one that is one of the files."""
+        for each in inputs:
+            self.refuse(each.path)
+            yield each
 
     def refuse(self, path: Path) -> None:
         """Raises `WrongCombination` where an input is one of the files."""
@@ -67,7 +73,7 @@ def _identity(path: Path) -> _Identity:
     return there.st_dev, there.st_ino
 
 
-class SidecarFile:
+class Beside:
     """A file beside the output: in its place once the run has ended, well or not.
 
     Where the run is refused, what was in its place stays.

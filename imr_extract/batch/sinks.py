@@ -10,9 +10,8 @@ import msgspec
 
 from imr_extract.batch import Outcome, Task
 from imr_extract.batch.completed_letters import CompletedLetters
+from imr_extract.batch.output_files import is_stream, resolved
 from imr_extract.batch.resumable_output import Key, ResumableOutput
-from imr_extract.cli import console
-from imr_extract.cli.files import is_stream, resolved
 from imr_extract.limits import Limits
 from imr_extract.record.fields import Fields
 from imr_extract.record.model import ErrorInfo
@@ -86,11 +85,11 @@ class Sink(ABC):
 
 
 def open_sink(
-    output: Path | None, form: OutputForm, key: Key, *, resume: bool, force: bool
+    output: Path | BinaryIO, form: OutputForm, key: Key, *, resume: bool, force: bool
 ) -> Sink:
-    """The sink for a path of `-o`; None is standard output. Raises an `OutputError`."""
-    if output is None:
-        return Stream(console.stdout(), form)
+    """The sink for a file, or for an open stream, which stays open. Raises an `OutputError`."""
+    if not isinstance(output, Path):
+        return Stream(output, form)
     if not is_stream(output):
         return File(resolved(output), form, key, resume=resume, force=force)
     if resume:

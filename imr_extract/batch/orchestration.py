@@ -1,0 +1,168 @@
+"""A run over many letters: from inputs to a complete output, with every input accounted for.
+
+The command line, the library and other engines run the same thing:
+
+    for outcome in outcomes(inputs, Options(jobs=4)): ...
+
+gives what came of each input, and `run_batch` puts it into a sink, counts it, and tells a
+`Reporter` what happens.
+"""
+
+import json
+import os
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+
+import msgspec
+from msgspec.structs import asdict, replace
+
+from imr_extract import __version__
+from imr_extract.batch import supervisor
+from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.output_files import Beside
+from imr_extract.batch.resumable_output import VERSION, Key
+from imr_extract.batch.sinks import Sink
+from imr_extract.batch.tally import RunTally
+from imr_extract.batch.work import Outcome, Settings, Task, failure
+from imr_extract.errors import ImrError
+from imr_extract.record.model import SCHEMA_VERSION
+from imr_extract.rules import table
+
+# Settings whose option is not called as they are.
+_OPTIONS = {"min_grade": "--min-grade", "user_layouts": "--layouts"}
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run goes about its inputs."""
+
+    settings: Settings = Settings()
+    jobs: int = 1
+    ordered: bool = True
+    inline_errors: bool = False  # whether the sink takes error objects, too
+
+
+class Reporter:
+    """Hears what happens in a run. This one says nothing: override what you want to hear."""
+
+    def failed(self, path: str, outcome: Outcome) -> None:
+        """An input gave an error that no file takes; `path` is fit for a terminal."""
+
+    def repeated(self, path: str) -> None:
+        """An input has the same content as one before it in this run."""
+
+    def advance(self) -> None:
+        """An input is accounted for."""
+
+    def together(self) -> AbstractContextManager[object]:
+        """Entered while one outcome is put away; what would end the run should wait for its end."""
+        return nullcontext()
+
+
+def outcomes(
+    inputs: Iterable[Input],
+    options: Options,
+    *,
+    sink: Sink | None = None,
+    tally: RunTally | None = None,
+) -> Generator[Outcome, None, None]:
+    """What comes of each input, in their order unless the options say otherwise.
+
+    `sink` knows what need not be done again,
+    which `tally` counts. Raises `CannotWork`; closing the generator ends the workers.
+    """
+    tasks = _tasks(inputs, options.settings)
+    if sink is not None:
+        tasks = sink.tasks(tasks, options.settings.limits)
+    if tally is not None:
+        tasks = _counted(tasks, tally)
+    found = supervisor.run(tasks, options.settings, jobs=options.jobs, ordered=options.ordered)
+    with closing(found):
+        yield from found
+
+
+def run_batch(
+    inputs: Iterable[Input],
+    sink: Sink,
+    options: Options,
+    reporter: Reporter,
+    *,
+    errors: Beside | None = None,
+    tally: RunTally | None = None,
+) -> RunTally:
+    """Put what comes of all inputs into the sink, and make it whole; the numbers of the run.
+
+    `errors` takes the error objects with their paths. A `tally` that is given is counted on, so
+    that its owner has the numbers also where the run ends early: `CannotWork`, `OutputError`,
+    `OSError` and `KeyboardInterrupt` pass through, and the sink is left for its owner to close.
+    """
+    tally = RunTally() if tally is None else tally
+    with closing(outcomes(inputs, options, sink=sink, tally=tally)) as found:
+        for outcome in found:
+            with reporter.together():
+                _put_away(outcome, sink, options, reporter, errors, tally)
+            reporter.advance()
+    if tally.read:
+        sink.finish()
+    else:
+        sink.discard()
+    return tally
+
+
+def _put_away(
+    outcome: Outcome,
+    sink: Sink,
+    options: Options,
+    reporter: Reporter,
+    errors: Beside | None,
+    tally: RunTally,
+) -> None:
+    """Count an outcome, and put it where it belongs."""
+    shown = Input.of(outcome.path).shown
+    if tally.count(outcome):
+        reporter.repeated(shown)
+    if outcome.error is None:
+        sink.put(outcome)
+        return
+    if options.inline_errors:
+        sink.put(replace(outcome, line=_with_path(outcome, shown)))
+    if errors is not None:
+        # Bytes of a path that are no UTF-8 are kept as lone surrogates, which --files-from reads.
+        errors.write(_with_path(outcome, os.fsdecode(outcome.path)))
+    elif not options.inline_errors:
+        reporter.failed(shown, outcome)
+
+
+def key_of(options: Options) -> Key:
+    """What a run that resumes another must have in common with it, by option."""
+    values: dict[str, object] = {
+        VERSION: [__version__, SCHEMA_VERSION, table.digest()],
+        "--errors": options.inline_errors,
+    }
+    for name, value in asdict(options.settings).items():
+        if name != "limits":  # they change no record, and a letter over one of them is tried again
+            values[_OPTIONS.get(name, f"--{name}")] = value
+    return {name: msgspec.json.encode(value).decode() for name, value in values.items()}
+
+
+def _tasks(inputs: Iterable[Input], settings: Settings) -> Iterator[Task | Outcome]:
+    """The tasks; of an input that only this process can read, and cannot, the error at once."""
+    for index, each in enumerate(inputs):
+        task = Task(index, os.fsencode(each.path))
+        if not each.only_here:
+            yield task
+            continue
+        try:
+            yield replace(task, data=load(each, settings.limits))
+        except ImrError as error:
+            yield failure(task, error, settings)
+
+
+def _counted(tasks: Iterator[Task | Outcome], tally: RunTally) -> Iterator[Task | Outcome]:
+    for each in tasks:
+        tally.resumed += isinstance(each, Outcome) and each.error is None
+        yield each
+
+
+def _with_path(outcome: Outcome, path: str) -> bytes:
+    """The line of an error object, with a path: two folders may hold files of the same name."""
+    return outcome.line[:-1] + b',"path":' + json.dumps(path).encode() + b"}"
