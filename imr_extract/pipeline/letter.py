@@ -42,7 +42,15 @@ from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Grade, Note, Record, Source
 from imr_extract.rules.table import digest
 from imr_extract.text import normalization
-from imr_extract.text.document import Document, Found, NormalizedText, Rejected, Section, Sections
+from imr_extract.text.document import (
+    Document,
+    Found,
+    NormalizedText,
+    Rejected,
+    Remark,
+    Section,
+    Sections,
+)
 from imr_extract.text.sentences import sentences
 
 
@@ -114,7 +122,8 @@ def read_letter(
     layout, slow = detection.detect(normalized, known(user_layouts))
     normalized, parts = sectioned(document, normalized, layout)
     found: list[Found] = []
-    notes = [_not_tried(each) for each in slow]
+    notes = [_of_reading(each) for each in document.remarks]
+    notes += [_not_tried(each) for each in slow]
     rejected: list[Rejected] = []
     for each in _extract(normalized, layout, parts):
         if isinstance(each, Found):
@@ -144,7 +153,7 @@ def read_letter(
     record = assembly.assemble(source, layout.id, found, notes)
     if evidence or boxes:
         spans = {span for each in found for span in each.spans}
-        places = readers.boxes(data, document, spans) if boxes else None
+        places = readers.boxes(data, document, spans, limits) if boxes else None
         record = replace(record, evidence=collect(record, document, found, places))
     return Letter(record, document, normalized, layout, parts, tuple(found), tuple(rejected))
 
@@ -164,6 +173,16 @@ def sectioned(
     if layout.detect.strict and not stated:
         raise UnknownLayout(layout.id, "no issue can be read")
     return normalized, parts
+
+
+def _of_reading(remark: Remark) -> Note:
+    """The note on what a reader did; its field is the source, since no value is meant."""
+    pages = ", ".join(str(page) for page in remark.pages)
+    where = f"page{'s' if len(remark.pages) > 1 else ''} {pages}"
+    words = f"{remark.pieces} pieces of {remark.what}" if remark.pieces else remark.what
+    if remark.pieces == 1:
+        words = f"1 piece of {remark.what}"
+    return Note(field="source", code=remark.code, message=f"{words} ({where})")
 
 
 def _not_tried(slow: SlowLayout) -> Note:

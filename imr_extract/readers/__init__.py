@@ -76,7 +76,9 @@ def read(data: bytes, choice: ReaderChoice, limits: Limits) -> Document:
     return document
 
 
-def boxes(data: bytes, document: Document, spans: Iterable[Span]) -> dict[Span, list[Box]]:
+def boxes(
+    data: bytes, document: Document, spans: Iterable[Span], limits: Limits
+) -> dict[Span, list[Box]]:
     """The rectangles of each span on the pages, one a printed line that it touches.
 
     `document` is what `read` made of `data`. Reads the PDF a second time, for the place of every
@@ -92,4 +94,4 @@ def boxes(data: bytes, document: Document, spans: Iterable[Span]) -> dict[Span, 
         return placing.boxes(document, plumber.characters(data), spans)
     from imr_extract.readers import pdf
 
-    return placing.boxes(document, pdf.characters(data), spans)
+    return placing.boxes(document, pdf.characters(data, limits), spans)

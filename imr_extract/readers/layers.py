@@ -7,7 +7,7 @@ from typing import NamedTuple
 from imr_extract import errors
 from imr_extract.limits import Limits
 from imr_extract.readers.text import INVISIBLE
-from imr_extract.text.document import Document, Line, Reader
+from imr_extract.text.document import Document, Line, Reader, Remark
 
 # A cut-off file has lost its end mark. PDFium would rebuild such a file from what is left of it and
 # give a letter without its last pages, which looks like a whole one.
@@ -19,6 +19,15 @@ _END_MARK_WITHIN = 2048
 _PARAGRAPH_GAP = 1.3
 
 
+class Rectangle(NamedTuple):
+    """In points from the page's top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class PlacedLine(NamedTuple):
     """A line as a PDF reader gives it; see `document.Line` for the units."""
 
@@ -26,6 +35,7 @@ class PlacedLine(NamedTuple):
     left: float
     baseline: float
     bold: bool
+    places: Sequence[Rectangle | None] | None = None  # of its letters, where asked for
 
 
 def check_complete(data: bytes) -> None:
@@ -41,7 +51,12 @@ def visible(printed: str) -> str:
     return INVISIBLE.sub("", printed).strip()
 
 
-def build(pages: Sequence[Sequence[PlacedLine]], reader: Reader, limits: Limits) -> Document:
+def build(
+    pages: Sequence[Sequence[PlacedLine]],
+    reader: Reader,
+    limits: Limits,
+    remarks: Sequence[Remark] = (),
+) -> Document:
     """The document of a PDF's pages: an empty line at each paragraph gap, a form feed after pages.
 
     Raises `NoTextLayer` where no page has a visible character, and `TooLarge`.
@@ -71,7 +86,8 @@ def build(pages: Sequence[Sequence[PlacedLine]], reader: Reader, limits: Limits)
                 raise errors.TooLarge(limits.characters, "characters")
     if not lines:
         raise errors.NoTextLayer
-    return Document("".join(pieces), tuple(lines), len(pages), reader, "application/pdf")
+    text = "".join(pieces)
+    return Document(text, tuple(lines), len(pages), reader, "application/pdf", tuple(remarks))
 
 
 def _usual_distance(pages: Sequence[Sequence[PlacedLine]]) -> float:

@@ -1,29 +1,20 @@
 """Placing: from spans of the document to rectangles on its pages."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from imr_extract.readers.layers import visible
+from imr_extract.readers.layers import Rectangle, visible
 from imr_extract.readers.text import INVISIBLE
 from imr_extract.record.model import Box
 from imr_extract.text.document import Document, Line, Span
-
-
-class Rectangle(NamedTuple):
-    """In points from the page's top left corner."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 class PlacedCharacters(NamedTuple):
     """A line as a PDF reader gives it, with the place of each of its characters."""
 
     text: str
-    places: list[Rectangle | None]  # None for a blank that stands nowhere
+    places: Sequence[Rectangle | None]  # None for a blank that stands nowhere
 
 
 def boxes(

@@ -13,8 +13,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 from imr_extract import errors
 from imr_extract.limits import Limits
 from imr_extract.readers import streams
-from imr_extract.readers.layers import PlacedLine, build, check_complete
-from imr_extract.readers.placing import PlacedCharacters, Rectangle
+from imr_extract.readers.layers import PlacedLine, Rectangle, build, check_complete
+from imr_extract.readers.placing import PlacedCharacters
 from imr_extract.text.document import Document
 
 # pdfminer warns of what it mends in damaged files, with their words; it has an audience only where

@@ -35,7 +35,7 @@ class _Stream(NamedTuple):
     data: bytes
 
 
-def check(data: bytes, limits: Limits) -> None:
+def check(data: bytes, limits: Limits) -> bool:
     """Raise `DamagedPdf` where a stream with text is broken, `TooLarge` where streams are bombs.
 
     Together they may unpack to as many bytes as a file may have. They are looked at in the file
@@ -48,9 +48,10 @@ def check(data: bytes, limits: Limits) -> None:
         try:
             whole = _whole(_streams(_plain_copy(data), _as_it_is), limits)
         except pypdfium2.PdfiumError:
-            return
+            return False
     if not all(whole):
         raise errors.DamagedPdf
+    return plain is not _as_it_is
 
 
 def _plain_copy(data: bytes) -> bytes:

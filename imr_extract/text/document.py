@@ -33,6 +33,15 @@ class Line(NamedTuple):
     bold: bool | None = None
 
 
+class Remark(NamedTuple):
+    """What a reader did to a file, or what it doubts; never holds words of the letter."""
+
+    code: Literal["left_out", "incomplete", "conflict"]
+    what: str  # in words, to be followed by the pages
+    pages: tuple[int, ...]
+    pieces: int = 0  # of what was left out
+
+
 class Document(NamedTuple):
     """A letter as read: lines end with a line feed, pages with a form feed."""
 
@@ -41,6 +50,7 @@ class Document(NamedTuple):
     pages: int
     reader: Reader
     media_type: str
+    remarks: tuple[Remark, ...] = ()
 
 
 class NormalizedLine(NamedTuple):

@@ -1,0 +1,205 @@
+"""The careful way to read a PDF's pages: object by object, for all but the plainest files.
+
+Two passes, so that a long file is never held in memory: the first lists what each page draws and
+finds what is no part of the letter; the second reads the pages without it.
+"""
+
+import ctypes
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from imr_extract import errors
+from imr_extract.limits import Limits
+from imr_extract.readers import furniture, geometry, pieces, visibility
+from imr_extract.readers.geometry import Character, Frame
+from imr_extract.readers.layers import PlacedLine, Rectangle
+from imr_extract.readers.printed import BOLD_FROM, LINE_END_HYPHEN, Printed, printed_lines
+from imr_extract.readers.visibility import Kind
+from imr_extract.text.document import Remark
+
+#: What is left out, in the words of the note.
+KINDS: dict[Kind, str] = {
+    "angle": "printed aslant or sideways",
+    "outside": "outside the page",
+    "hidden": "that cannot be seen",
+    "covered": "under a bar",
+    "repeated": "printed a second time over the same text",
+    "marked": "marked as no part of the text",
+    "running": "of running heads and feet",
+    "stamp": "stamped on the page",
+    "numbers": "of line numbers",
+}
+
+
+class _Plan(NamedTuple):
+    """What the second pass needs to know of a page."""
+
+    rotation: int  # degrees
+    slope: float
+    without: frozenset[int]  # objects
+    bars: dict[int, list[Rectangle]]  # over parts of objects
+
+
+def read(
+    pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool = False
+) -> tuple[list[list[PlacedLine]], list[Remark]]:
+    """The lines of each page, and what was left out of them.
+
+    With `places` each line has the place of its characters. Raises `TooLarge`.
+    """
+    plans, remarks = _plans(pdf, limits)
+    return [_read_page(pdf, at, plan, places) for at, plan in enumerate(plans)], remarks
+
+
+def _plans(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[list[_Plan], list[Remark]]:
+    plans: list[_Plan] = []
+    seen: list[pieces.Drawn] = []
+    counts: dict[Kind, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    characters = 0
+    for number in range(len(pdf)):
+        page = pdf[number]
+        turns = geometry.quarter(pieces.directions(page))
+        page.set_rotation(turns * 90)
+        textpage = page.get_textpage()
+        characters += textpage.count_chars()
+        if characters > limits.characters:
+            raise errors.TooLarge(limits.characters, "characters")
+        drawn = pieces.drawn(page, textpage)
+        textpage.close()
+        page.close()
+        unseen = visibility.unseen(drawn)
+        kept = [each for each in drawn.pieces if each.order not in unseen.whole]
+        seen.append(drawn._replace(pieces=kept, patches=[]))
+        slope = geometry.slope_of((each.angle, len(each.text)) for each in kept)
+        plans.append(_Plan(turns * 90, slope, frozenset(unseen.whole), unseen.bars))
+        for order, kind in unseen.whole.items():
+            counts[kind][number + 1] += order not in unseen.silent
+        for _ in unseen.bars:
+            counts["covered"][number + 1] += 1
+    for at, found in enumerate(furniture.furniture(seen)):
+        plans[at] = plans[at]._replace(without=plans[at].without | found.keys())
+        for kind in found.values():
+            counts[kind][at + 1] += 1
+    return plans, list(_remarks(counts))
+
+
+def _remarks(counts: dict[Kind, dict[int, int]]) -> Iterator[Remark]:
+    for kind, words in KINDS.items():
+        pages = {page: count for page, count in counts[kind].items() if count}
+        if pages:
+            yield Remark("left_out", f"text {words}", tuple(sorted(pages)), sum(pages.values()))
+
+
+def _read_page(
+    pdf: pypdfium2.PdfDocument, number: int, plan: _Plan, places: bool
+) -> list[PlacedLine]:
+    page = pdf[number]
+    shown = Frame(page) if places else None
+    page.set_rotation(plan.rotation)
+    if plan.without:
+        pieces.leave_out(page, plan.without)
+    textpage = page.get_textpage()
+    frame = Frame(page)
+    lines = list(printed_lines(textpage))
+    if plan.bars:
+        lines = _without(lines, _under_bars(page, textpage, frame, plan.bars))
+    placed = [_placed(line, textpage, frame, shown) for line in lines]
+    size = _type_size(textpage)
+    if geometry.is_out_of_order([each.baseline for each in placed], size * 1.2):
+        hidden = _under_bars(page, textpage, frame, plan.bars)
+        characters = [each for each in _characters(textpage, frame) if each.at not in hidden]
+        rows = geometry.in_reading_order(characters, plan.slope)
+        lines = [Printed(*geometry.with_blanks(row)) for row in rows]
+        placed = [_placed(line, textpage, frame, shown) for line in lines if line.text.strip()]
+    textpage.close()
+    page.close()
+    return placed
+
+
+def _placed(
+    line: Printed, textpage: pypdfium2.PdfTextPage, frame: Frame, shown: Frame | None
+) -> PlacedLine:
+    first = line.indexes[len(line.text) - len(line.text.lstrip())]
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(textpage.raw, first, x, y)
+    left, baseline = frame.point(x.value, y.value)
+    bold = pdfium.FPDFText_GetFontWeight(textpage.raw, first) >= BOLD_FROM
+    boxes = [shown.rectangle(textpage, index) for index in line.indexes] if shown else None
+    return PlacedLine(line.text, left, baseline, bold, boxes)
+
+
+def _type_size(textpage: pypdfium2.PdfTextPage) -> float:
+    """The middle of the sizes of type that the page is printed in; 12 where none is told."""
+    count = textpage.count_chars()
+    sizes = [
+        abs(pdfium.FPDFText_GetFontSize(textpage.raw, at))
+        for at in range(0, count, max(count // 100, 1))
+    ]
+    sizes = sorted(size for size in sizes if size > 1)
+    return sizes[len(sizes) // 2] if sizes else 12.0
+
+
+def _characters(textpage: pypdfium2.PdfTextPage, frame: Frame) -> Iterator[Character]:
+    """The printed characters of a page, without those that PDFium adds."""
+    raw = textpage.raw
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(textpage.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if pdfium.FPDFText_IsGenerated(raw, index) == 1 or code in (0, 10, 13):
+            continue
+        pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
+        left, baseline = frame.point(x.value, y.value)
+        box = frame.rectangle(textpage, index)
+        size = box.bottom - box.top if box else 0.0
+        letter = "-" if chr(code) == LINE_END_HYPHEN else chr(code)
+        yield Character(index, letter, left, baseline, box.right if box else left, size)
+
+
+def _under_bars(
+    page: pypdfium2.PdfPage,
+    textpage: pypdfium2.PdfTextPage,
+    frame: Frame,
+    bars: dict[int, list[Rectangle]],
+) -> frozenset[int]:
+    """The characters of partly covered objects whose middle lies under a bar."""
+    if not bars:
+        return frozenset()
+    handles = {
+        _address(each.handle): bars[each.order]
+        for each in pieces.objects(page)
+        if each.order in bars
+    }
+    under = set()
+    for index in range(textpage.count_chars()):
+        over = handles.get(_address(pdfium.FPDFText_GetTextObject(textpage.raw, index)))
+        box = frame.rectangle(textpage, index) if over else None
+        if over and box and any(_holds(bar, box) for bar in over):
+            under.add(index)
+    return frozenset(under)
+
+
+def _address(handle: Any) -> int | None:
+    return ctypes.cast(handle, ctypes.c_void_p).value
+
+
+def _holds(bar: Rectangle, box: Rectangle) -> bool:
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return bar.left <= x <= bar.right and bar.top <= y <= bar.bottom
+
+
+def _without(lines: list[Printed], indexes: frozenset[int]) -> list[Printed]:
+    """The lines without these characters; a line of which nothing is left is dropped."""
+    kept = []
+    for line in lines:
+        pairs = [
+            (letter, index)
+            for letter, index in zip(line.text, line.indexes, strict=True)
+            if index not in indexes
+        ]
+        if any(not letter.isspace() for letter, _ in pairs):
+            kept.append(Printed("".join(letter for letter, _ in pairs), [i for _, i in pairs]))
+    return kept
