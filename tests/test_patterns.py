@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imr_extract.rules.patterns import FRAGMENTS, compile_pattern, expand, parse_date, parse_number
+from imr_extract.rules.patterns import (
+    FRAGMENTS,
+    compile_pattern,
+    expand,
+    is_cut_short,
+    parse_date,
+    parse_number,
+)
 
 DATE = compile_pattern(FRAGMENTS["date"])
 
@@ -51,6 +58,21 @@ DATE = compile_pattern(FRAGMENTS["date"])
         ("", None, None),
         ("215", None, None),
         ("soon", None, None),
+        ("1-Dec-2014", None, "2014-12-01"),
+        ("30-Oct-15", 2017, "2015-10-30"),
+        ("3rd of June, 2014", None, "2014-06-03"),
+        ("3rd of June of 2014", None, "2014-06-03"),
+        ("5th June 2014", None, "2014-06-05"),
+        ("Sept. 12th, 2014", None, "2014-09-12"),
+        ("2014-07-09", None, "2014-07-09"),
+        ("2014/7/9", None, "2014-07-09"),
+        ("2014-13-09", None, None),
+        ("December 1 ,2014", None, "2014-12-01"),
+        ("December 1,2014", None, "2014-12-01"),
+        ("December 1st of 2014", None, "2014-12-01"),
+        ("Dec-2014", None, "2014-12"),
+        ("June, 2014", None, "2014-06"),
+        ("10\u201314\u20132016", None, "2016-10-14"),
     ],
 )
 def test_parse_date(printed: str, latest_year: int | None, iso: str | None) -> None:
@@ -68,6 +90,14 @@ def test_parse_date(printed: str, latest_year: int | None, iso: str | None) -> N
         ("at L4-5 and C5-6", None),
         ("claim 12345678", None),
         ("1-2-20161", None),
+        ("on 1-Dec-2014 an", "1-Dec-2014"),
+        ("the 3rd of June, 2014 was", "3rd of June, 2014"),
+        ("on Sept. 12th, 2014.", "Sept. 12th, 2014"),
+        ("dated 2014-07-09,", "2014-07-09"),
+        ("of December 1 ,2014", "December 1 ,2014"),
+        ("in March of 2015", "March of 2015"),
+        ("1-Dec-20141", None),
+        ("at C5-6 in Dec-14", None),
     ],
 )
 def test_the_date_shape(words: str, printed: str | None) -> None:
@@ -135,3 +165,22 @@ def test_any_text_is_a_number_or_none(words: str) -> None:
 )
 def test_expand_replaces_names_only(source: str, expected: str) -> None:
     assert expected == expand(source)
+
+
+@pytest.mark.parametrize(
+    ("words", "cut"),
+    [
+        ("on June 3 to 5, 2014", True),
+        ("on June 3 and 4 of 2014", True),
+        ("in June 2014", False),
+        ("in 2014", False),
+        ("on 6-24-2014", False),
+        ("rated 8. In 2014", False),
+    ],
+)
+def test_a_date_that_is_understood_in_part_is_known(words: str, cut: bool) -> None:
+    match = DATE.search(words)
+    assert match is not None
+    iso = parse_date(match.group(), None)
+    assert iso is not None
+    assert is_cut_short(words, match.start(), iso) is cut

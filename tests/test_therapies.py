@@ -50,7 +50,19 @@ def test_class_words_cover_drugs(phrase: str) -> None:
 
 
 # Tables whose rows are tried at one place, whatever the sentence says.
-ALWAYS = ("absent", "count", "ended", "lead", "level", "reject", "since", "tail", "void")
+ALWAYS = (
+    "absent",
+    "count",
+    "dose",
+    "purpose",
+    "ended",
+    "lead",
+    "level",
+    "reject",
+    "since",
+    "tail",
+    "void",
+)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.treatments.study_names import Name
 from imr_extract.clinical.vocabulary import therapies
 from imr_extract.record.model import Note
-from imr_extract.rules.patterns import Match, parse_date
+from imr_extract.rules.patterns import Match, is_cut_short, parse_date
 from imr_extract.rules.table import called, cues
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import Sentence
@@ -18,11 +18,12 @@ _FILE = "diagnostics"
 
 
 class Dated(NamedTuple):
-    """A date with the folded interval that prints it."""
+    """A date with the folded interval that prints it; `day` is None where there is no such day."""
 
-    day: str
+    day: str | None
     start: int
     end: int
+    cut_short: bool
 
 
 class Study(NamedTuple):
@@ -70,9 +71,21 @@ def extract(
         spans = tuple(normalized.span(start, end) for start, end in study.pieces)
         yield Found(f"diagnostics[{index}].text", study.text, spans, study.rule)
         if study.date is not None:
-            day, start, end = study.date
-            span = (normalized.span(start, end),)
-            yield Found(f"diagnostics[{index}].date", day, span, study.rule)
+            yield from _day(normalized, f"diagnostics[{index}].date", study.date, study.rule)
+
+
+def _day(normalized: NormalizedText, field: str, date: Dated, rule: str) -> Iterator[Found | Note]:
+    """The date of a study, with a note where it is less exact than printed, or none."""
+    if date.day is None:
+        yield Note(field=field, code="rejected", message="it is no calendar date")
+        return
+    yield Found(field, date.day, (normalized.span(date.start, date.end),), rule)
+    if date.cut_short:
+        yield Note(
+            field=field,
+            code="imprecise",
+            message="the letter prints the date more exactly than it was understood",
+        )
 
 
 def _studies(text: str, annotated: AnnotatedSentence, latest_year: int | None) -> Iterator[Study]:
@@ -226,9 +239,11 @@ def _date(
     return None
 
 
-def _dated(match: Match, latest_year: int | None) -> Dated | None:
+def _dated(match: Match, latest_year: int | None) -> Dated:
     day = parse_date(match["date"], latest_year)
-    return Dated(day, *match.span("date")) if day is not None else None
+    start, end = match.span("date")
+    cut_short = day is not None and is_cut_short(match.string, start, day)
+    return Dated(day, start, end, cut_short)
 
 
 def _add(found: list[Study], new: Study) -> None:

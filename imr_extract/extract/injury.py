@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from imr_extract.record.model import Note
-from imr_extract.rules.patterns import parse_date
+from imr_extract.rules.patterns import is_cut_short, parse_date
 from imr_extract.rules.table import cues
 from imr_extract.text.document import Found, NormalizedText, Rejected, Section
 
@@ -58,7 +58,7 @@ def extract(
 
 def _summary_dates(
     normalized: NormalizedText, summary: Section, latest_year: int | None
-) -> Iterator[Found | Rejected]:
+) -> Iterator[Found | Note | Rejected]:
     field = "injury.date_in_summary"
     hits = []
     for row in cues("injury", "date"):
@@ -72,5 +72,11 @@ def _summary_dates(
         span = normalized.span(start, end)
         if order == 0:
             yield Found(field, date, (span,), rule)
+            if is_cut_short(normalized.text, start, date):
+                yield Note(
+                    field=field,
+                    code="imprecise",
+                    message="the letter prints the date more exactly than it was understood",
+                )
         else:
             yield Rejected(field, span, rule, "another match stands there or further up")

@@ -9,6 +9,7 @@ from imr_extract.clinical.treatments.treatment_phrases import TreatmentPhrase
 from imr_extract.clinical.treatments.treatment_statements import StatementKind, TreatmentStatement
 from imr_extract.clinical.vocabulary import drugs, therapies
 from imr_extract.record.model import Note
+from imr_extract.rules.patterns import compile_pattern, expand, parse_date
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import singular, words
 
@@ -22,6 +23,8 @@ _KINDS: dict[StatementKind, tuple[str, ...]] = {
 _WANTS_NAMES: tuple[StatementKind, ...] = ("drugs", "surgery", "stated_before", "effect")
 _TELLS_WORK: tuple[StatementKind, ...] = ("list", "drugs", "stated_before")
 _EITHER_WAY = "treatments.was_given"  # may tell of what stands before it or behind it
+_DATE = compile_pattern(expand("{date}"))
+_WHOLE_DAY = len("2017-01-31")
 _CUE = 30  # characters of the longest cue that can tell of both sides
 
 
@@ -33,6 +36,7 @@ class Entry(NamedTuple):
     status: str
     core: frozenset[str]  # the words that say which treatment it is
     strengths: frozenset[str]
+    listed: str | None = None  # the date of the list of present medicines that alone names it
 
 
 def extract(
@@ -45,8 +49,8 @@ def extract(
     entries: list[Entry] = []
     for each in annotated or ():
         for phrase in _mentions(normalized.text, each):
-            _add(entries, _entry(normalized.text, phrase))
-    entries = _without_covered(entries)
+            _add(entries, _entry(normalized.text, each, phrase))
+    entries = _of_latest_list(_without_covered(entries))
     if not entries:
         yield Note(
             field="treatments",
@@ -79,12 +83,17 @@ def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhra
     given = [
         statement.start for statement, named in found if named and statement.sort != "stated_before"
     ]
+    stated: list[TreatmentPhrase] = []
     for statement, named in found:
         if statement.rule == _EITHER_WAY and any(
             0 < at - statement.end < _CUE and not _dated(text[statement.end : at]) for at in given
         ):
             continue
-        yield from named
+        stated += named
+    yield from stated
+    yield from treatment_phrases.in_passing(
+        text, annotated.sentence, annotated.mentions, annotated.reading, stated
+    )
 
 
 def _dated(cue: str) -> bool:
@@ -106,13 +115,34 @@ def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement) -> bool:
     return kind != "work_modification" or statement.sort in _TELLS_WORK
 
 
-def _entry(text: str, phrase: TreatmentPhrase) -> Entry:
+def _entry(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> Entry:
     printed = " ".join(text[start:end] for start, end in phrase.pieces)
     strengths = frozenset[str]()
     if phrase.mention.drugs:
         run = words(printed, 0, len(printed))
         strengths = frozenset(word.text for i, word in enumerate(run) if drugs.is_strength(run, i))
-    return Entry(phrase, printed, phrase.status, _core(printed), strengths)
+    listed = _listed(text, annotated, phrase)
+    return Entry(phrase, printed, phrase.status, _core(printed), strengths, listed)
+
+
+def _listed(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> str | None:
+    """The date that a list of the present medicines tells before it names them."""
+    if phrase.status != "current" or phrase.mention.kind != "medication":
+        return None
+    if phrase.rule not in therapies.treatments().wording.present_lists:
+        return None
+    dates = _DATE.findall(text, annotated.sentence.start, phrase.pieces[0][0])
+    days = [day for date in dates if (day := parse_date(date, None)) and len(day) == _WHOLE_DAY]
+    return days[-1] if days else None
+
+
+def _of_latest_list(entries: list[Entry]) -> list[Entry]:
+    """The entries, with those that stand only in an older list of present medicines made prior."""
+    latest = max((entry.listed for entry in entries if entry.listed), default=None)
+    return [
+        entry._replace(status="prior") if entry.listed and entry.listed != latest else entry
+        for entry in entries
+    ]
 
 
 def _core(printed: str) -> frozenset[str]:
@@ -136,7 +166,10 @@ def _add(entries: list[Entry], new: Entry) -> None:
         first = old.phrase.mention.kind == "work_modification"
         best = new if _fuller(new, old) and not first else old
         status = "current" if "current" in (old.status, new.status) else "prior"
-        entries[index] = best._replace(status=status)
+        # Told as taken without the date of a list, it is taken whatever the lists say.
+        now = [each.listed for each in (old, new) if each.status == "current"]
+        listed = None if None in now else max(filter(None, now), default=None)
+        entries[index] = best._replace(status=status, listed=listed)
         return
     entries.append(new)
 
@@ -209,6 +242,8 @@ def _covers(entry: Entry, other: Entry) -> bool:
     if entry.phrase.mention.drug_class:
         return False
     classes = therapies.covered(entry.text)
+    if "*" in classes and " for " in entry.text:  # "medications for lupus" are some of their own
+        return False
     if other.phrase.mention.drug_class:
         return "*" in classes or other.phrase.mention.drug_class in classes
     return "*" in classes and "*" not in therapies.covered(other.text)

@@ -49,15 +49,20 @@ _MONTH = (
 _TENS_WORD = f"(?i:{'|'.join(_TENS)})"
 _UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
 
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A year may stand behind a stray blank where a line was broken: "10/14/ 2016".
-_NUMERIC_DATE = r"\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:\d{4}|\d{2})(?![\d/-])"
+_SEPARATOR = r" ?[-/.\u2010-\u2013] ?"
+_SHORT_YEAR = r"(?:\d{4}|\d{2})(?![\d/-])"
+_NUMERIC_DATE = rf"\d{{1,2}}{_SEPARATOR}\d{{1,2}}{_SEPARATOR}{_SHORT_YEAR}"
+_ISO_DATE = r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
 
 FRAGMENTS: Final = {
-    # A day, a month or a year: "6-24-2014", "10/5/16", "June 24, 2014", "October 2016",
-    # "10/2016".
-    "date": rf"(?:{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|,?(?: of)? \d{{4}})"
-    rf"|(?=\d)(?:{_NUMERIC_DATE}"
-    rf"|\d{{1,2}} {_MONTH},? \d{{4}}"
+    # A day, a month or a year: "6-24-2014", "10/5/16", "June 24, 2014", "1-Dec-2014",
+    # "3rd of June, 2014", "2014-07-09", "October 2016", "10/2016". A year of two digits only
+    # between hyphens, else it may be a day.
+    "date": rf"(?:{_MONTH}(?:[ -]{_DAY})?(?: ?, ?| of |[ -])\d{{4}}(?!\d)"
+    rf"|(?=\d)(?:{_NUMERIC_DATE}|{_ISO_DATE}"
+    rf"|{_DAY}(?: of)?[ -]{_MONTH}(?:(?: ?, ?| of | )\d{{4}}(?!\d)|-{_SHORT_YEAR})"
     r"|\d{1,2}[-/]\d{4}(?!\d)"
     r"|(?:19|20)\d\d(?![\d/-])))",
     # A number of years, in digits or words: "58", "fifty-eight".
@@ -68,8 +73,16 @@ FRAGMENTS: Final = {
     "number_word": rf"\b(?:{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})\b",
 }
 
-_NUMERIC_PARTS = regex.compile(r"(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{2,4})")
-_NAMED_PARTS = regex.compile(rf"(?:(\d{{1,2}}) )?({_MONTH})(?: (\d{{1,2}})(?!\d))?\D*(\d{{4}})")
+_NUMERIC_PARTS = regex.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})")
+_ISO_PARTS = regex.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_NAMED_PARTS = regex.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -])?({_MONTH})(?:[ -](\d{{1,2}})(?!\d))?"
+    r"\D*(\d{4}|\d{2})"
+)
+# What before a month or year shows that a day, a month or a range of days was printed with it.
+_MORE_BEFORE = regex.compile(
+    rf"(?:\b{_MONTH}|\d(?:st|nd|rd|th)?)[ ,/\u2010-\u2014-]*(?:(?:and|to|through|or|of) )?$"
+)
 _YEAR = regex.compile(r"[0-9]{4}")
 _MONTH_PARTS = regex.compile(r"(\d{1,2})[-/](\d{4})")
 
@@ -104,11 +117,25 @@ def parse_date(printed: str, latest_year: int | None) -> str | None:
         before, name, after, year = match.groups()
         month_number = MONTHS[name.casefold().rstrip(".")]
         printed_day = before or after
-        return _iso(int(year), month_number, int(printed_day) if printed_day else None)
+        full_year = _full_year(year, latest_year)
+        return _iso(full_year, month_number, int(printed_day) if printed_day else None)
+    if match := _ISO_PARTS.fullmatch(printed):
+        year, month, day = match.groups()
+        return _iso(int(year), int(month), int(day))
     if match := _MONTH_PARTS.fullmatch(printed):
         month, year = match.groups()
         return _iso(int(year), int(month), None)
     return printed if _YEAR.fullmatch(printed) else None
+
+
+def is_cut_short(text: str, start: int, iso: str) -> bool:
+    """Whether the date `iso`, printed at `start`, is less exact than the words around it.
+
+    Of "June 3 to 5, 2014" only the year has a known shape.
+    """
+    if len(iso) == len("2014-06-24"):
+        return False
+    return _MORE_BEFORE.search(text, max(start - 20, 0), start) is not None
 
 
 def _full_year(printed: str, latest_year: int | None) -> int:

@@ -9,7 +9,7 @@ from imr_extract.rules.patterns import compile_pattern
 # A full stop that ends no sentence: behind an abbreviation or an initial, inside a number.
 _ABBREVIATION = compile_pattern(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|Nos|approx|dept|e\.g|i\.e|etc|al|a\.m|p\.m|q\.d|b\.i\.d|t\.i\.d"
-    r"|[Pp]t|ft|lbs?|yrs?|hrs?|mos?|wks?|max|min|tab|caps?|[Ll]t|[Rr]t|Jr|Sr|M\.D|D\.O|D\.C|Ph\.D)"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|[Pp]t|ft|lbs?|yrs?|hrs?|mos?|wks?|max|min|tab|caps?|[Ll]t|[Rr]t|Jr|Sr|M\.D|D\.O|D\.C|Ph\.D)"
     r"|\b\p{Lu})$"
 )
 # A blank may be missing behind it, before a word with a capital.

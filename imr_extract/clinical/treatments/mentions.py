@@ -24,7 +24,28 @@ class Mention(NamedTuple):
 
 def find(text: str, sentence: Sentence) -> list[Mention]:
     """What a sentence names, in order, not overlapping; phrases that are none ("none") too."""
-    return [_condition(sentence, mention) for mention in _joined(text, _named(text, sentence))]
+    found = _purposed(text, sentence, _joined(text, _named(text, sentence)))
+    return [_condition(sentence, mention) for mention in found]
+
+
+def _purposed(text: str, sentence: Sentence, found: list[Mention]) -> list[Mention]:
+    """The marks, words for medicines with what these are for ("medication for cholesterol")."""
+    purposed: list[Mention] = []
+    for mention in found:
+        if not purposed or mention.start >= purposed[-1].end:
+            purposed.append(_with_purpose(text, sentence, mention))
+    return purposed
+
+
+def _with_purpose(text: str, sentence: Sentence, mention: Mention) -> Mention:
+    if mention.kind != "medication" or mention.drugs:
+        return mention
+    for row in cues("treatments", "purpose"):
+        match = row.pattern.match(text, mention.end, sentence.end)
+        if match:
+            last = max(i for i, word in enumerate(sentence.words) if word.end <= match.end())
+            return mention._replace(end=match.end(), last=last)
+    return mention
 
 
 def _named(text: str, sentence: Sentence) -> list[Mention]:
@@ -84,6 +105,15 @@ def _joined(text: str, found: list[Mention]) -> list[Mention]:
     for mention in found:
         last = joined[-1] if joined else None
         if (
+            last is not None
+            and last.drugs
+            and mention.drugs
+            and text[last.end : mention.start] == "/"
+        ):
+            joined[-1] = last._replace(
+                end=mention.end, last=mention.last, drugs=last.drugs + mention.drugs
+            )
+        elif (
             last is not None
             and mention.first == last.last + 1
             and text[last.end : mention.start] in (" ", "-")

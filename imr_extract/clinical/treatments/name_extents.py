@@ -28,12 +28,11 @@ def name_start(text: str, sentence: Sentence, mention: Mention, limit: int) -> i
             break
         at -= 1
     start = run[at].start
-    if mention.kind in _NUMBERED:
-        for row in cues(_FILE, "count"):
-            number = row.pattern.search(text, limit, start)
-            if number:
-                return number.start()
-    return start
+    amounts = "dose" if mention.drugs else "count" if mention.kind in _NUMBERED else None
+    found = (
+        (row.pattern.search(text, limit, start) for row in cues(_FILE, amounts)) if amounts else ()
+    )
+    return next((amount.start() for amount in found if amount), start)
 
 
 def _in_level(text: str, run: Sequence[Word], at: int) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from imr_extract.clinical.treatments import name_extents
 from imr_extract.clinical.treatments.mentions import Mention
-from imr_extract.clinical.treatments.treatment_statements import LISTS, TreatmentStatement
+from imr_extract.clinical.treatments.treatment_statements import LISTS, Reading, TreatmentStatement
 from imr_extract.clinical.vocabulary import conditions, sites, therapies
 from imr_extract.rules.table import cues
 from imr_extract.text import lists
@@ -15,6 +15,13 @@ from imr_extract.text.sentences import Sentence, words
 _FILE = "treatments"
 _LONGEST_UNKNOWN = 4  # words of a treatment that no vocabulary knows
 _NAMED_BY_WORDS = ("surgery", "device", "work_modification")  # if any stand before a bare head
+_INJECTED = f"{_FILE}.injected"
+_PASSING = f"{_FILE}.in_passing"
+_NAMED_IN_PASSING = (
+    "medication", "injection", "surgery", "device", "physical_medicine", "psychotherapy",
+)  # fmt: skip
+_COURSES = ("physical_medicine", "psychotherapy", "injection")
+_LEAST_AROUND = 3  # words of a sentence besides the treatments that it names
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 
 
@@ -45,7 +52,9 @@ class Telling(NamedTuple):
         return [m for m in self.mentions if item.start <= m.start and m.end <= item.end]
 
     def phrase(self, pieces: tuple[tuple[int, int], ...], mention: Mention) -> TreatmentPhrase:
-        """A mention with the statement's status."""
+        """A mention with the statement's status; a drug that was injected is an injection."""
+        if self.statement.rule == _INJECTED and mention.drugs:
+            mention = mention._replace(kind="injection")
         return TreatmentPhrase(pieces, mention, self.statement.status, self.statement.rule)
 
 
@@ -66,10 +75,78 @@ def phrases_of(
         phrase._replace(status="current") if index in lasting else phrase
         for index, phrase in enumerate(phrases)
     ]
+    if statement.sort == "continued" and statement.first_only:
+        # A plan to go on with a course of visits asks for more of them: those were before.
+        phrases = [
+            each._replace(status="prior") if each.mention.kind in _COURSES else each
+            for each in phrases
+        ]
     return [
         each._replace(status="prior") if _follows(text, sentence, each, "ended") else each
         for each in phrases
     ]
+
+
+def in_passing(
+    text: str,
+    sentence: Sentence,
+    found: list[Mention],
+    reading: Reading,
+    stated: Sequence[TreatmentPhrase],
+) -> Iterator[TreatmentPhrase]:
+    """The treatments of a sentence that stand in none of its statements, and were had.
+
+    A drug, device or operation that nobody plans, asks for, denies or supposes is one the worker
+    has had ("Skelaxin made him drowsy").
+    """
+    if reading.decided:
+        return
+    taken = [piece for phrase in stated for piece in phrase.pieces]
+    barred = _barred(text, sentence)
+    general = therapies.treatments().wording.say_little
+    spare = len(sentence.words) - sum(mention.last - mention.first + 1 for mention in found)
+    for mention in found:
+        if mention.role != "term" or mention.kind not in _NAMED_IN_PASSING:
+            continue
+        if mention.kind == "medication" and not mention.drugs:  # "medications were discussed"
+            continue
+        if any(start <= mention.start < end for start, end in taken):
+            continue
+        if not mention.drugs and (mention.name in general or spare < _LEAST_AROUND):
+            continue
+        if reading.wished(mention.start, mention.end) or barred or _unsaid(text, sentence, mention):
+            continue
+        left = name_extents.name_start(text, sentence, mention, sentence.start)
+        right = name_extents.name_end(text, sentence, mention, sentence.end)
+        if any(start < right and left < end for start, end in taken):
+            continue
+        taken.append((left, right))
+        yield TreatmentPhrase(((left, right),), mention, _passing_status(text, sentence), _PASSING)
+
+
+def _barred(text: str, sentence: Sentence) -> bool:
+    """Whether the sentence speaks of no treatment that was had, whatever it names."""
+    return any(
+        row.pattern.search(text, sentence.start, sentence.end)
+        for row in cues(_FILE, "not_had")
+        if row.value == "sentence"
+    )
+
+
+def _unsaid(text: str, sentence: Sentence, mention: Mention) -> bool:
+    """Whether the words around a mark say that it was not had."""
+    before, behind = text[sentence.start : mention.start], text[mention.end : sentence.end]
+    return any(
+        row.pattern.search(before if row.value == "before" else behind)
+        for row in cues(_FILE, "not_had")
+        if row.value != "sentence"
+    )
+
+
+def _passing_status(text: str, sentence: Sentence) -> str:
+    rows = cues(_FILE, "going_on")
+    current = any(row.pattern.search(text, sentence.start, sentence.end) for row in rows)
+    return "current" if current else "prior"
 
 
 def _follows(text: str, sentence: Sentence, phrase: TreatmentPhrase, table: str) -> bool:
@@ -133,8 +210,18 @@ def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Treatment
         if mention.role == "none" or (mention.role == "bare" and telling.strict and not reached):
             continue
         right = name_extents.name_end(text, sentence, mention, sentence.end)
-        named.append(telling.phrase(((left, right),), mention))
+        last = named[-1] if named else None
+        if last is not None and _one_operation(text, last, mention, left):
+            named[-1] = last._replace(pieces=((last.pieces[0][0], right),))
+        else:
+            named.append(telling.phrase(((left, right),), mention))
     return named
+
+
+def _one_operation(text: str, last: TreatmentPhrase, mention: Mention, left: int) -> bool:
+    """Whether an operation is part of the one before ("arthroscopy with meniscectomy")."""
+    both = last.mention.kind == mention.kind == "surgery"
+    return both and text[last.pieces[-1][1] : left].strip() in ("with", "with a", "with an")
 
 
 def _unnamed(telling: Telling, item: Item, rest: Sequence[Item]) -> TreatmentPhrase | None:

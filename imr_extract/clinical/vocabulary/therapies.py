@@ -59,7 +59,9 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     of_conditions: frozenset[str]  # behind a treatment's word they make it a condition
     guides: frozenset[str]  # belong to the name whose head follows ("ultrasound-guided injection")
     open_lists: frozenset[str]  # rows whose lists name treatments that no vocabulary knows
+    present_lists: frozenset[str]  # rules of lists of the medicines that are taken now
     general: frozenset[str]  # names that say of a treatment only that there was one
+    say_little: frozenset[str]  # names that count in a statement only
     empty: frozenset[str]
     once: frozenset[str]  # two work modifications that both have such a word are one
     same: dict[str, str]  # abbreviation or variant -> the words it stands for
