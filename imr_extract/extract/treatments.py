@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical.treatments import treatment_phrases
+from imr_extract.clinical.treatments import in_passing, treatment_phrases
 from imr_extract.clinical.treatments.annotation import AnnotatedSentence
 from imr_extract.clinical.treatments.treatment_phrases import TreatmentPhrase
 from imr_extract.clinical.treatments.treatment_statements import StatementKind, TreatmentStatement
@@ -90,10 +90,10 @@ def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhra
         ):
             continue
         stated += named
-    yield from stated
-    yield from treatment_phrases.in_passing(
+    passing = in_passing.find(
         text, annotated.sentence, annotated.mentions, annotated.reading, stated
     )
+    yield from sorted([*stated, *passing], key=lambda phrase: phrase.pieces[0][0])
 
 
 def _dated(cue: str) -> bool:

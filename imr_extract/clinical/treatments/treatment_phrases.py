@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from imr_extract.clinical.treatments import name_extents
 from imr_extract.clinical.treatments.mentions import Mention
-from imr_extract.clinical.treatments.treatment_statements import LISTS, Reading, TreatmentStatement
+from imr_extract.clinical.treatments.treatment_statements import LISTS, TreatmentStatement
 from imr_extract.clinical.vocabulary import conditions, sites, therapies
 from imr_extract.rules.table import cues
 from imr_extract.text import lists
@@ -16,12 +16,7 @@ _FILE = "treatments"
 _LONGEST_UNKNOWN = 4  # words of a treatment that no vocabulary knows
 _NAMED_BY_WORDS = ("surgery", "device", "work_modification")  # if any stand before a bare head
 _INJECTED = f"{_FILE}.injected"
-_PASSING = f"{_FILE}.in_passing"
-_NAMED_IN_PASSING = (
-    "medication", "injection", "surgery", "device", "physical_medicine", "psychotherapy",
-)  # fmt: skip
 _COURSES = ("physical_medicine", "psychotherapy", "injection")
-_LEAST_AROUND = 3  # words of a sentence besides the treatments that it names
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 
 
@@ -85,68 +80,6 @@ def phrases_of(
         each._replace(status="prior") if _follows(text, sentence, each, "ended") else each
         for each in phrases
     ]
-
-
-def in_passing(
-    text: str,
-    sentence: Sentence,
-    found: list[Mention],
-    reading: Reading,
-    stated: Sequence[TreatmentPhrase],
-) -> Iterator[TreatmentPhrase]:
-    """The treatments of a sentence that stand in none of its statements, and were had.
-
-    A drug, device or operation that nobody plans, asks for, denies or supposes is one the worker
-    has had ("Skelaxin made him drowsy").
-    """
-    if reading.decided:
-        return
-    taken = [piece for phrase in stated for piece in phrase.pieces]
-    barred = _barred(text, sentence)
-    general = therapies.treatments().wording.say_little
-    spare = len(sentence.words) - sum(mention.last - mention.first + 1 for mention in found)
-    for mention in found:
-        if mention.role != "term" or mention.kind not in _NAMED_IN_PASSING:
-            continue
-        if mention.kind == "medication" and not mention.drugs:  # "medications were discussed"
-            continue
-        if any(start <= mention.start < end for start, end in taken):
-            continue
-        if not mention.drugs and (mention.name in general or spare < _LEAST_AROUND):
-            continue
-        if reading.wished(mention.start, mention.end) or barred or _unsaid(text, sentence, mention):
-            continue
-        left = name_extents.name_start(text, sentence, mention, sentence.start)
-        right = name_extents.name_end(text, sentence, mention, sentence.end)
-        if any(start < right and left < end for start, end in taken):
-            continue
-        taken.append((left, right))
-        yield TreatmentPhrase(((left, right),), mention, _passing_status(text, sentence), _PASSING)
-
-
-def _barred(text: str, sentence: Sentence) -> bool:
-    """Whether the sentence speaks of no treatment that was had, whatever it names."""
-    return any(
-        row.pattern.search(text, sentence.start, sentence.end)
-        for row in cues(_FILE, "not_had")
-        if row.value == "sentence"
-    )
-
-
-def _unsaid(text: str, sentence: Sentence, mention: Mention) -> bool:
-    """Whether the words around a mark say that it was not had."""
-    before, behind = text[sentence.start : mention.start], text[mention.end : sentence.end]
-    return any(
-        row.pattern.search(before if row.value == "before" else behind)
-        for row in cues(_FILE, "not_had")
-        if row.value != "sentence"
-    )
-
-
-def _passing_status(text: str, sentence: Sentence) -> str:
-    rows = cues(_FILE, "going_on")
-    current = any(row.pattern.search(text, sentence.start, sentence.end) for row in rows)
-    return "current" if current else "prior"
 
 
 def _follows(text: str, sentence: Sentence, phrase: TreatmentPhrase, table: str) -> bool:

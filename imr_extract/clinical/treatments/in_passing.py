@@ -1,0 +1,85 @@
+"""Treatments named in passing: in no statement that they were had, and plainly had all the same.
+
+"Skelaxin made him drowsy" states nothing by a verb that a list could hold. What nobody plans, asks
+for, denies or supposes is one that the worker has had.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from imr_extract.clinical.treatments import name_extents
+from imr_extract.clinical.treatments.mentions import Mention
+from imr_extract.clinical.treatments.treatment_phrases import TreatmentPhrase
+from imr_extract.clinical.treatments.treatment_statements import Reading
+from imr_extract.clinical.vocabulary import therapies
+from imr_extract.rules.table import cues
+from imr_extract.text.sentences import Sentence
+
+_FILE = "treatments"
+_RULE = f"{_FILE}.in_passing"
+_KINDS = ("medication", "injection", "surgery", "device", "physical_medicine", "psychotherapy")
+_LEAST_AROUND = 3  # words of a sentence besides the treatments that it names
+
+
+def find(
+    text: str,
+    sentence: Sentence,
+    found: list[Mention],
+    reading: Reading,
+    stated: Sequence[TreatmentPhrase],
+) -> Iterator[TreatmentPhrase]:
+    """The treatments of a sentence that none of its statements holds, and that were had.
+
+    `found` is what the sentence names, `stated` what its statements gave.
+    """
+    if reading.decided:
+        return
+    taken = [piece for phrase in stated for piece in phrase.pieces]
+    barred = _speaks_of_none(text, sentence)
+    general = therapies.treatments().wording.say_little
+    spare = len(sentence.words) - sum(mention.last - mention.first + 1 for mention in found)
+    for mention in found:
+        if mention.role != "term" or mention.kind not in _KINDS:
+            continue
+        if mention.kind == "medication" and not mention.drugs:  # "medications were discussed"
+            continue
+        if any(start <= mention.start < end for start, end in taken):
+            continue
+        if not mention.drugs and (mention.name in general or spare < _LEAST_AROUND):
+            continue
+        if (
+            reading.wished(mention.start, mention.end)
+            or barred
+            or _not_had(text, sentence, mention)
+        ):
+            continue
+        left = name_extents.name_start(text, sentence, mention, sentence.start)
+        right = name_extents.name_end(text, sentence, mention, sentence.end)
+        if any(start < right and left < end for start, end in taken):
+            continue
+        taken.append((left, right))
+        yield TreatmentPhrase(((left, right),), mention, _status(text, sentence), _RULE)
+
+
+def _speaks_of_none(text: str, sentence: Sentence) -> bool:
+    """Whether the sentence speaks of no treatment that was had, whatever it names."""
+    return any(
+        row.pattern.search(text, sentence.start, sentence.end)
+        for row in cues(_FILE, "not_had")
+        if row.value == "sentence"
+    )
+
+
+def _not_had(text: str, sentence: Sentence, mention: Mention) -> bool:
+    """Whether the words around a mention say that it was not had."""
+    before, behind = text[sentence.start : mention.start], text[mention.end : sentence.end]
+    return any(
+        row.pattern.search(before if row.value == "before" else behind)
+        for row in cues(_FILE, "not_had")
+        if row.value != "sentence"
+    )
+
+
+def _status(text: str, sentence: Sentence) -> str:
+    rows = cues(_FILE, "going_on")
+    current = any(row.pattern.search(text, sentence.start, sentence.end) for row in rows)
+    return "current" if current else "prior"
