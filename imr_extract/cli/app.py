@@ -11,6 +11,8 @@ from imr_extract.cli.explain import explain
 from imr_extract.cli.extract import ReaderOption, extract
 from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.report import report
+from imr_extract.cli.stats import stats
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.cli.verify import verify
 from imr_extract.cli.view import view
@@ -27,6 +29,8 @@ app.command()(diff)
 app.command("eval")(evaluate)
 app.command()(explain)
 app.command()(extract)
+app.command()(report)
+app.command()(stats)
 app.command()(verify)
 app.command()(view)
 app.add_typer(layouts_app, name="layouts")

@@ -170,7 +170,7 @@ def extract(
     plan = Plan(
         options=Options(
             settings=settings,
-            jobs=_number_of_jobs(jobs),
+            jobs=jobs_of(jobs),
             ordered=not unordered,
             inline_errors=errors == "inline",
         ),
@@ -237,7 +237,8 @@ def _refuse_stdout(*files: tuple[str, Path | None]) -> None:
             )
 
 
-def _number_of_jobs(wanted: str) -> int:
+def jobs_of(wanted: str) -> int:
+    """The number of workers that `--jobs` means; ends the run where it is none."""
     if wanted == "auto":
         import os
 

@@ -23,6 +23,7 @@ from imr_extract.writers.table_file import (
     to_json,
 )
 from imr_extract.writers.tables import DIGEST_COLUMN, ROOT, Row, Table, all_tables, trees
+from imr_extract.writers.views import views
 
 if TYPE_CHECKING:
     import duckdb
@@ -106,7 +107,7 @@ class DuckdbWriter(TableFileWriter):
         self._file.close()
 
     def _prepare(self) -> None:
-        wanted = [_create(table) for table in all_tables()]
+        wanted = [*(_create(table) for table in all_tables()), *views("duckdb")]
         found = self._file.execute("SELECT table_name FROM duckdb_tables()").fetchall()
         if not found:
             self._file.begin()

@@ -5,6 +5,8 @@ Lists and objects that are cells hold JSON, which `json_each` opens. `issues_sea
 
     SELECT issues.* FROM issues_search JOIN issues ON issues.id = issues_search.rowid
     WHERE issues_search MATCH 'rationale: "physical therapy"'
+
+`decisions_flat`, `rates_by_category` and `rates_by_drug_class` are the views of `writers.views`.
 """
 
 import hashlib
@@ -26,6 +28,7 @@ from imr_extract.writers.table_file import (
     to_json,
 )
 from imr_extract.writers.tables import DIGEST_COLUMN, ROOT, Row, Table, all_tables, trees
+from imr_extract.writers.views import views
 
 _TYPES = {"text": "TEXT", "int": "INTEGER", "number": "NUMERIC", "bool": "INTEGER", "json": "TEXT"}
 # What people look letters up by, beside the keys; every name is a column, which a test checks.
@@ -51,7 +54,7 @@ def ddl() -> list[str]:
         ]
     for name, searched in SEARCHED.items():
         made += _search(name, searched)
-    return made
+    return [*made, *views("sqlite")]
 
 
 def _create(table: Table) -> str:

@@ -1,0 +1,151 @@
+"""Inputs of `report` and `stats`: letters, which are extracted, and records in any format."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from imr_extract.layouts.loader import UserLayout
+    from imr_extract.report import Filter
+
+Lines = Iterator[tuple[str, bytes]]
+
+InputsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="INPUT",
+        help="Letters or folders with letters, which are extracted; or records: .jsonl, .json, "
+        ".parquet, .sqlite, .duckdb, and .csv or .tsv with a row a letter; - is JSON Lines on "
+        "standard input.",
+        show_default=False,
+    ),
+]
+FilterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="FIELD=VALUE",
+        help="Only what fits: category=Surgery, age>=60, year=2017|2018, drugs=tramadol; also != "
+        "< <= > and ~ (contains). Repeatable: all must hold.",
+    ),
+]
+CompareOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--compare",
+        metavar="OTHER",
+        help="Set the rates of these letters or records beside them; repeatable.",
+    ),
+]
+
+
+class Inputs:
+    """The records of some paths as lines of JSON, each with its place for messages.
+
+    Attributes:
+        failed: letters so far that gave an error.
+    """
+
+    def __init__(self, paths: list[Path], jobs: int, own: "tuple[UserLayout, ...]") -> None:
+        self._paths = paths
+        self._jobs = jobs
+        self._own = own
+        self.failed = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the inputs are called on the page: their names without the folders above."""
+        return tuple(
+            "standard input" if str(path) == "-" else path.name or str(path) for path in self._paths
+        )
+
+    def lines(self) -> Lines:
+        """Every record and error object, in the order of the inputs.
+
+        Raises `OutputError` for a file that does not hold what its suffix says, and `CannotWork`.
+        """
+        from imr_extract.batch.inputs import is_folder
+        from imr_extract.writers import format_of
+
+        letters: list[Path] = []
+        for path in self._paths:
+            found = None if is_folder(path) else format_of(path)
+            if str(path) != "-" and found is None:
+                letters.append(path)
+                continue
+            yield from self._extracted(letters)  # in between, so that the order stays
+            letters = []
+            yield from _records(path, found or "jsonl")
+        yield from self._extracted(letters)
+
+    def _extracted(self, letters: list[Path]) -> Lines:
+        if not letters:
+            return
+        import os
+
+        from imr_extract import batch
+        from imr_extract.batch.inputs import Input, Walk
+
+        settings = batch.Settings(evidence=True, user_layouts=self._own)
+        found = Walk().expand(letters)
+        tasks: Iterator[batch.Task | batch.Outcome] = (
+            batch.Task(index, os.fsencode(each.path)) for index, each in enumerate(found)
+        )
+        with ExitStack() as stack:
+            advance = stack.enter_context(console.progress(None, wanted=True))
+            outcomes = stack.enter_context(closing(batch.run(tasks, settings, jobs=self._jobs)))
+            for outcome in outcomes:
+                shown = Input.of(outcome.path).shown
+                if outcome.error is not None:
+                    self.failed += 1
+                    console.tell(f"{shown}: {outcome.message} [{outcome.error}]")
+                yield shown, outcome.line
+                advance()
+
+
+def _records(path: Path, form: str) -> Lines:
+    import msgspec
+
+    from imr_extract.cli.record_lines import lines_of
+    from imr_extract.writers import OutputNotReadable, read_back
+
+    if form == "jsonl":
+        for number, line in enumerate(lines_of(path, "INPUT"), start=1):
+            if line.strip():
+                yield f"{path}, line {number}", line
+        return
+    try:
+        if form == "json":
+            items = msgspec.json.decode(path.read_bytes(), type=list[msgspec.Raw])
+            yield from ((f"{path}, item {at}", bytes(each)) for at, each in enumerate(items, 1))
+            return
+        encoder = msgspec.json.Encoder()
+        for number, record in enumerate(read_back(path), start=1):
+            yield f"{path}, record {number}", encoder.encode(record)
+    except msgspec.DecodeError:
+        raise OutputNotReadable(f"{path}: is no JSON array") from None
+    except OSError as error:
+        raise OutputNotReadable(f"{path} cannot be read ({error.strerror})") from None
+
+
+def chosen_by(filters: list[str] | None) -> "Filter | None":
+    """The filter of the option; ends the run where it is none."""
+    from imr_extract.report import FieldError, parse_filter
+
+    try:
+        return parse_filter(filters or [])
+    except FieldError as error:
+        raise typer.BadParameter(error.message, param_hint="--filter") from None
+
+
+def end_without_records(read: int) -> None:
+    """End the run where nothing was read."""
+    if not read:
+        console.tell("nothing to read: the inputs hold no letter and no record")
+        raise typer.Exit(Exit.NOTHING_TO_READ)

@@ -1,0 +1,159 @@
+"""The command `report`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.cli.exits import Exit
+from imr_extract.cli.extract import jobs_of
+from imr_extract.cli.record_inputs import (
+    CompareOption,
+    FilterOption,
+    Inputs,
+    InputsArgument,
+    chosen_by,
+    end_without_records,
+)
+from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+
+if TYPE_CHECKING:
+    from imr_extract.report import Report
+
+T = TypeVar("T")
+Period = Annotated[
+    Literal["year", "quarter"] | None,
+    typer.Option(
+        "--by",
+        help="Periods of the figures over time; without it years, or quarters where the letters "
+        "are of three years or fewer.",
+    ),
+]
+JobsOption = Annotated[
+    str, typer.Option("-j", "--jobs", help="Worker processes for letters; auto: one a processor.")
+]
+
+
+def report(
+    inputs: InputsArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The page, as report.html, or figures, as figures.json."
+        ),
+    ] = None,
+    by: Period = None,
+    filters: FilterOption = None,
+    compare: CompareOption = None,
+    tables: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Write each table into DIR as CSV, too."),
+    ] = None,
+    form: Annotated[
+        Literal["html", "json"] | None,
+        typer.Option("--format", help="A page or JSON; by default what the suffix of -o says."),
+    ] = None,
+    open_it: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser when it is written.")
+    ] = False,
+    layouts: LayoutsOption = None,
+    jobs: JobsOption = "auto",
+) -> None:
+    """Show what many letters say: one HTML page of rates, with tables and their intervals.
+
+    What is disputed and what is overturned, by category, drug, service, body region, guideline,
+    reviewer and time; beside the published figures; and what the figures rest on. The page needs
+    nothing else: it opens offline, prints, and fits a phone. Exit code 1 says that some letters
+    gave no record; the page lists them as left out.
+    """
+    as_json = (form or _by_suffix(output)) == "json"
+    if output is None and not as_json and tables is None and console.is_terminal():
+        raise typer.BadParameter("name the page to write, as -o report.html", param_hint="--output")
+    if open_it and (output is None or as_json):
+        raise typer.BadParameter("--open goes with a page, -o report.html", param_hint="--open")
+    _refuse_inputs(output, [*inputs, *(compare or [])])
+    made, failed = made_of(inputs, compare, filters, by, jobs, layouts)
+    _write(made, output, tables, as_json=as_json)
+    if open_it and output is not None:
+        import webbrowser
+
+        if not webbrowser.open(output.absolute().as_uri()):
+            console.tell(f"no browser could be started; open {output} by hand", "info")
+    if failed:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _by_suffix(output: Path | None) -> Literal["html", "json"]:
+    return "json" if output is not None and output.suffix.lower() == ".json" else "html"
+
+
+def _refuse_inputs(output: Path | None, inputs: list[Path]) -> None:
+    """End the run where the output would be written over an input."""
+    if output is None or not output.exists():
+        return
+    if any(path.exists() and path.samefile(output) for path in inputs):
+        raise typer.BadParameter(f"{output} is an input; name another file", param_hint="--output")
+
+
+def made_of(
+    inputs: list[Path],
+    compare: list[Path] | None,
+    filters: list[str] | None,
+    by: Literal["year", "quarter"] | None,
+    jobs: str,
+    layouts: list[Path] | None,
+) -> "tuple[Report, int]":
+    """The report of these inputs, and how many letters failed; ends the run where there is none."""
+    from imr_extract.report import Question, build
+
+    chosen = chosen_by(filters)
+    own = user_layouts(layouts)
+    read, there = (Inputs(paths, jobs_of(jobs), own) for paths in (inputs, compare or []))
+    question = Question(read.lines(), read.names, chosen, by)
+    other = Question(there.lines(), there.names, chosen, by) if compare else None
+    made = ending_well(lambda: build(question, other))
+    end_without_records(made.head.letters + made.head.left_out)
+    return made, read.failed + there.failed
+
+
+def ending_well(make: Callable[[], T]) -> T:
+    """What `make` makes; what cannot be read or is not installed ends the run with its line."""
+    from imr_extract import batch
+    from imr_extract.report import NotRecords, PackageMissing
+    from imr_extract.writers import OutputError
+
+    try:
+        return make()
+    except (NotRecords, PackageMissing, OutputError) as error:
+        console.tell(error.message)
+        raise typer.Exit(error.exit_code) from None
+    except batch.CannotWork as error:
+        console.tell(error.message)
+        raise typer.Exit(Exit.CANNOT_WORK) from None
+
+
+def _write(made: "Report", output: Path | None, tables: Path | None, *, as_json: bool) -> None:
+    from imr_extract.report.export import as_json as figures
+    from imr_extract.report.export import write_tables
+    from imr_extract.report.page import page
+
+    try:
+        if tables is not None:
+            count = write_tables(tables, made)
+            console.tell(f"{count} tables in {tables}", "info")
+        if output is None and tables is not None and not as_json:
+            return
+        data = figures(made) if as_json else ending_well(lambda: page(made))
+        if output is not None:
+            output.write_bytes(data)
+    except OSError as error:
+        console.tell(f"{error.filename} cannot be written ({error.strerror})")
+        raise typer.Exit(Exit.NOT_WRITABLE) from None
+    if output is None:
+        console.write(data)
+        console.flush()
+        return
+    head = made.head
+    console.tell(f"{head.decisions:,} decisions in {head.letters:,} letters: {output}", "info")

@@ -1,0 +1,121 @@
+"""Quality: what the figures rest on, so that a reader can judge them."""
+
+from imr_extract.report.store import Store
+from imr_extract.report.tables import Cell, Column, Section, Table, percent, rate_cells
+
+_MEANINGS = {
+    "not_in_letter": "the letter does not print the value",
+    "section_missing": "the part of the letter that would hold it is not there",
+    "ambiguous": "several readings stand, none better than the others",
+    "conflict": "two places of the letter contradict each other",
+    "rejected": "words look like the value and are not a valid one",
+    "personal_data": "the letter tells more of a person than it should",
+    "left_out": "pages or lines of the file that are no part of the letter",
+    "ocr": "the text was recognised from an image",
+    "misread": "a word was read in spite of one or two wrong letters",
+    "imprecise": "a date or an amount was understood in part",
+    "duplicate": "the file holds the letter more than once",
+}
+_GRADES = ("high", "medium", "low")
+
+
+def quality(store: Store, account: Table) -> Section:
+    """What was left out, then notes, layouts, readers and grades."""
+    tables = [account, notes(store), note_kinds(store), layouts(store), readers(store)]
+    graded = grades(store)
+    text = (
+        "Records carry no evidence here, so that the grades of the rules behind the values cannot "
+        "be counted: `imr-extract extract --evidence` writes them, and a report made from a folder "
+        "of letters counts them by itself."
+    )
+    if graded is None:
+        return Section("quality", "What the figures rest on", tuple(tables), text)
+    return Section("quality", "What the figures rest on", (*tables, graded))
+
+
+def _shares(
+    name: str, title: str, labels: dict[str, str], found: list[tuple[Cell, ...]], n: int, note: str
+) -> Table:
+    rows = tuple((*row[:-1], row[-1], *rate_cells(_count(row[-1]), n)) for row in found)
+    columns = (
+        *(Column(key, label, "text") for key, label in labels.items()),
+        Column("letters", "Letters", "count"),
+        Column("share", "Share of letters", "share"),
+        Column("low", "95% interval from", "share", hidden=True),
+        Column("high", "to", "share", hidden=True),
+    )
+    seen = (
+        "None." if not found else f"{found[0][0]}: {percent(rows[0][len(labels) + 1])} of letters."
+    )
+    return Table(name, title, seen, "letters", n, columns, rows, "shares", note)
+
+
+def _count(value: Cell) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def note_kinds(store: Store) -> Table:
+    """In how many letters each kind of note stands."""
+    n = store.one("SELECT count(*) FROM letters")
+    found = store.rows(
+        "SELECT note.code, count(DISTINCT id) FROM (SELECT id, unnest(notes) AS note FROM letters) "
+        "GROUP BY ALL ORDER BY 2 DESC, 1"
+    )
+    rows: list[tuple[Cell, ...]] = [(code, _MEANINGS.get(code, ""), count) for code, count in found]
+    labels = {"code": "Kind of note", "meaning": "Meaning"}
+    return _shares("note_kinds", "Notes by kind", labels, rows, n, "")
+
+
+def notes(store: Store) -> Table:
+    """In how many letters a value has a note, by field and kind."""
+    n = store.one("SELECT count(*) FROM letters")
+    found = store.rows(
+        "SELECT note.field, note.code, count(DISTINCT id) FROM "
+        "(SELECT id, unnest(notes) AS note FROM letters) GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+    )
+    note = "A value without a note and without a value is one that the layout does not promise."
+    return _shares(
+        "notes", "Values absent or in doubt", {"field": "Field", "code": "Kind of note"}, found, n,
+        note,
+    )  # fmt: skip
+
+
+def layouts(store: Store) -> Table:
+    """Letters by layout."""
+    n = store.one("SELECT count(*) FROM letters")
+    found = store.rows("SELECT layout, count(*) FROM letters GROUP BY ALL ORDER BY 2 DESC, 1")
+    return _shares("layouts", "Letters by layout", {"layout": "Layout"}, found, n, "")
+
+
+def readers(store: Store) -> Table:
+    """Letters by the reader of their text, recognised from images or not."""
+    n = store.one("SELECT count(*) FROM letters")
+    found = store.rows(
+        "SELECT coalesce(reader, 'not recorded'), CASE WHEN ocr THEN 'recognised (OCR)' "
+        "ELSE 'in the file' END, count(*) FROM letters GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+    )
+    labels = {"reader": "Reader", "text": "Text"}
+    return _shares("readers", "Letters by reader", labels, found, n, "")
+
+
+def grades(store: Store) -> Table | None:
+    """Values by the grade of the rule that found them; None where no record has evidence."""
+    found = store.rows(
+        "SELECT g.field, count(*), "
+        + ", ".join(f"count(*) FILTER (g.grade = '{grade}')" for grade in _GRADES)
+        + " FROM (SELECT unnest(grades) AS g FROM letters) GROUP BY ALL ORDER BY 1"
+    )
+    if not found:
+        return None
+    columns = (
+        Column("field", "Field", "text"),
+        Column("values", "Values", "count"),
+        *(Column(grade, f"Grade {grade}", "count") for grade in _GRADES),
+    )
+    n, high = sum(row[1] for row in found), sum(row[2] for row in found)
+    seen = f"{percent(high / n)} of values come from rules of the highest grade."
+    return Table(
+        "grades", "Values by the grade of their rule", seen, "values", n, columns, tuple(found),
+        note="docs/accuracy says how often rules of each grade are right.", shown=60,
+    )  # fmt: skip
