@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from imr_extract.report.build import Head, Report
-from imr_extract.report.tables import Cell, Table
+from imr_extract.report.tables import Cell, Table, plain
 
 _DIGITS = 6  # of a share, behind the point; the page shows three
 # What a spreadsheet would take for a formula (OWASP, "CSV injection"), also in full-width forms.
-_RISKY = tuple("=+-@\t\r\n＝＋－＠'")  # noqa: RUF001
+_RISKY = tuple("=+-@＝＋－＠'")  # noqa: RUF001
 
 
 def as_json(report: Report) -> bytes:
@@ -59,7 +59,8 @@ def write_tables(folder: Path, report: Report) -> int:
 def as_csv(table: Table) -> bytes:
     """The table with a head of column keys as UTF-8; what is absent is an empty cell.
 
-    Text that a spreadsheet would take for a formula has an apostrophe in front.
+    Text that a spreadsheet would take for a formula has an apostrophe in front; what cannot be
+    printed, as line ends, is a blank.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -70,6 +71,6 @@ def as_csv(table: Table) -> bytes:
 
 def _cell(cell: Cell) -> Cell:
     if isinstance(cell, str):
-        text = cell.replace("\0", "�")
+        text = plain(cell)
         return f"'{text}" if text.startswith(_RISKY) else text
     return "" if cell is None else _rounded(cell)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from imr_extract.report.build import Report
 from imr_extract.report.plots import Axis, Chart, Dot, distribution, dot, share_axis, stacked
 from imr_extract.report.store import PackageMissing
-from imr_extract.report.tables import ABSENT, FEW, Cell, Column, Table, percent, wilson
+from imr_extract.report.tables import ABSENT, FEW, Cell, Column, Table, percent, plain, wilson
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -85,7 +85,7 @@ class Figure(NamedTuple):
     unit: str  # along the axis of a distribution
     kinds: list[tuple[str, str]]  # of a stacked chart: class and name
     heat: Heat | None
-    normalized: bool  # the table is shown on request, under its chart
+    on_request: bool  # the table is shown on request, under its chart
 
 
 def page(report: Report) -> bytes:
@@ -182,11 +182,6 @@ def date(value: str) -> str:
     return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
-def plain(text: str) -> str:
-    """The text without what steers a terminal or turns the direction of writing."""
-    return "".join(each if each.isprintable() else " " for each in text)
-
-
 def figure(table: Table) -> Figure:
     """A table made ready for the template."""
     keys = [column.key for column in table.columns]
@@ -215,7 +210,7 @@ def figure(table: Table) -> Figure:
         unit=table.columns[0].label.lower(),
         kinds=kinds,
         heat=_heat(table) if table.form == "heat" else None,
-        normalized=chart is not None and len(lines) > _IN_SIGHT,
+        on_request=chart is not None and len(lines) > _IN_SIGHT,
     )
 
 

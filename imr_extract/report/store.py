@@ -29,6 +29,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "160MB",
     "threads": 2,  # each has buffers of its own
     "preserve_insertion_order": False,
+    "enable_progress_bar": False,  # it would stand among the figures
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }

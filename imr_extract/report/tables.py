@@ -179,3 +179,8 @@ def _seen(counted: Sequence[Counted], n: int) -> str:
 def percent(share: Cell) -> str:
     """A share for reading: "8.6%"."""
     return ABSENT if not isinstance(share, int | float) else f"{100 * share:.1f}%"
+
+
+def plain(text: str) -> str:
+    """The text without what steers a terminal or turns the direction of writing."""
+    return "".join(each if each.isprintable() else " " for each in text)
