@@ -29,7 +29,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "160MB",
     "threads": 2,  # each has buffers of its own
     "preserve_insertion_order": False,
-    "enable_progress_bar": False,  # it would stand among the figures
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
@@ -146,6 +145,7 @@ def opened() -> Iterator[Store]:
         path = Path(folder) / "figures.duckdb"
         config = {**_CONFIG, "temp_directory": folder}
         with duckdb.connect(path, config=config) as connection:
+            connection.execute("SET enable_progress_bar = false")  # it prints among the figures
             yield Store(connection, Path(folder))
 
 
