@@ -86,8 +86,17 @@ def test_each_negative_is_near_a_layout(path: Path) -> None:
 
 
 def test_headings_inside_a_sentence_make_no_letter() -> None:
-    with pytest.raises(UnknownLayout):
-        detect(normalized(" ".join(make_letter().split())))
+    said = " ".join(f"it then says {phrase}, as all do," for phrase in shipped()[0].detect.required)
+    words = make_letter(issues=f"The clerk read on: {said} and so on. " * 3)
+    for phrase in shipped()[0].detect.required:
+        words = words.replace(f"\n{phrase}", "\nSomething else")
+    with pytest.raises(UnknownLayout, match="lacks"):
+        detect(normalized(words))
+
+
+def test_a_letter_copied_as_one_line_is_a_letter() -> None:
+    letter = make_letter(summary="The worker is a 36 year old female who fell. " * 9)
+    assert "dwc-issues" == detect(normalized(" ".join(letter.split()))).id
 
 
 def test_a_text_that_prints_nothing_of_any_layout_is_near_none() -> None:

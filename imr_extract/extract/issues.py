@@ -6,6 +6,7 @@ from imr_extract.layouts.modified_requests import modified_request
 from imr_extract.layouts.spec import Layout
 from imr_extract.record.model import Note
 from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.text import near_matches
 from imr_extract.text.document import Found, IssueSections, NormalizedText, Section
 
 # The verdict stands at the rationale's end; a plan for weaning may follow it.
@@ -26,26 +27,17 @@ def extract(
 ) -> Iterator[Found | Note]:
     """The printed values of one issue, as paths under `field` ("issues[0]")."""
     yield from _heading(normalized, issue, layout, field)
-    if issue.outcome is None:
-        headed = layout.issues.shape == "headed"
-        yield Note(
-            field=f"{field}.outcome",
-            code="not_in_letter",
-            message="the heading ends without an outcome word"
-            if headed
-            else "no sentence tells the outcome of this issue alone",
-        )
-    else:
-        span = normalized.span(issue.outcome.body, issue.outcome.end)
-        headed = layout.issues.shape == "headed"
-        rule = "issues.outcome_word" if headed else "issues.outcome_sentence"
-        yield Found(f"{field}.outcome", issue.outcome.name, (span,), rule)
+    yield from _outcome(normalized, issue, layout, f"{field}.outcome")
     promised = {**layout.issues.labels, **layout.issues.parts}
     for part, name in _PARTS.items():
         if part not in promised:
             continue
         section: Section | None = getattr(issue, part)
-        value = _body(normalized, section, f"{field}.{name}", f"issues.{part}") if section else None
+        misread = section is not None and _is_misread(normalized, section, layout)
+        rule = "issues.misread_label" if misread else f"issues.{part}"
+        value = _body(normalized, section, f"{field}.{name}", rule) if section else None
+        if value and misread:
+            yield _misread(f"{field}.{name}", "its label")
         yield value or Note(
             field=f"{field}.{name}",
             code="not_in_letter" if section else "section_missing",
@@ -58,6 +50,47 @@ def extract(
         yield Found(f"{field}.stated_verdict", verdict, (span,), "issues.verdict_sentence")
     elif rationale is not None:
         yield from _verdict(normalized, rationale, outcome, field)
+
+
+def _outcome(
+    normalized: NormalizedText, issue: IssueSections, layout: Layout, field: str
+) -> Iterator[Found | Note]:
+    """The outcome as printed, or a note that says why there is none."""
+    headed = layout.issues.shape == "headed"
+    if issue.outcome is None:
+        message = "no sentence tells the outcome of this issue alone"
+        if headed and issue.service is not None:
+            message = "the heading ends with an outcome that is neither of the two"
+        elif headed:
+            message = "the heading ends without an outcome word"
+        yield Note(field=field, code="not_in_letter", message=message)
+        return
+    span = normalized.span(issue.outcome.body, issue.outcome.end)
+    if not headed:
+        yield Found(field, issue.outcome.name, (span,), "issues.outcome_sentence")
+        return
+    words = near_matches.letters(normalized.text[issue.outcome.body : issue.outcome.end])
+    values = ((each, value) for value, rows in layout.issues.outcomes.items() for each in rows)
+    if any(
+        value == issue.outcome.name and near_matches.letters(each) == words
+        for each, value in values
+    ):
+        yield Found(field, issue.outcome.name, (span,), "issues.outcome_word")
+    else:
+        yield Found(field, issue.outcome.name, (span,), "issues.misread_outcome")
+        yield _misread(field, "the outcome word")
+
+
+def _is_misread(normalized: NormalizedText, section: Section, layout: Layout) -> bool:
+    """Whether the label of a part has other letters than all that the layout prints."""
+    words = near_matches.letters(normalized.text[section.start : section.body])
+    labels = ((part, each) for part, rows in layout.issues.labels.items() for each in rows)
+    printed = [near_matches.letters(each) for part, each in labels if part == section.name]
+    return bool(printed) and words not in printed
+
+
+def _misread(field: str, what: str) -> Note:
+    return Note(field=field, code="misread", message=f"{what} is not printed letter for letter")
 
 
 def letter_outcome(normalized: NormalizedText, outcome: Section) -> Found:
@@ -155,5 +188,5 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
 
 def _is_reported(text: str, start: int, at: int) -> bool:
     """Whether the words of `text[start:at]` make what follows somebody else's verdict."""
-    near = max(start, at - _REPORTED_WITHIN)
-    return any(row.pattern.search(text, near, at) for row in cues("verdict", "reported"))
+    near_matches = max(start, at - _REPORTED_WITHIN)
+    return any(row.pattern.search(text, near_matches, at) for row in cues("verdict", "reported"))

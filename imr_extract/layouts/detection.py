@@ -1,14 +1,16 @@
 """Layout detection: which of the known kinds of letter is this, if it is one at all?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
-from imr_extract.layouts import letter_form
+from imr_extract.layouts import landmarks, letter_form
 from imr_extract.layouts.letter_form import at_a_line, headings_of_lines
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.table import called
 from imr_extract.text.document import Document, NormalizedText
+from imr_extract.text.near_matches import letters
 
 # What a text calls itself stands in its first characters.
 _OPENING = 600
@@ -125,9 +127,14 @@ def _score(normalized: NormalizedText, layout: Layout, *, whole: bool) -> Detect
     A layout that lacks what it requires does not fit, whatever its score.
     """
     text, detect = normalized.text, layout.detect
-    phrases = [each for each in detect.phrases if _is_printed(normalized, layout, each.text)]
-    score = sum(phrase.weight for phrase in phrases)
+    found = {each.text for each in detect.phrases if _is_printed(normalized, layout, each.text)}
     missing = _missing(normalized, layout)
+    if found and missing:  # a copy may print otherwise what is missing
+        near = _near(normalized, layout)
+        found.update(each.text for each in detect.phrases if letters(each.text) in near)
+        missing = _missing(normalized, layout, near)
+    phrases = [each for each in detect.phrases if each.text in found]
+    score = sum(phrase.weight for phrase in phrases)
     signs = []
     whole_text = (0, len(text))  # a form begins with the text
     form = next(
@@ -150,14 +157,34 @@ def _score(normalized: NormalizedText, layout: Layout, *, whole: bool) -> Detect
     return Detection(layout, score, (*(phrase.text for phrase in phrases), *signs), tuple(missing))
 
 
-def _missing(normalized: NormalizedText, layout: Layout) -> list[str]:
-    """What must be there and is not; of a heading, at a line's start."""
+def _near(normalized: NormalizedText, layout: Layout) -> dict[str, int]:
+    """The letters of the fixed words that the text prints somehow, and where it does so first."""
+    near: dict[str, int] = {}
+    for each in landmarks.find(normalized, layout):
+        for words in landmarks.printed_as(layout, each):
+            near.setdefault(letters(words), each.start)
+    return near
+
+
+def _missing(
+    normalized: NormalizedText, layout: Layout, near: Mapping[str, int] = MappingProxyType({})
+) -> list[str]:
+    """What must be there and is not; of a heading, at a line's start, or where `near` has it."""
     text, detect = normalized.text, layout.detect
-    missing = [words for words in detect.required if not _is_printed(normalized, layout, words)]
-    if detect.one_of and not any(words in text for words in detect.one_of):
+    missing = [
+        words
+        for words in detect.required
+        if letters(words) not in near and not _is_printed(normalized, layout, words)
+    ]
+    if detect.one_of and not any(
+        words in text or letters(words) in near for words in detect.one_of
+    ):
         missing.append(" or ".join(detect.one_of))
     opening = text[: detect.opens_within]
-    if detect.opens and not any(words in opening for words in detect.opens):
+    if detect.opens and not any(
+        words in opening or near.get(letters(words), len(text)) < detect.opens_within
+        for words in detect.opens
+    ):
         missing.append(f"{' or '.join(detect.opens)} at its beginning")
     return missing
 

@@ -6,8 +6,8 @@ paragraph as one line. So a landmark is told by its words and by where it stands
 sign only adds to the evidence.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from imr_extract.layouts.spec import Layout
@@ -31,8 +31,12 @@ _FOLLOWS = compile_pattern(r"[^\p{L}]*(?:\p{Lu}|\d|$)")
 _OUTCOME_WORDS = 3
 _OUTCOME_WITHIN = 48
 _WORD = compile_pattern(r"[\p{L}\d|!]+")
+_ONE_PHRASE = compile_pattern(r"[\p{L}\d|!]+(?:[ /-][\p{L}\d|!]+)*")
 _PARTED = compile_pattern(r"[:;.,\u2013\u2014(\[*=_-]\s?$")
 _AFTER_OUTCOME = 4  # characters: a full stop, a bracket, a blank
+
+# So many letters for each wrong one leave no doubt of the words.
+_FEW_WRONG = 12
 
 # The least evidence of a landmark.
 LEAST_EVIDENCE = 3
@@ -53,6 +57,7 @@ class Landmark(NamedTuple):
     evidence: int  # the more, the surer is it that this is no quotation
 
 
+@lru_cache(maxsize=2)  # detection and sections ask for those of the same letter
 def find(normalized: NormalizedText, layout: Layout) -> tuple[Landmark, ...]:
     """All landmarks of the layout in the text, in order; of those that overlap, the surest."""
     fixed = [each for each in candidates(normalized, layout) if each.evidence >= LEAST_EVIDENCE]
@@ -89,10 +94,12 @@ def outcome_before(
     values = _outcome_words(layout)
     for word in words:  # the longest first: "Partially Overturned" ends with an outcome, too
         printed = text[word.start() : end]
-        hit = near_matches.closest(printed, values)
+        hit = near_matches.closest(printed, values) if _ONE_PHRASE.fullmatch(printed) else None
         marked = _PARTED.search(text, low, word.start()) is not None
-        if hit is not None and (marked or not hit[1]):
-            words_, wrong = hit
+        if hit is None or printed.count(" ") != hit[0].count(" "):
+            continue
+        words_, wrong = hit
+        if marked or not wrong:
             exact = printed == words_ and marked
             return Landmark("outcome", values[words_], word.start(), end, wrong, exact, 1 + marked)
     return None
@@ -132,6 +139,17 @@ def _letter_for_letter(layout: Layout) -> frozenset[str]:
     return frozenset(each.rstrip(" :") for each in (*labels, *headings, *fields))
 
 
+def printed_as(layout: Layout, mark: Landmark) -> tuple[str, ...]:
+    """The words that the layout prints for what the landmark names."""
+    if mark.kind == "label":
+        return next(
+            (words for part, words in layout.issues.labels.items() if part == mark.name), ()
+        )
+    if mark.kind == "header":
+        return layout.header[mark.name]
+    return next((rule.headings for rule in layout.sections if rule.name == mark.name), ())
+
+
 class _Hit(NamedTuple):
     """A phrase that stands where a line or a sentence may begin."""
 
@@ -154,17 +172,21 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
         for at, line in _begun(normalized)
         for words, place in filter(None, (near_matches.begins(normalized.text, at, phrases),))
     ]
-    weights = _weights_tell(normalized, hits)
+    weights = _bold_tells(normalized, [hit.line for hit in hits])
     for hit in hits:
         yield _landmark(normalized, layout, hit, weights=weights)
 
 
-def _weights_tell(normalized: NormalizedText, hits: list[_Hit]) -> bool:
-    """Whether bold type tells anything: some landmark has it, and most of the text does not."""
-    marked = any(hit.line is not None and hit.line.line.bold for hit in hits)
-    return marked and sum(bool(line.line.bold) for line in normalized.lines) * 2 < len(
-        normalized.lines
-    )
+def weights_tell(normalized: NormalizedText, marks: Iterable[Landmark]) -> bool:
+    """Whether bold type tells anything: a landmark has it, and most of the text does not."""
+    return _bold_tells(normalized, [normalized.line_at(each.start) for each in marks])
+
+
+def _bold_tells(normalized: NormalizedText, marked: Iterable[NormalizedLine | None]) -> bool:
+    if not any(line is not None and line.line.bold for line in marked):
+        return False
+    bold = sum(bool(line.line.bold) for line in normalized.lines)
+    return bold * 2 < len(normalized.lines)
 
 
 def _begun(normalized: NormalizedText) -> Iterator[tuple[int, NormalizedLine | None]]:
@@ -182,7 +204,7 @@ def _landmark(normalized: NormalizedText, layout: Layout, hit: _Hit, *, weights:
     whole = words in _letter_for_letter(layout)
     behind = _COLON.match(text, end)
     colon = behind is not None
-    evidence = 2 if whole else 1 if hit.place.wrong <= 1 else 0
+    evidence = 2 if whole else hit.place.wrong * _FEW_WRONG <= len(hit.words)
     evidence += _standing(normalized, layout, hit.at, hit.line)
     if hit.kind == "section":
         evidence += _as_a_heading(text, hit, words)

@@ -7,6 +7,7 @@ it: sentences before the header table, or paragraphs behind the last verdict.
 from collections.abc import Iterator
 from functools import cache
 
+from imr_extract.layouts import landmarks
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.document import NormalizedText
@@ -30,7 +31,7 @@ def read(normalized: NormalizedText, layout: Layout) -> tuple[str, tuple[str, ..
     against = []
     text_before_headings = text
     if detect.no_text_before_headings:
-        places = [each for each in _places(normalized, layout) if each is not None]
+        places = list(_places(normalized, layout))
         text_before_headings = text[: min(places, default=len(text))]
         if places != sorted(places):
             against.append("a_text_with_the_headings_in_another_order")
@@ -44,15 +45,24 @@ def read(normalized: NormalizedText, layout: Layout) -> tuple[str, tuple[str, ..
     return text_before_headings, tuple(against)
 
 
-def _places(normalized: NormalizedText, layout: Layout) -> Iterator[int | None]:
+def _places(normalized: NormalizedText, layout: Layout) -> Iterator[int]:
     """Where each section's heading first begins a line, in the order of the layout.
 
-    A heading that is a part of the body may be words that stand elsewhere, too.
+    Of one that begins none, where a copy prints it otherwise. A heading that is a part of the body
+    may be words that stand elsewhere, too.
     """
     for rule in layout.sections:
-        if not (rule.glued or rule.keeps_heading):
-            found = [at_a_line(normalized, heading) for heading in rule.headings]
-            yield min((at for at in found if at is not None), default=None)
+        if rule.glued or rule.keeps_heading:
+            continue
+        found = [at_a_line(normalized, heading) for heading in rule.headings]
+        places = [at for at in found if at is not None]
+        if rule.headings and not places and layout.issues.shape == "headed":
+            near = landmarks.find(normalized, layout)
+            places = [
+                each.start for each in near if (each.kind, each.name) == ("section", rule.name)
+            ]
+        if places:
+            yield min(places)
 
 
 @cache

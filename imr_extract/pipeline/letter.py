@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from imr_extract import __version__, readers
+from imr_extract import __version__, quoted, readers
 from imr_extract.clinical.treatments.annotation import annotate
 from imr_extract.errors import SlowLayout, UnknownLayout
 from imr_extract.extract import (
@@ -117,7 +117,7 @@ def read_letter(
     user_layouts: tuple[UserLayout, ...] = (),
 ) -> Letter:
     """As `extract_bytes`, with document, sections and found values beside the record."""
-    document = readers.read(data, reader, limits)
+    document = quoted.unquoted(readers.read(data, reader, limits))
     normalized = normalization.normalize(document)
     layout, slow = detection.detect(normalized, known(user_layouts))
     normalized, parts = sectioned(document, normalized, layout)

@@ -1,18 +1,27 @@
 """The sections of a letter tile it: each begins where the one before ends."""
 
+from collections.abc import Sequence
+
+from imr_extract.layouts.landmarks import Landmark
 from imr_extract.layouts.spec import Layout, SectionRule, timed
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.text import near_matches
 from imr_extract.text.document import NormalizedText, Section
 
 # How far behind a heading its fixed sentence may end, in characters.
 _LEAD_IN_WITHIN = 400
+_WORD_BEGINS = compile_pattern(r"\b\w")
 
 
-def tile(normalized: NormalizedText, layout: Layout) -> list[Section]:
-    """The sections that the letter has, in order; the first begins with it, the last ends it."""
+def tile(normalized: NormalizedText, layout: Layout, marks: Sequence[Landmark]) -> list[Section]:
+    """The sections that the letter has, in order; the first begins with it, the last ends it.
+
+    Headings that no line begins with letter for letter are taken from the landmarks.
+    """
     starts: list[tuple[SectionRule, int, int]] = []  # rule, start, end of the heading
     at = 0
     for rule in layout.sections:
-        found = _begin(normalized, layout, rule, at)
+        found = _begin(normalized, layout, rule, at) or _near(rule, at, marks)
         if found is None:
             continue
         starts.append((rule, *found))
@@ -45,6 +54,16 @@ def _begin(
     return None if rule.headings or rule.patterns else (0, 0)
 
 
+def _near(rule: SectionRule, after: int, marks: Sequence[Landmark]) -> tuple[int, int] | None:
+    """Start and end of the heading where a copy prints it otherwise, the surest one."""
+    found = [
+        (-each.evidence, each.start, each.end)
+        for each in marks
+        if each.kind == "section" and each.name == rule.name and each.start >= after
+    ]
+    return min(found)[1:] if found else None
+
+
 def _find_heading(
     normalized: NormalizedText, rule: SectionRule, after: int
 ) -> tuple[int, int] | None:
@@ -66,10 +85,16 @@ def _find_heading(
 
 
 def _skip_lead_in(text: str, rule: SectionRule, body: int, end: int) -> int:
+    stop = min(end, body + _LEAD_IN_WITHIN)
     for words in rule.lead_in_ends:
-        at = text.find(words, body, min(end, body + _LEAD_IN_WITHIN))
+        at = text.find(words, body, stop)
         if at >= 0:
             return at + len(words)
+    for words in rule.lead_in_ends:  # a copy may print it otherwise
+        for match in _WORD_BEGINS.finditer(text, body, stop):
+            if hit := near_matches.begins(text, match.start(), (words,)):
+                behind = hit[1].end
+                return behind + (text[behind : behind + 1] in ":;.,")
     return body
 
 

@@ -1,151 +1,144 @@
 """Issues that begin with a heading: it ends with an outcome word, and labelled parts follow.
 
-Headings are told by their words at a line's start; a larger gap and bold type decide where there
-are any, words and shape where there are none.
+An issue begins at its first label, whatever its outcome looks like; or at a line that ends as a
+heading does, where its labels cannot be read. Labels are taken in the printed order only, so that a
+rationale that quotes one keeps it.
 """
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from imr_extract.layouts.modified_requests import modified_request
-from imr_extract.layouts.spec import Layout, Part
-from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern
+from imr_extract.layouts import landmarks
+from imr_extract.layouts.landmarks import Landmark
+from imr_extract.layouts.spec import Layout
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.sections.heading_starts import heading_start
 from imr_extract.text.document import IssueSections, NormalizedText, Section
 
-_SENTENCE_END = compile_pattern(r"[.!?][\"\u201d)]*$")
+# The evidence that it takes to begin an issue without an outcome, and without its first label.
+_LEAST_ALONE = 4
+_LEAST_REPEATED = 6
+_COLON_BEFORE = compile_pattern(r": ?$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
-# A line that fills less than this share of the usual line ends a paragraph.
-_SHORT_LINE = 0.7
 
 
-class _Label(NamedTuple):
-    part: Part
-    start: int
-    end: int
+class _Group(NamedTuple):
+    """What belongs to one issue: the outcome that ends its heading, and its labels in order."""
+
+    outcome: Landmark | None
+    labels: tuple[Landmark, ...]
+
+    @property
+    def start(self) -> int:
+        """Where the heading ends."""
+        return self.outcome.start if self.outcome else self.labels[0].start
+
+    @property
+    def end(self) -> int:
+        """Behind the last words that surely belong to it."""
+        return self.labels[-1].end if self.labels else self.outcome.end if self.outcome else 0
 
 
-@cache
-def _label_pattern(layout: Layout) -> Pattern:
-    parts = (f"(?P<{part}>{alternatives(labels)})" for part, labels in layout.issues.labels.items())
-    return compile_pattern(rf"(?:{'|'.join(parts)}) ?: ?")
-
-
-@cache
-def _outcome_pattern(layout: Layout) -> Pattern:
-    words = (
-        f"(?P<{value}>{alternatives(printed)})" for value, printed in layout.issues.outcomes.items()
-    )
-    return compile_pattern(rf" ?: ?(?:{'|'.join(words)})\.? ?$")
-
-
-def issues(normalized: NormalizedText, layout: Layout, section: Section) -> Iterator[IssueSections]:
+def issues(
+    normalized: NormalizedText, layout: Layout, section: Section, marks: Sequence[Landmark]
+) -> Iterator[IssueSections]:
     """The issues of a section of this shape, in order."""
-    groups = _label_groups(normalized, layout, section)
-    headings: list[tuple[int, Section | None]] = []
+    inside = [each for each in marks if section.body <= each.start < section.end]
+    groups = _groups(normalized, layout, section, inside)
+    weights = landmarks.weights_tell(normalized, inside)
+    starts: list[int] = []
     region = section.body
-    for labels in groups:
-        outcome = _outcome_before(normalized, layout, region, labels[0].start)
-        end = outcome.start if outcome else labels[0].start
+    for group in groups:
         # Between the section's fixed sentence and the first label there is nothing but a heading.
-        start = _heading_start(normalized, layout, region, end) if headings else region
-        headings.append((start, outcome))
-        region = labels[-1].end
-    for index, (labels, (start, outcome)) in enumerate(zip(groups, headings, strict=True)):
-        end = headings[index + 1][0] if index + 1 < len(headings) else section.end
-        bounds = [label.start for label in labels[1:]] + [end]
-        parts = {
-            label.part: Section(label.part, label.start, label.end, bound)
-            for label, bound in zip(labels, bounds, strict=True)
-        }
-        yield IssueSections(
-            Section("heading", start, start, labels[0].start),
-            outcome,
-            parts.get("claims_administrator_guideline"),
-            parts.get("imr_guideline"),
-            parts.get("rationale"),
-        )
+        end = group.start
+        at = heading_start(normalized, layout, region, end, weights=weights) if starts else region
+        starts.append(at)
+        region = group.end
+    for index, (group, start) in enumerate(zip(groups, starts, strict=True)):
+        end = starts[index + 1] if index + 1 < len(starts) else section.end
+        yield _issue(normalized, group, start, end)
 
 
-def _label_groups(
-    normalized: NormalizedText, layout: Layout, section: Section
-) -> list[list[_Label]]:
-    """The labels of each issue. The first of a group stands behind an outcome word.
+def _issue(normalized: NormalizedText, group: _Group, start: int, end: int) -> IssueSections:
+    bounds = [*(label.start for label in group.labels[1:]), end]
+    parts = {
+        label.name: Section(label.name, label.start, label.end, bound)
+        for label, bound in zip(group.labels, bounds, strict=False)
+    }  # without a label there is one bound too many
+    stop = group.labels[0].start if group.labels else end
+    outcome, service = None, None
+    if group.outcome is not None and group.outcome.name:
+        name, at = group.outcome.name, group.outcome.start
+        outcome = Section(name, _before_colon(normalized, start, at), at, group.outcome.end)
+    elif group.outcome is not None:  # of no value that the record has
+        words = normalized.text[start : group.outcome.start].rstrip(" :.-\u2013\u2014(")
+        service = Section("service", start, start, start + max(len(words), 1))
+    return IssueSections(
+        Section("heading", start, start, stop),
+        outcome,
+        parts.get("claims_administrator_guideline"),
+        parts.get("imr_guideline"),
+        parts.get("rationale"),
+        service,
+    )
 
-    A label is taken once an issue and in the printed order only, so that a rationale that quotes
-    one keeps it.
-    """
-    order = list(layout.issues.labels)
-    groups: list[list[_Label]] = []
-    for match in _label_pattern(layout).finditer(normalized.text, section.body, section.end):
-        line = normalized.line_at(match.start())
-        if line is None or line.line.bold is False:
+
+def _before_colon(normalized: NormalizedText, start: int, at: int) -> int:
+    """Where the marks begin that part the outcome from what was asked for."""
+    return start + len(normalized.text[start:at].rstrip(" :;-\u2013\u2014([*=_"))
+
+
+def _groups(
+    normalized: NormalizedText, layout: Layout, section: Section, marks: Sequence[Landmark]
+) -> list[_Group]:
+    """The outcome and the labels of each issue."""
+    order: list[str] = list(layout.issues.labels)
+    groups: list[_Group] = []
+    lone = _lone_outcomes(normalized, layout, section)
+    for each in sorted([*lone, *(each for each in marks if each.kind == "label")], key=_place):
+        region = groups[-1].end if groups else section.body
+        if each.start < region:
             continue
-        part = next(each for each in order if each == match.lastgroup)
-        label = _Label(part, match.start(), match.end())
-        region = groups[-1][-1].end if groups else section.body
-        if _outcome_before(normalized, layout, region, label.start) is not None:
-            groups.append([label])
-        elif groups and order.index(label.part) > order.index(groups[-1][-1].part):
-            groups[-1].append(label)
-        elif order.index(label.part) == 0 and line.line.bold:
-            groups.append([label])  # an issue whose outcome word is not there
+        if each.kind == "outcome":
+            groups.append(_Group(each, ()))
+            continue
+        last = groups[-1].labels[-1] if groups and groups[-1].labels else None
+        rank = order.index(each.name)
+        if groups and last is None and each.start - region <= 4:
+            groups[-1] = groups[-1]._replace(labels=(each,))
+            continue
+        outcome = landmarks.outcome_before(normalized, layout, region, each.start)
+        later = last is None or rank > order.index(last.name)
+        if outcome is not None and (rank == 0 or (outcome.evidence > 1 and not outcome.wrong)):
+            groups.append(_Group(outcome, (each,)))
+        elif groups and later:
+            groups[-1] = groups[-1]._replace(labels=(*groups[-1].labels, each))
+        elif each.evidence >= (_LEAST_ALONE if rank == 0 else _LEAST_REPEATED):
+            groups.append(_Group(None, (each,)))  # an issue whose outcome cannot be read
     return groups
 
 
-def _outcome_before(
-    normalized: NormalizedText, layout: Layout, region: int, at: int
-) -> Section | None:
-    """The outcome word that ends right before `at`, as a section named after its value."""
-    match = _outcome_pattern(layout).search(normalized.text, max(region, at - 40), at)
-    if match is None:
-        return None
-    name = str(match.lastgroup)
-    return Section(name, match.start(), match.start(name), match.end(name))
+def _place(mark: Landmark) -> int:
+    return mark.start
 
 
-def _heading_start(normalized: NormalizedText, layout: Layout, region: int, end: int) -> int:
-    """Where the heading that ends at `end` begins, not before `region`."""
-    first, last = normalized.line_index(region), normalized.line_index(end - 1)
-    lines = normalized.lines
-    if lines[first].start < region:  # the label's own line, its text is the part before
-        first += 1
-    if first > last:
-        return region
-    if lines[last].line.bold is not None:
-        start = last
-        while start > first and lines[start - 1].line.bold and not lines[start].gap:
-            start -= 1
-        return lines[start].start
-    return lines[_heading_line_by_shape(normalized, layout, first, last, end)].start
-
-
-def _heading_line_by_shape(
-    normalized: NormalizedText, layout: Layout, first: int, last: int, end: int
-) -> int:
-    """The index of the heading's first line in text without bold type.
-
-    Going up from the heading's end, the first line that can begin one: behind a gap, or behind a
-    line that ends a sentence or a paragraph. A heading of several sentences goes on until whole.
-    """
-    for index in range(last, first, -1):
-        if not _can_begin(normalized, index):
+def _lone_outcomes(
+    normalized: NormalizedText, layout: Layout, section: Section
+) -> Iterator[Landmark]:
+    """Outcomes at the end of a line, behind a colon: those of headings whose label is lost, too."""
+    words = tuple(layout.issues.outcomes.values())
+    for line, below in zip(normalized.lines, normalized.lines[1:], strict=False):
+        if not (section.body <= line.start and line.end <= section.end):
             continue
-        words = normalized.text[normalized.lines[index].start : end].rstrip(" :")
-        marks = [
-            modified.mark for modified in layout.issues.modified_requests if modified.mark in words
-        ]
-        if not marks or modified_request(layout, words):
-            return index
-    return first
-
-
-def _can_begin(normalized: NormalizedText, index: int) -> bool:
-    line, above = normalized.lines[index], normalized.lines[index - 1]
-    if line.gap:
-        return True
-    before = normalized.text[above.start : above.end]
-    if _SENTENCE_END.search(before):
-        return True
-    short = above.end - above.start < _SHORT_LINE * normalized.line_length
-    return short and bool(_STARTS_SENTENCE.match(normalized.text, line.start))
+        tail = normalized.text[max(line.start, line.end - 14) : line.end]
+        if ":" not in tail or not words:
+            continue
+        found = landmarks.outcome_before(normalized, layout, line.start, line.end)
+        if (
+            found is not None
+            and found.name
+            and not found.wrong
+            and _COLON_BEFORE.search(normalized.text, line.start, found.start)
+            and _STARTS_SENTENCE.match(normalized.text, below.start)
+        ):
+            yield found
