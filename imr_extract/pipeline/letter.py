@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from imr_extract import __version__, quoted, readers
+from imr_extract import __version__, readers
 from imr_extract.clinical.treatments.annotation import annotate
 from imr_extract.errors import SlowLayout, UnknownLayout
 from imr_extract.extract import (
@@ -41,7 +41,7 @@ from imr_extract.pipeline.evidence import collect
 from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Grade, Note, Record, Source
 from imr_extract.rules.table import digest
-from imr_extract.text import normalization
+from imr_extract.text import normalization, quoted
 from imr_extract.text.document import (
     Document,
     Found,

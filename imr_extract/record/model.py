@@ -42,9 +42,6 @@ NoteCode = Literal[
     "ambiguous",  # several readings stand, none better than the others
     "conflict",  # two places of the letter contradict each other
     "rejected",  # words were found that look like the value and are not a valid one
-    "misread",  # a word of a closed list was read in spite of one or two wrong letters
-    "incomplete",  # something tells that a part of the letter is lost or stands elsewhere
-    "left_out",  # lines or pages of the file that are no part of the letter
     "personal_data",  # the letter tells more of a person than it should
     "left_out",  # pages or lines of the file that are no part of the letter
     "ocr",  # the text was recognised in a picture, and may hold wrong characters

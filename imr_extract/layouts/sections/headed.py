@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from imr_extract.layouts import landmarks
 from imr_extract.layouts.landmarks import Landmark
+from imr_extract.layouts.sections.heading_starts import heading_start
 from imr_extract.layouts.spec import Layout
 from imr_extract.rules.patterns import compile_pattern
-from imr_extract.sections.heading_starts import heading_start
 from imr_extract.text.document import IssueSections, NormalizedText, Section
 
 # The evidence that it takes to begin an issue without an outcome, and without its first label.

@@ -4,10 +4,11 @@ Lines lose their marks, and lines of the mail are left out; the text itself stay
 all places in it stay right.
 """
 
-from typing import NamedTuple
-
 from imr_extract.rules.patterns import compile_pattern
-from imr_extract.text.document import Document, Line
+from imr_extract.text.document import Document, Line, Remark
+
+# The lines of the letter, and those that are left out.
+_Parted = tuple[tuple[Line, ...], tuple[Line, ...]]
 
 _MARKS = compile_pattern(r"(?:[>|\u203a\u00bb]\s?)+")
 _HEAD_LINE = compile_pattern(
@@ -25,25 +26,26 @@ _LEAST_HEAD_LINES = 3
 _HEAD_WITHIN = 60
 
 
-class Quoted(NamedTuple):
-    """A document without what a mail added to it, and how many lines were left out."""
-
-    document: Document
-    left_out: int
-
-
-def unquoted(document: Document) -> Quoted:
+def unquoted(document: Document) -> Document:
     """The letter that a mail quotes or forwards; the document itself where there is no mail."""
     if document.reader != "text":
-        return Quoted(document, 0)
+        return document
+    kept = None
     if document.text.count(">") >= _LEAST_LINES:
-        marked = _without_marks(document)
-        if marked is not None:
-            return marked
-    return _without_head(document)
+        kept = _without_marks(document)
+    if kept is None:
+        kept = _without_head(document)
+    if kept is None:
+        return document
+    lines, left_out = kept
+    if not left_out:
+        return document._replace(lines=lines)
+    pages = tuple(sorted({line.page for line in left_out}))
+    remark = Remark("left_out", "a mail around the letter", pages, len(left_out))
+    return document._replace(lines=lines, remarks=(*document.remarks, remark))
 
 
-def _without_marks(document: Document) -> Quoted | None:
+def _without_marks(document: Document) -> _Parted | None:
     """The quoted lines without their marks; None where the text is no quotation."""
     text = document.text
     lengths = [_mark(text, line) for line in document.lines]
@@ -62,9 +64,14 @@ def _without_marks(document: Document) -> Quoted | None:
                 kept.append(line)
         elif kept and _goes_on(text, kept[-1], line):  # what a mail program broke off
             kept.append(line)
-    blank = sum(1 for index in quoted if _mark_only(text, document.lines[index], lengths[index]))
-    # The lines that only hold a mark are blank ones: they part paragraphs as blank lines do.
-    return Quoted(document._replace(lines=tuple(kept)), len(document.lines) - len(kept) - blank)
+    # Lines that hold only a mark are blank: they part paragraphs, and nothing is left out.
+    ends = {line.end for line in kept}
+    left_out = [
+        line
+        for line, length in zip(document.lines, lengths, strict=True)
+        if line.end not in ends and not (length and line.start + length >= line.end)
+    ]
+    return tuple(kept), tuple(left_out)
 
 
 def _mark(text: str, line: Line) -> int:
@@ -77,18 +84,14 @@ def _mark(text: str, line: Line) -> int:
     return length + len(rest) - len(rest.lstrip())
 
 
-def _mark_only(text: str, line: Line, length: int) -> bool:
-    return not text[line.start + length : line.end].strip()
-
-
 def _goes_on(text: str, above: Line, line: Line) -> bool:
     """Whether a line without marks is the rest of the one above it."""
     words = text[above.start : above.end]
     return not _SENTENCE_END.search(words) and text[line.start].islower()
 
 
-def _without_head(document: Document) -> Quoted:
-    """The document without what stands up to the last head of a mail before the letter."""
+def _without_head(document: Document) -> _Parted | None:
+    """The lines behind the last head of a mail before the letter; None without one."""
     end = count = 0
     for index, line in enumerate(document.lines[:_HEAD_WITHIN], start=1):
         words = document.text[line.start : line.end]
@@ -101,4 +104,4 @@ def _without_head(document: Document) -> Quoted:
         if count >= _LEAST_HEAD_LINES:
             end = index
     kept = document.lines[end:]
-    return Quoted(document._replace(lines=kept), end) if end and kept else Quoted(document, 0)
+    return (kept, document.lines[:end]) if end and kept else None
