@@ -94,7 +94,7 @@ def test_what_stands_behind_a_label_does_not_count(colon: str) -> None:
 @pytest.mark.parametrize(("printed", "value", "noted"), OUTCOMES)
 @pytest.mark.parametrize("label", [FIRST, "Claims Adminstrator guidelines"])
 def test_an_odd_outcome_is_read_or_noted(
-    printed: str, value: str | None, annotated: bool, label: str
+    printed: str, value: str | None, noted: bool, label: str
 ) -> None:
     issue = make_issue(heading="MRI of the left wrist", outcome=printed).replace(FIRST, label)
     record = extract_text(three_issues(issue))
@@ -102,7 +102,7 @@ def test_an_odd_outcome_is_read_or_noted(
     assert ["upheld", value, "overturned"] == [each.outcome for each in record.issues]
     if value is not None or not printed.startswith(": Ov"):
         assert services == [each.disputed_service for each in record.issues]
-    assert annotated == (note_of(record, "issues[1].outcome") is not None)
+    assert noted == (note_of(record, "issues[1].outcome") is not None)
     assert (record.outcome is None) == (value is None)
 
 
