@@ -21,6 +21,9 @@ _KINDS = {
     "planned": "it stands in the reach of a plan or a request",
     "denied": "it stands in what a decision under review says",
     "family": "it is said of the family",
+    "hypothetical": "it is only supposed",
+    "guideline": "it stands in what guidelines or studies say",
+    "disputed": "it is contested",
 }
 
 

@@ -1,8 +1,12 @@
-"""Context: which words of a sentence are said of something denied, possible, planned or past."""
+"""Context: which words of a sentence are said of something denied, possible, planned or past.
+
+The scopes and terminators follow ConText (Harkema, Dowling, Thornblade and Chapman, 2009), the
+pseudo-negations NegEx (Chapman and others, 2001); the words are in `data/cues/context.toml`.
+"""
 
 from typing import NamedTuple
 
-from imr_extract.rules.table import matches
+from imr_extract.rules.table import CompiledRow, cues, matches
 
 
 class Scope(NamedTuple):
@@ -10,25 +14,62 @@ class Scope(NamedTuple):
 
     start: int
     end: int
-    kind: str  # the row's value: "negated", "possible", "planned", "denied", "family"
+    kind: str  # the row's value: "negated", "possible", "planned", "denied", "other_person" ...
     rule: str
+
+
+class Modifier(NamedTuple):
+    """Words that reach forward from where they stand, and what they make of what they reach."""
+
+    start: int
+    end: int
+    kind: str
+    words: str
 
 
 def scopes(text: str, start: int, end: int) -> list[Scope]:
     """The scopes inside one sentence `text[start:end]`."""
-    stops: list[int] | None = None
     found = []
+    stops: list[tuple[int, str | None]] | None = None
+    pseudo: list[tuple[int, int]] | None = None
     for forward, table in ((True, "forward"), (False, "backward")):
         for row, match in matches("context", table, text, start, end):
-            if stops is None:
-                stops = _stops(text, start, end)
+            if stops is None or pseudo is None:
+                stops, pseudo = _stops(text, start, end), _pseudo(text, start, end)
+            if any(left <= match.start() < right for left, right in pseudo):
+                continue
+            kind = row.value or ""
+            places = [at for at, only in stops if only in (None, kind)]
             if forward:
-                reach = next((stop for stop in stops if stop >= match.end()), end)
-                found.append(Scope(match.end(), reach, row.value or "", row.id))
+                reach = min((at for at in places if at >= match.end()), default=end)
+                found.append(Scope(match.end(), reach, kind, row.id))
             else:
-                reach = next((stop for stop in reversed(stops) if stop <= match.start()), start)
-                found.append(Scope(reach, match.start(), row.value or "", row.id))
+                reach = max((at for at in places if at <= match.start()), default=start)
+                found.append(Scope(reach, match.start(), kind, row.id))
     return found
+
+
+def modifiers(text: str, start: int, end: int) -> list[Modifier]:
+    """The words of `text[start:end]` that reach forward, in order, pseudo-negations left out."""
+    found = [
+        Modifier(match.start(), match.end(), row.value or "", match.group())
+        for row, match in matches("context", "forward", text, start, end)
+    ]
+    pseudo = _pseudo(text, start, end) if found else []
+    return sorted(
+        each for each in found if not any(left <= each.start < right for left, right in pseudo)
+    )
+
+
+def subject(text: str, start: int, at: int) -> CompiledRow | None:
+    """The row by which what `text[start:at]` ends with takes away from what is stated at `at`.
+
+    "A coworker" sustained it, "patients" are diagnosed with it, somebody "disputes that" it is.
+    """
+    for row in cues("context", "subject"):
+        if row.pattern.search(text, start, at):
+            return row
+    return None
 
 
 def kinds_at(found: list[Scope], start: int, end: int) -> frozenset[str]:
@@ -36,5 +77,12 @@ def kinds_at(found: list[Scope], start: int, end: int) -> frozenset[str]:
     return frozenset(s.kind for s in found if s.start <= start and end <= s.end)
 
 
-def _stops(text: str, start: int, end: int) -> list[int]:
-    return sorted(m.start() for _, m in matches("context", "terminator", text, start, end))
+def _stops(text: str, start: int, end: int) -> list[tuple[int, str | None]]:
+    """Where scopes end: each place, and the one kind that ends there, None for all kinds."""
+    found = matches("context", "terminator", text, start, end)
+    return [(match.start(), row.value) for row, match in found]
+
+
+def _pseudo(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The words that look like a negation and are none ("no doubt", "not only")."""
+    return [match.span() for _, match in matches("context", "pseudo", text, start, end)]

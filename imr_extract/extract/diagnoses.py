@@ -78,7 +78,8 @@ def _counts(text: str, entry: Entry, manner: diagnosis_statements.Manner) -> boo
         return False
     kinds = {hit.meaning.kind for hit in entry.heads}
     if manner != "diagnosis":
-        return any(conditions.tells(hit) for hit in entry.heads)
+        run = words(text, *entry.intervals[0])
+        return any(conditions.tells(hit, run[: hit.first]) for hit in entry.heads)
     if kinds and kinds != {"surgical"}:
         return True
     after = segments.is_status(words(text, *entry.intervals[0]))
@@ -170,14 +171,15 @@ def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
 
 def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> list[str]:
     """The regions of a condition: those that its name tells, and the sites said beside it."""
+    # "Without neurologic deficit" tells of no nerve.
+    until = next((i for i, word in enumerate(run) if word.text == _WITHOUT), len(run))
+    everywhere = sites.of_foot([hit for hit in everywhere if hit.first < until])
     here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
     named = [
         hit
         for hit in conditions.find(phrase, run)
         # "Thoracic back pain" is no pain of the lower back.
-        if not any(place.first < hit.first <= place.last for place in here)
-        # "Without neurologic deficit" tells of no nerve.
-        and not any(word.text == _WITHOUT for word in run[: hit.first])
+        if not any(place.first < hit.first <= place.last for place in here) and hit.first < until
     ]
     fixed = {
         index for hit in named if hit.meaning.regions for index in range(hit.first, hit.last + 1)
@@ -194,6 +196,8 @@ def _distinct(collected: list[Diagnosis]) -> list[Diagnosis]:
     """The diagnoses without those said twice; of these the fullest, at the first one's place."""
     kept: list[Diagnosis] = []
     for diagnosis in collected:
+        if _summed(diagnosis, kept):
+            continue
         for index, other in enumerate(kept):
             if _same(diagnosis, other):
                 if len(diagnosis.run) > len(other.run):
@@ -202,6 +206,12 @@ def _distinct(collected: list[Diagnosis]) -> list[Diagnosis]:
         else:
             kept.append(diagnosis)
     return kept
+
+
+def _summed(diagnosis: Diagnosis, earlier: list[Diagnosis]) -> bool:
+    """Whether a formal title says once more what several diagnoses before it say together."""
+    parts = [other.essence for other in earlier if other.essence < diagnosis.essence]
+    return len(parts) > 1 and frozenset().union(*parts) == diagnosis.essence
 
 
 def _same(one: Diagnosis, other: Diagnosis) -> bool:

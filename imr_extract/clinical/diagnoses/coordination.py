@@ -53,7 +53,11 @@ class _Group:
             if part.is_place:
                 waiting.append(part)
                 continue
-            self._give(waiting, last, part if part.is_condition else None)
+            self._give(
+                waiting,
+                _lender(last, waiting),
+                part if part.is_condition and not part.whole else None,
+            )
             waiting = []
             if part.is_condition:
                 after = self._parts[index + 1] if index + 1 < len(self._parts) else None
@@ -62,13 +66,14 @@ class _Group:
                 if (
                     self._lead is None
                     and not part.doubted
+                    and not part.whole
                     and shared_words.leading_place(part) is not None
                 ):
                     self._lead = part
             else:
                 after = self._parts[index + 1] if index + 1 < len(self._parts) else None
                 self._add(part, self._described(part, after))
-        self._give(waiting, last, None)
+        self._give(waiting, _lender(last, waiting), None)
         return self._found
 
     def _add(self, part: Segment, intervals: tuple[Interval, ...]) -> None:
@@ -80,7 +85,9 @@ class _Group:
         "Anxious and depressive moods": the noun is both's.
         """
         whole = (part.start, part.end)
-        if after is None or after.joint != "and" or not after.is_condition or after.core == 0:
+        if after is None or after.joint != "and" or not after.is_condition:
+            return (whole,)
+        if after.whole or after.core == 0:
             return (whole,)
         first = after.run[0]
         if not (sites.is_adjective(part.run[-1].text) and sites.is_adjective(first.text)):
@@ -94,6 +101,8 @@ class _Group:
     ) -> tuple[Interval, ...]:
         """The intervals of a segment that is a condition, with the words that it shares."""
         whole = (part.start, part.end)
+        if part.whole:
+            return (whole,)
         listed = part.joint in (",", "and", ", and")
         if (
             self._shared
@@ -103,21 +112,13 @@ class _Group:
         ):
             lead = shared_words.leading_place(self._lead)
             return (lead, whole) if lead is not None else (whole,)
-        if (
-            last is not None
-            and part.joint == "and"
-            and not last.doubted
-            and shared_words.bare(part)
-        ):
+        beside = last is not None and part.joint == "and" and not last.doubted and not last.whole
+        if last is not None and beside and shared_words.bare(part):
             lead = shared_words.leading_place(last)
             if lead is not None:
                 return (lead, whole)
-        if (
-            after is not None
-            and after.joint == "and"
-            and after.is_condition
-            and shared_words.bare(part)
-        ):
+        shares = after is not None and after.is_condition and not after.whole
+        if after is not None and shares and after.joint == "and" and shared_words.bare(part):
             behind = shared_words.complement(after)
             if behind is not None and conditions.shares_site(after.heads[0]):
                 return (whole, (behind, after.end))
@@ -160,7 +161,7 @@ class _Group:
         elif back is not None and last is not None:
             for index, place in enumerate(waiting):
                 self._add(
-                    last,
+                    last._replace(doubted=last.doubted or place.doubted),
                     shared_words.behind(
                         last, back, place, shared_words.noun(place, waiting[index + 1 :])
                     ),
@@ -204,6 +205,16 @@ class _Group:
         """Words before that are this one's too: "old left" of "old left hip and knee pain"."""
         before, self._before = self._before, ()
         return shared_words.shared_words(part, before)
+
+
+def _lender(last: Segment | None, waiting: list[Segment]) -> Segment | None:
+    """The condition before sites if it can be theirs; a formal title only where "and" joins them.
+
+    "Carpal tunnel syndrome, right upper limb, left knee and hip strain": the knee is no limb's.
+    """
+    if last is not None and last.whole and waiting and waiting[0].joint != "and":
+        return None
+    return last
 
 
 def _join_qualifiers(text: str, parts: list[Segment]) -> list[Segment]:

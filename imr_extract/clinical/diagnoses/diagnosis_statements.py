@@ -8,6 +8,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
+from imr_extract.clinical.diagnoses import segments
+from imr_extract.clinical.vocabulary import conditions
 from imr_extract.rules.patterns import Match, compile_pattern
 from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.sentences import Sentence
@@ -17,7 +19,13 @@ Manner = Literal["diagnosis", "history", "stated"]
 _FIRST = compile_pattern(r" ?\(?1 ?[.)] ?(?=\p{L})")
 _NEXT = r"(?<![\d.,/-])\(?{} ?[.)] ?(?=\p{{L}})"
 _ITEM_END = compile_pattern(r"[.;](?= |$)")
+# Kinds of context that take a statement from the worker: those that reach it from anywhere in its
+# clause, and those that must stand near it.
+_WHOLE_CLAUSE = frozenset(("family", "hypothetical", "guideline", "disputed"))
+_TAKES_BACK = _WHOLE_CLAUSE | {"negated", "possible"}
 _NEAR = 45  # characters before a cue in which a negation reaches it
+_HEADS = ("diagnoses.diagnoses_colon", "diagnoses.diagnoses_verb", "diagnoses.assessment")
+_LONGEST_FRAGMENT = 10  # words of a sentence that goes on with a list
 _LONGEST_ITEM = 160  # characters from one number of a numbered list to the next
 
 
@@ -46,7 +54,7 @@ def find(text: str, narrative: list[Sentence]) -> StatedConditions:
     stated = StatedConditions([], [], [])
     rows = _rows()
     by_word = rows.by_word
-    for sentence in narrative:
+    for number, sentence in enumerate(narrative):
         said = [word.text for word in sentence.words if word.text in by_word]
         if not said:
             continue
@@ -64,6 +72,8 @@ def find(text: str, narrative: list[Sentence]) -> StatedConditions:
         stated.statements.extend(
             _statements(text, sentence, _apart(text, sentence, cued), narrative)
         )
+        if stated.statements and stated.statements[-1].lists[-1][1] == sentence.end:
+            stated.statements[-1] = _continued(text, stated.statements[-1], narrative[number + 1 :])
     return stated
 
 
@@ -116,6 +126,25 @@ def _statements(
             yield DiagnosisStatement(((match.end(), end),), manner, rule)
 
 
+def _continued(
+    text: str, statement: DiagnosisStatement, following: list[Sentence]
+) -> DiagnosisStatement:
+    """The statement with the sentences behind it that only name more: "Assessment: A. B."."""
+    if statement.rule not in _HEADS:
+        return statement
+    more: list[tuple[int, int]] = []
+    for sentence in following:
+        if len(sentence.words) > _LONGEST_FRAGMENT or any(
+            row.pattern.search(text, sentence.start, sentence.end)
+            for row in cues("diagnoses", "no_fragment")
+        ):
+            break
+        if not conditions.find(text, sentence.words):
+            break
+        more.append((sentence.start, sentence.end))
+    return statement._replace(lists=(*statement.lists, *more))
+
+
 def _hurt(text: str, match: Match, end: int, rule: str) -> Iterator[DiagnosisStatement]:
     within = match.groupdict().get("list") is not None
     start, stop = match.span("list") if within else (match.end(), end)
@@ -149,22 +178,30 @@ def _manner(value: str | None) -> Manner:
 
 
 def _negated(text: str, sentence: Sentence, at: int) -> bool:
-    """Whether the words right before the cue deny or doubt it, or say it of the family."""
-    near = next((word.start for word in sentence.words if word.start >= at - _NEAR), at)
+    """Whether the words before the cue deny or doubt it, or say it of somebody else."""
+    if context.subject(text, sentence.start, at):
+        return True
     return any(
-        scope.kind in ("negated", "possible", "family") and scope.end >= at
-        for scope in context.scopes(text, near, at)
+        scope.end >= at and (scope.kind in _WHOLE_CLAUSE or scope.start >= at - _NEAR)
+        for scope in context.scopes(text, sentence.start, at)
+        if scope.kind in _TAKES_BACK
     )
 
 
 def _end(text: str, start: int, end: int) -> int:
-    """Where the list that begins at `start` ends."""
-    stops = [
-        match.start()
-        for row in cues("diagnoses", "list_end")
-        if (match := row.pattern.search(text, start, end))
-    ]
-    return min(stops, default=end)
+    """Where the list that begins at `start` ends; what a formal title holds does not end it."""
+    at = start
+    while True:
+        stops = [
+            match.start()
+            for row in cues("diagnoses", "list_end")
+            if (match := row.pattern.search(text, at, end))
+        ]
+        stop = min(stops, default=end)
+        titled = segments.title_over(text, start, stop, end) if stop < end else None
+        if titled is None:
+            return stop
+        at = titled.end
 
 
 def _before_excluded(text: str, start: int, end: int, stop: int) -> int:

@@ -9,6 +9,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from imr_extract.clinical import context, formal
+from imr_extract.clinical.formal import Title
 from imr_extract.clinical.vocabulary import conditions, sites
 from imr_extract.clinical.vocabulary.conditions import Condition
 from imr_extract.clinical.vocabulary.phrases import Hit
@@ -21,6 +23,7 @@ Joint = Literal["", ",", "and", ", and", "with", "cause"]
 
 _SMALL = frozenset(("of", "the", "and", "or", "at", "in", "on", "to", "side", "region", "s"))
 _STATUS = (["status", "post"], ["s", "p"])
+_BEHIND = 4  # items before a place in which a title that goes over it may begin
 # Possible conditions: words that make a whole list so, up to its next comma.
 _CARRYING = ("rule", "r/o", "to exclude", "versus", "vs")
 
@@ -35,6 +38,7 @@ class Segment(NamedTuple):
     run: tuple[Word, ...]
     heads: list[Hit[Condition]]
     places: list[Hit[str]]
+    whole: bool = False  # a formal title with commas, "and" or the like: it shares no words
 
     @property
     def core(self) -> int:
@@ -145,9 +149,12 @@ def groups(text: str, start: int, end: int) -> list[list[Segment]]:
 def _segments(text: str, start: int, end: int) -> list[Segment]:
     found: list[Segment] = []
     carried = caused = False
-    kept = _kept(text, start, end)
     doubtful = _doubtful(text, start, end)
-    for item in _whole(lists.split(text, start, end), kept):
+    items = lists.split(text, start, end)
+    titles = formal.find(text, end, _beginnings(text, items, doubtful))
+    doubtful = [each for each in doubtful if not any(t.start < each[0] < t.end for t in titles)]
+    kept = [*_kept(text, start, end), *((title.start, title.end) for title in titles)]
+    for item in _whole(items, kept):
         joint = _joint(item.separator)
         carried = carried and joint == "and"
         for piece, doubt in _doubts(item, doubtful):
@@ -158,13 +165,43 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
                 continue  # "from sirens and pumps": more of a cause that was cut off
             caused = pieces[-1][1] < piece[1]
             for left, right, inner in pieces:
-                begin, stop = _trim(text, left, right)
+                begin, stop = _trim(text, left, right, titles)
                 if begin < stop:
                     doubted = carried or bool(doubt)
-                    whole = make(text, begin, stop, inner or joint, doubted=doubted)
-                    found += _run_on(text, whole)
+                    made = make(text, begin, stop, inner or joint, doubted=doubted)
+                    found += _entitled(made, titles) or _run_on(text, made)
             joint = ","
     return found
+
+
+def title_over(text: str, start: int, at: int, end: int) -> Title | None:
+    """The formal title that begins with an item of `text[start:at]` and ends behind `at`."""
+    items = lists.split(text, start, at)
+    titles = formal.find(text, end, _beginnings(text, items[-_BEHIND:], [])) if items else []
+    return next((title for title in titles if title.start < at < title.end), None)
+
+
+def _beginnings(
+    text: str, items: list[lists.Item], doubtful: list[tuple[int, int, str]]
+) -> list[int]:
+    """Where a formal title may begin: with an item, behind its lead, or behind a word of doubt."""
+    starts = {item.start for item in items}
+    starts |= {_behind_lead(text, item.start, item.end) for item in items}
+    starts |= {_behind_lead(text, end, items[-1].end) for _, end, _ in doubtful if items}
+    return sorted(starts)
+
+
+def _entitled(part: Segment, titles: list[Title]) -> list[Segment]:
+    """The segment as the formal title that it is; none where it is none, or a plain name."""
+    title = next((each for each in titles if each[:2] == (part.start, part.end)), None)
+    if title is None or (part.heads and not title.compound):
+        return []
+    if part.heads:
+        return [part._replace(whole=True)]
+    named = Condition("finding" if title.words == 1 else "term")
+    phrase = " ".join(word.text for word in part.run)
+    hit = Hit(part.start, part.end, 0, len(part.run) - 1, phrase, named)
+    return [part._replace(heads=[hit], whole=True)]
 
 
 def _joint(separator: str) -> Joint:
@@ -193,11 +230,11 @@ def _whole(items: list[lists.Item], kept: list[tuple[int, int]]) -> list[lists.I
 
 def _doubtful(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """The words of doubt in the list: each one's interval, and the words."""
-    return sorted(
-        (match.start(), match.end(), match.group())
-        for row, match in matches("context", "forward", text, start, end)
-        if row.value in ("possible", "negated") and match.group().lower() != "without"
-    )
+    return [
+        (found.start, found.end, found.words)
+        for found in context.modifiers(text, start, end)
+        if found.kind in ("possible", "negated") and found.words.lower() != "without"
+    ]
 
 
 def _doubts(
@@ -259,13 +296,25 @@ def _run_on(text: str, segment: Segment) -> list[Segment]:
     return [segment]
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The interval without what is no part of a condition at its ends."""
+def _behind_lead(text: str, start: int, end: int) -> int:
+    """Where the interval begins without what is no part of a condition in front of it."""
     for row in cues("diagnoses", "lead"):
         if match := row.pattern.match(text, start, end):
             start = match.end()
+    return start
+
+
+def _trim(text: str, start: int, end: int, titles: Sequence[Title]) -> tuple[int, int]:
+    """The interval without what is no part of a condition at its ends; a title keeps its words."""
+    titled = next((title for title in titles if title.start == start), None)
+    if titled is None:
+        start = _behind_lead(text, start, end)
+        titled = next((title for title in titles if title.start == start), None)
+    at = min(start + 1, end) if titled is None else min(titled.end, end)
+    if titled is not None and titled.end == end:
+        return start, end
     for row in cues("diagnoses", "tail"):
-        if match := row.pattern.search(text, min(start + 1, end), end):
+        if match := row.pattern.search(text, at, end):
             end = match.start()
     while start < end and text[start] in " .,;:-\u2013\"\u201c\u201d'":
         start += 1

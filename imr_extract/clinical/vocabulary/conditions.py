@@ -25,7 +25,8 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True):
     regions: tuple[str, ...] = ()  # told by the name itself
     fallback: tuple[str, ...] = ()  # where the whole phrase names no site
     names: tuple[str, ...] = ()
-    finding: bool = False  # a symptom: counts only inside a diagnosis statement
+    # A symptom, which counts only inside a diagnosis statement; None where its last word says so.
+    finding: bool | None = None
 
 
 class Suffixes(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +72,7 @@ def _phrases() -> Phrases[Condition]:
     for key, term in rules.terms.items():
         for name in (key, *term.names):
             known = meanings.get(name)
-            symptom = term.finding or name.split()[-1] in findings
+            symptom = name.split()[-1] in findings if term.finding is None else term.finding
             kind = known.kind if known else "finding" if symptom else "term"
             meanings[name] = Condition(kind, term.regions, term.fallback)
     meanings |= {
@@ -128,10 +129,17 @@ def shares_site(hit: Hit[Condition]) -> bool:
     return hit.phrase in _listed("sited") or hit.phrase in _listed("sited_diseases")
 
 
-def tells(hit: Hit[Condition]) -> bool:
-    """Whether the words alone, outside a list of diagnoses, say that the worker has a condition."""
-    known = hit.meaning.kind not in ("finding", "surgical")
-    return known and not qualifies(hit) and hit.phrase not in _listed("vague")
+def tells(hit: Hit[Condition], before: Sequence[Word]) -> bool:
+    """Whether the words alone, outside a list of diagnoses, say that the worker has a condition.
+
+    `before` are the words before it in its phrase, which may say which disease it is.
+    """
+    if hit.meaning.kind in ("finding", "surgical") or qualifies(hit):
+        return False
+    if hit.phrase not in _listed("vague"):
+        return True
+    which = before and before[-1].text not in qualifiers() | _listed("unnamed")
+    return bool(which) and hit.phrase in _listed("named")
 
 
 @cache

@@ -44,6 +44,7 @@ class Anatomy(Struct, frozen=True):
     not_sites: dict[str, tuple[str, ...]]
     sides: Sides
     qualifiers: dict[str, tuple[str, ...]]
+    digits: dict[str, tuple[str, ...]]  # words for a finger that are said of a toe too
 
 
 @cache
@@ -91,6 +92,22 @@ def find(run: Sequence[Word]) -> list[Hit[str]]:
         Hit(hit.start, hit.end, hit.first, hit.last, hit.phrase, region)
         for hit in _phrases().find(run)
         for region in hit.meaning
+    ]
+
+
+def of_foot(hits: list[Hit[str]]) -> list[Hit[str]]:
+    """The hits of one phrase, the fingers among them as toes where it names the foot.
+
+    "Right foot second digit" is a toe.
+    """
+    if not any(hit.meaning in ("foot", "toe") for hit in hits):
+        return hits
+    digits = anatomy().digits["words"]
+    return [
+        hit._replace(meaning="toe")
+        if hit.meaning == "finger" and any(word in digits for word in hit.phrase.split())
+        else hit
+        for hit in hits
     ]
 
 

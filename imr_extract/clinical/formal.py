@@ -1,0 +1,71 @@
+"""Formal diagnoses: the titles and inclusion terms of ICD-10-CM that stand in a list.
+
+Such a title is one diagnosis, whatever commas and "and" it holds ("strain of muscle, fascia and
+tendon at neck level").
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from imr_extract.clinical import icd10cm
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.text.sentences import Word, words
+
+_LONGEST = 40  # words of a title
+# What a title ends before. Other words make a longer name, which is none.
+_BOUNDARY = compile_pattern(
+    r"\W*$|[^\p{L}\d(]*[,;.:()\[\]\u2013-](?!\p{L})"
+    r"|\W*\b(?i:and|or|with|without|initial|subsequent|sequela|status|due|secondary|which|that|who"
+    r"|on|as|by|per|is|was|are|were|has|had|noted|confirmed|since|after|following|versus|vs|plus"
+    r"|but|for|s/p|in|improv\w+|resolv\w+|stable|under)\b"
+)
+# What parts a list elsewhere: a title that holds such a mark stands alone.
+_COMPOUND = compile_pattern(r"[,;/]|\b(?i:and|or|with|without|due|not|in)\b")
+
+
+class Title(NamedTuple):
+    """A title in the text (half-open offsets), and its code if it has one of its own."""
+
+    start: int
+    end: int
+    code: str | None
+    words: int
+    compound: bool  # it holds what would part other conditions
+
+
+def find(text: str, end: int, starts: Iterable[int]) -> list[Title]:
+    """The longest titles of `text[:end]` that begin at `starts`, in order, not overlapping."""
+    found: list[Title] = []
+    run: tuple[Word, ...] = ()
+    for start in starts:
+        if found and start < found[-1].end:
+            continue
+        if not run:
+            run = words(text, start, end)
+        run = run[next((i for i, word in enumerate(run) if word.start >= start), len(run)) :]
+        title = _at(text, run, end)
+        if title is not None:
+            found.append(title)
+    return found
+
+
+def _at(text: str, run: tuple[Word, ...], end: int) -> Title | None:
+    spelled, ends = icd10cm.keys(run[:_LONGEST])
+    if not spelled:
+        return None
+    for term in icd10cm.terms(spelled):
+        last = run[ends[term.length - 1] - 1]
+        stop = _closed(text, run[0].start, last.end, end)
+        if _BOUNDARY.match(text, stop, end):
+            compound = bool(_COMPOUND.search(text, run[0].start, stop))
+            return Title(run[0].start, stop, term.code, term.length, compound)
+    return None
+
+
+def _closed(text: str, start: int, stop: int, end: int) -> int:
+    """`stop`, behind the bracket that a title ends with: "muscle(s)"."""
+    for mark, opening in ((")", "("), ("]", "[")):
+        held = text.count(opening, start, stop) > text.count(mark, start, stop)
+        if held and text[stop : min(stop + 1, end)] == mark:
+            return stop + 1
+    return stop
