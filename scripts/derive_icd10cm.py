@@ -1,4 +1,4 @@
-"""Derive the table of formal diagnoses (`imr_extract/data/icd10cm.bin` and `icd10cm.toml`).
+"""Derive the table of formal diagnoses (`data/vocabulary/icd10cm.bin` and `icd10cm.toml`).
 
 Run by a maintainer when a new release of ICD-10-CM is taken, never at run time:
 
@@ -18,8 +18,8 @@ What becomes a row:
   encounter ("initial encounter for closed fracture"), which makes the rows of a code's seventh
   character those of the code itself;
 * no external causes (V to Y), which say how an injury happened;
-* what stands in round brackets is a nonessential modifier by the conventions of the classification:
-  a phrase is kept with all of them, with none, and with each one alone;
+* what stands in brackets is a nonessential modifier or a synonym by the conventions of the
+  classification: a phrase is kept with all of them, with none, and with each one alone;
 * "NOS" says no more than the words before it, so the phrase without it is the same term.
 
 A phrase that titles of several codes share belongs to the code above all others where there is
@@ -35,16 +35,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from imr_extract.clinical import icd10cm
+from imr_extract.clinical.vocabulary import icd10cm
 
-DATA = Path(__file__).parent.parent / "imr_extract" / "data"
+DATA = Path(__file__).parent.parent / "imr_extract" / "data" / "vocabulary"
 PACKAGE = "simple-icd-10-cm"
-RELEASE = "2026, April release"
+RELEASE = "April 2026"
 
 ENCOUNTER = re.compile(r", (?:initial|subsequent) encounter\b.*$|, sequela$")
 EXTERNAL_CAUSES = "VWXY"
 SUBSTANCES = re.compile(r"F1\d")
-BRACKETED = re.compile(r" ?\(([^()]*)\)")
+BRACKETED = re.compile(r" ?[(\[]([^()\[\]]*)[)\]]")
 PLURAL = re.compile(r"(?<=\w)\((?:s|es|ies)\)")
 NOT_OTHERWISE_SPECIFIED = re.compile(r",? NOS$")
 TITLE, TERM, TERM_WITHOUT = 0, 1, 2  # the lower wins

@@ -1,33 +1,10 @@
 """Which diagnoses and regions invented sentences of a case summary give, and which they do not."""
 
 import pytest
+from case_summaries import found, read, regions, texts
 
-from imr_extract.extract import diagnoses
 from imr_extract.record.model import Note
-from imr_extract.text import normalization
-from imr_extract.text.document import Document, Found, Line
-from imr_extract.text.sentences import sentences
-
-
-def read(text: str) -> list[Found | Note]:
-    line = Line(start=0, end=len(text), page=1)
-    normalized = normalization.normalize(
-        Document(text=text, lines=(line,), pages=1, reader="text", media_type="text/plain")
-    )
-    return list(diagnoses.extract(normalized, sentences(normalized.text, 0, len(normalized.text))))
-
-
-def found(text: str) -> dict[str, object]:
-    return {each.field: each.value for each in read(text) if isinstance(each, Found)}
-
-
-def texts(text: str) -> list[str]:
-    return [str(value) for field, value in found(text).items() if field.endswith(".text")]
-
-
-def regions(text: str) -> object:
-    return found(text).get("injury.body_parts", [])
-
+from imr_extract.text.document import Found
 
 STATED = [
     ("He is being treated for gout and lumbar sprain.", ["gout", "lumbar sprain"]),

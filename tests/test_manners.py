@@ -220,8 +220,13 @@ def test_a_shell_can_complete_commands_and_options(command: Spawn) -> None:
 def test_the_version_names_package_schema_and_rules(command: Spawn) -> None:
     from importlib.metadata import version
 
+    from imr_extract.clinical.vocabulary import icd10cm
     from imr_extract.record.model import SCHEMA_VERSION
     from imr_extract.rules.table import digest
 
-    expected = f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION}, rules {digest()})\n"
+    table = icd10cm.edition()
+    expected = (
+        f"imr-extract {version('imr-extract')} (schema {SCHEMA_VERSION}, rules {digest()}, "
+        f"{table.name} of {table.release})\n"
+    )
     assert expected == command("--version").stdout.decode()

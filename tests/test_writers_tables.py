@@ -52,7 +52,9 @@ def query(path: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def changed(record: Record) -> Record:
     """The same letter, read by a program that has learned."""
-    found = Diagnosis(text="tennis elbow", code="M77.10", body_parts=["elbow"], laterality=None)
+    found = Diagnosis(
+        text="tennis elbow", code="M77.10", icd10cm=None, body_parts=["elbow"], laterality=None
+    )
     issues = [msgspec.structs.replace(record.issues[0], rationale="Quokkas were not asked.")]
     return msgspec.structs.replace(record, issues=issues, diagnoses=[found])
 

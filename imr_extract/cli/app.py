@@ -39,10 +39,12 @@ app.add_typer(layouts_app, name="layouts")
 def _version(wanted: bool) -> None:
     if wanted:
         from imr_extract import __version__
+        from imr_extract.clinical.vocabulary import icd10cm
         from imr_extract.record.model import SCHEMA_VERSION
         from imr_extract.rules.table import digest
 
-        stated = f"schema {SCHEMA_VERSION}, rules {digest()}"
+        table = icd10cm.edition()
+        stated = f"schema {SCHEMA_VERSION}, rules {digest()}, {table.name} of {table.release}"
         console.write(f"imr-extract {__version__} ({stated})\n".encode())
         raise typer.Exit
 

@@ -36,7 +36,7 @@ def scopes(text: str, start: int, end: int) -> list[Scope]:
         for row, match in matches("context", table, text, start, end):
             if stops is None or pseudo is None:
                 stops, pseudo = _stops(text, start, end), _pseudo(text, start, end)
-            if any(left <= match.start() < right for left, right in pseudo):
+            if any(left < match.end() and match.start() < right for left, right in pseudo):
                 continue
             kind = row.value or ""
             places = [at for at, only in stops if only in (None, kind)]
@@ -57,7 +57,9 @@ def modifiers(text: str, start: int, end: int) -> list[Modifier]:
     ]
     pseudo = _pseudo(text, start, end) if found else []
     return sorted(
-        each for each in found if not any(left <= each.start < right for left, right in pseudo)
+        each
+        for each in found
+        if not any(left < each.end and each.start < right for left, right in pseudo)
     )
 
 

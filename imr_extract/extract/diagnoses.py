@@ -6,7 +6,7 @@ from typing import NamedTuple
 from imr_extract.clinical.diagnoses import coordination, diagnosis_statements, segments
 from imr_extract.clinical.diagnoses.coordination import Entry
 from imr_extract.clinical.diagnoses.shared_words import Interval
-from imr_extract.clinical.vocabulary import conditions, sites
+from imr_extract.clinical.vocabulary import conditions, icd10cm, sites
 from imr_extract.clinical.vocabulary.phrases import Hit
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import compile_pattern
@@ -19,6 +19,7 @@ _CODE = compile_pattern(
     r"[\[(]?(?:ICD-?(?:9|10)?(?:-CM)?(?: code)?[ :-]*)?\b"
     r"(?P<code>[A-TV-Z]\d[\dA-Z]\.[\dA-Z]{1,4}|(?:[EV]\d{2,3}|\d{3})\.\d{1,2})\b[\])]?"
 )
+_ICD_10 = compile_pattern(r"[A-UW-Z]\d[\dA-Z]\.")  # of ICD-9 some begin with V, and E with 3 digits
 _EDGES = " .,;:-\u2013\"\u201c\u201d'"
 _WITHOUT = "without"
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
@@ -32,6 +33,7 @@ class Diagnosis(NamedTuple):
     code: Interval | None
     run: tuple[Word, ...]  # the words of `text`
     regions: list[str]
+    icd10cm: str | None  # the code whose title or inclusion term the words are
     essence: frozenset[str]  # its words, sites by their region ("lumbar spine" as "low back")
     statement: int  # number of the statement that told it
     rule: str
@@ -42,7 +44,7 @@ def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[F
     collected = diagnosis_statements.find(normalized.text, narrative)
     found = _distinct(list(_diagnoses(normalized.text, collected)))
     for index, diagnosis in enumerate(found):
-        yield from _told(normalized, diagnosis, f"diagnoses[{index}]")
+        yield from _values(normalized, diagnosis, f"diagnoses[{index}]")
     if not found:
         yield Note(
             field="diagnoses",
@@ -127,7 +129,9 @@ def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: st
     run = words(phrase, 0, len(phrase))
     places = sites.find(run)
     regions, essence = _regions(phrase, run, places), _essence(run, places)
-    return Diagnosis(bare, phrase, code, run, regions, essence, number, rule)
+    icd = icd10cm.code_of(run)
+    regions = regions or sites.of_title(icd)
+    return Diagnosis(bare, phrase, code, run, regions, icd, essence, number, rule)
 
 
 def _bare(text: str, start: int, end: int) -> Interval | None:
@@ -138,7 +142,7 @@ def _bare(text: str, start: int, end: int) -> Interval | None:
     return (start, end) if start < end else None
 
 
-def _told(normalized: NormalizedText, diagnosis: Diagnosis, field: str) -> Iterator[Found]:
+def _values(normalized: NormalizedText, diagnosis: Diagnosis, field: str) -> Iterator[Found | Note]:
     spans = tuple(normalized.span(*interval) for interval in diagnosis.intervals)
     yield Found(f"{field}.text", diagnosis.text, spans, diagnosis.rule)
     if diagnosis.code is not None:
@@ -149,6 +153,14 @@ def _told(normalized: NormalizedText, diagnosis: Diagnosis, field: str) -> Itera
             (normalized.span(start, end),),
             "diagnoses.code",
         )
+        if diagnosis.icd10cm and _contradicts(normalized.text[start:end], diagnosis.icd10cm):
+            yield Note(
+                field=f"{field}.icd10cm",
+                code="conflict",
+                message="the printed code is not that of the diagnosis' words",
+            )
+    if diagnosis.icd10cm is not None:
+        yield Found(f"{field}.icd10cm", diagnosis.icd10cm, spans, "diagnoses.icd10cm")
     if diagnosis.regions:
         where = tuple(
             normalized.span(*_place(normalized.text, diagnosis, each)) for each in diagnosis.regions
@@ -157,6 +169,13 @@ def _told(normalized: NormalizedText, diagnosis: Diagnosis, field: str) -> Itera
     side = sites.laterality(diagnosis.run)
     if side is not None:
         yield Found(f"{field}.laterality", side, spans, "anatomy.sides")
+
+
+def _contradicts(printed: str, code: str) -> bool:
+    """Whether a printed code is one of ICD-10, and neither `code` nor above or below it."""
+    if not _ICD_10.match(printed):
+        return False
+    return not (printed.startswith(code) or code.startswith(printed))
 
 
 def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:

@@ -19,7 +19,13 @@ _STEP = compile_pattern(r"(\w+)(?:\[(\d+)\])?")
 _GUIDELINE: dict[str, Any] = {"body": None, "title": None, "year": None, "sections": []}
 # What the parts of a list hold where nothing was found.
 _ITEMS: dict[str, dict[str, Any]] = {
-    "diagnoses": {"text": None, "code": None, "body_parts": [], "laterality": None},
+    "diagnoses": {
+        "text": None,
+        "code": None,
+        "icd10cm": None,
+        "body_parts": [],
+        "laterality": None,
+    },
     "treatments": {"text": None, "kind": None, "status": None, "drugs": []},
     "diagnostics": {"text": None, "date": None},
     "issues": {

@@ -142,6 +142,8 @@ class Diagnosis(Part, frozen=True, kw_only=True):
 
     text: str
     code: str | None  # the printed ICD code
+    # The code of ICD-10-CM whose title or inclusion term the words are, without the encounter.
+    icd10cm: str | None
     body_parts: list[str]
     laterality: Laterality | None
 

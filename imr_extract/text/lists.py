@@ -8,7 +8,7 @@ from imr_extract.rules.patterns import compile_pattern
 _SEPARATOR = compile_pattern(
     r" ?[;,] ?(?:(?:and|or|as well as|along with|plus|&) )?"
     r"(?:(?:also|then|a|an|the|additional) (?=[a-z]))?"
-    r"| (?:and|or|and/or|as well as|along with|in addition to|plus|&|\+) "
+    r"| (?:and|or|and/or|but also|as well as|along with|in addition to|plus|&|\+) "
     r"(?:(?:also|a|an|the) (?=[a-z]))?",
 )
 _LEAD = compile_pattern(r"(?:(?:both(?! \w+s\b)|either|a|an|the|his|her|their|some|any) )+")

@@ -112,7 +112,7 @@ def _statements(
         for row in cues("diagnoses", "elsewhere")
     )
     for index, (match, manner, rule) in enumerate(cued):
-        if (elsewhere and manner == "stated") or _negated(text, sentence, match.start()):
+        if (elsewhere and manner == "stated") or _negated(text, sentence, match):
             continue
         numbered = _numbered(text, match.end(), narrative[-1].end)
         if numbered:
@@ -177,13 +177,14 @@ def _manner(value: str | None) -> Manner:
     return "diagnosis" if value == "diagnosis" else "history" if value == "history" else "stated"
 
 
-def _negated(text: str, sentence: Sentence, at: int) -> bool:
+def _negated(text: str, sentence: Sentence, cue: Match) -> bool:
     """Whether the words before the cue deny or doubt it, or say it of somebody else."""
+    at = cue.start()
     if context.subject(text, sentence.start, at):
         return True
     return any(
-        scope.end >= at and (scope.kind in _WHOLE_CLAUSE or scope.start >= at - _NEAR)
-        for scope in context.scopes(text, sentence.start, at)
+        scope.start <= at < scope.end and (scope.kind in _WHOLE_CLAUSE or scope.start >= at - _NEAR)
+        for scope in context.scopes(text, sentence.start, cue.end())
         if scope.kind in _TAKES_BACK
     )
 

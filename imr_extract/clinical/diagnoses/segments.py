@@ -9,8 +9,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from imr_extract.clinical import context, formal
-from imr_extract.clinical.formal import Title
+from imr_extract.clinical import context
+from imr_extract.clinical.diagnoses import formal_titles
+from imr_extract.clinical.diagnoses.formal_titles import Title
 from imr_extract.clinical.vocabulary import conditions, sites
 from imr_extract.clinical.vocabulary.conditions import Condition
 from imr_extract.clinical.vocabulary.phrases import Hit
@@ -151,7 +152,7 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
     carried = caused = False
     doubtful = _doubtful(text, start, end)
     items = lists.split(text, start, end)
-    titles = formal.find(text, end, _beginnings(text, items, doubtful))
+    titles = formal_titles.find(text, end, _beginnings(text, items, doubtful))
     doubtful = [each for each in doubtful if not any(t.start < each[0] < t.end for t in titles)]
     kept = [*_kept(text, start, end), *((title.start, title.end) for title in titles)]
     for item in _whole(items, kept):
@@ -177,7 +178,7 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
 def title_over(text: str, start: int, at: int, end: int) -> Title | None:
     """The formal title that begins with an item of `text[start:at]` and ends behind `at`."""
     items = lists.split(text, start, at)
-    titles = formal.find(text, end, _beginnings(text, items[-_BEHIND:], [])) if items else []
+    titles = formal_titles.find(text, end, _beginnings(text, items[-_BEHIND:], [])) if items else []
     return next((title for title in titles if title.start < at < title.end), None)
 
 

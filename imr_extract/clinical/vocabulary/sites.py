@@ -45,6 +45,7 @@ class Anatomy(Struct, frozen=True):
     sides: Sides
     qualifiers: dict[str, tuple[str, ...]]
     digits: dict[str, tuple[str, ...]]  # words for a finger that are said of a toe too
+    title_blocks: dict[str, str]  # block of injury codes -> region where the words name none
 
 
 @cache
@@ -93,6 +94,12 @@ def find(run: Sequence[Word]) -> list[Hit[str]]:
         for hit in _phrases().find(run)
         for region in hit.meaning
     ]
+
+
+def of_title(code: str | None) -> list[str]:
+    """The region of a title of ICD-10-CM whose words name none, by the block of its code."""
+    region = anatomy().title_blocks.get(code[:2]) if code else None
+    return [region] if region else []
 
 
 def of_foot(hits: list[Hit[str]]) -> list[Hit[str]]:

@@ -7,7 +7,7 @@ tendon at neck level").
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from imr_extract.clinical import icd10cm
+from imr_extract.clinical.vocabulary import icd10cm
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.sentences import Word, words
 

@@ -26,7 +26,7 @@ _LENGTH = 4  # bytes of a number in the file
 
 
 class Edition(Struct, frozen=True, forbid_unknown_fields=True):
-    """`data/icd10cm.toml`: what the table was made from."""
+    """`data/vocabulary/icd10cm.toml`: what the table was made from."""
 
     name: str
     release: str
@@ -55,7 +55,7 @@ class _Table(NamedTuple):
 
 def edition() -> Edition:
     """What the shipped table was made from."""
-    return load("icd10cm.toml", Edition)
+    return load("vocabulary/icd10cm.toml", Edition)
 
 
 def key(phrase: str) -> str:
@@ -135,9 +135,21 @@ def _number(value: int) -> bytes:
     return value.to_bytes(_LENGTH, "big")
 
 
+def unpack(data: bytes) -> dict[str, str]:
+    """The rows of such a file."""
+    table = _parts(data)
+    rows: dict[str, str] = {}
+    for block in table.blocks:
+        rows.update(zip(*_unpacked(block), strict=True))
+    return rows
+
+
 @cache
 def _table() -> _Table:
-    data = files("imr_extract").joinpath("data", _FILE).read_bytes()
+    return _parts(files("imr_extract").joinpath("data", "vocabulary", _FILE).read_bytes())
+
+
+def _parts(data: bytes) -> _Table:
     count = int.from_bytes(data[:_LENGTH], "big")
     at = _LENGTH * (count + 2)
     parts = []
@@ -150,8 +162,11 @@ def _table() -> _Table:
 
 @lru_cache(maxsize=128)
 def _block(index: int) -> _Block:
-    rows = zlib.decompress(_table().blocks[index]).decode().split("\n")
-    pairs = [row.partition("\t") for row in rows]
+    return _unpacked(_table().blocks[index])
+
+
+def _unpacked(block: bytes) -> _Block:
+    pairs = [row.partition("\t") for row in zlib.decompress(block).decode().split("\n")]
     return _Block([pair[0] for pair in pairs], [pair[2] for pair in pairs])
 
 

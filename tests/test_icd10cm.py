@@ -1,0 +1,120 @@
+"""Formal diagnoses: titles of ICD-10-CM in lists, and the code that the words stand for."""
+
+import hashlib
+from importlib.resources import files
+
+import pytest
+from case_summaries import found, read, regions, texts
+
+from imr_extract.clinical.diagnoses import formal_titles
+from imr_extract.clinical.vocabulary import icd10cm
+from imr_extract.record.model import Note
+from imr_extract.text.sentences import words
+
+LISTS = [
+    (
+        ("Diagnoses include strain of muscle, fascia and tendon of lower back, initial encounter, "
+        "contusion of right knee, subsequent encounter, and cervicalgia."),
+        ["strain of muscle, fascia and tendon of lower back", "contusion of right knee",
+         "cervicalgia"],
+    ),
+    # a title with commas inside a list parted by commas
+    (
+        ("The diagnoses were carpal tunnel syndrome, left upper limb, migraine with aura, not "
+        "intractable, without status migrainosus, and trigger finger, right ring finger."),
+        ["carpal tunnel syndrome, left upper limb",
+         "migraine with aura, not intractable, without status migrainosus",
+         "trigger finger, right ring finger"],
+    ),
+    # a title lends no words and takes none
+    (
+        "He was diagnosed with flail joint, right wrist, and a sprain of the left elbow.",
+        ["flail joint, right wrist", "sprain of the left elbow"],
+    ),
+    # brackets and plurals
+    (
+        ("Assessment: other injury of other muscle(s) and tendon(s) at lower leg level, left leg; "
+        "gout."),
+        ["other injury of other muscle(s) and tendon(s) at lower leg level, left leg", "gout"],
+    ),
+    # what ends a list elsewhere
+    (
+        "Diagnoses include headache associated with sexual activity and gout.",
+        ["headache associated with sexual activity", "gout"],
+    ),
+    # no title: two conditions
+    ("Diagnoses include contusion of scalp and neck.", ["contusion of scalp", "contusion of neck"]),
+    ("Diagnoses include contusion of the left hip and knee.",
+     ["contusion of the left hip", "contusion of the left knee"]),
+    # a doubted title is none
+    ("Diagnoses include gout and possible carpal tunnel syndrome, left upper limb.", ["gout"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), LISTS)
+def test_a_title_in_a_list_is_one_diagnosis(text: str, expected: list[str]) -> None:
+    assert expected == texts(text)
+
+
+CODES = [
+    ("Carpal tunnel syndrome, right upper limb", "G56.01"),
+    ("carpal tunnel syndrome", "G56.0"),  # no side: the category
+    ("right carpal tunnel syndrome", "G56.01"),  # the side elsewhere
+    ("bilateral carpal tunnel syndrome", "G56.03"),
+    ("posttraumatic stress disorder", "F43.1"),
+    ("essential hypertension", "I10"),  # what stands in brackets may be left out
+    ("major depression", "F32.9"),  # an inclusion term without its "NOS"
+    ("sprain of the ligaments of the cervical spine", "S13.4"),  # articles
+    ("injury of muscle(s)", None),
+    ("lumbar strain", None),  # no title, though a human coder would find one
+    ("left knee pain", None),
+    ("left lumbago", None),  # the category has no sides
+    ("left and right carpal tunnel syndrome", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("phrase", "expected"), CODES)
+def test_the_code_of_a_title_and_of_nothing_like_one(phrase: str, expected: str | None) -> None:
+    assert expected == icd10cm.code_of(words(phrase, 0, len(phrase)))
+
+
+def test_the_record_has_the_code_and_its_evidence() -> None:
+    text = "Diagnoses include lateral epicondylitis, left elbow."
+    assert found(text)["diagnoses[0].icd10cm"] == "M77.12"
+    assert "diagnoses[0].code" not in found(text)
+
+
+def _conflicts(text: str) -> list[str]:
+    return [each.field for each in read(text) if isinstance(each, Note) and each.code == "conflict"]
+
+
+def test_a_printed_code_of_other_words_is_noted() -> None:
+    assert _conflicts("Diagnoses include cervicalgia (M54.5).") == ["diagnoses[0].icd10cm"]
+    assert _conflicts("Diagnoses include cervicalgia (M54.2).") == []
+    assert _conflicts("Diagnoses include contusion of right knee (S80.01XA).") == []
+    assert _conflicts("Diagnoses include cervicalgia (723.1).") == []  # ICD-9
+
+
+def test_words_that_name_no_region_have_that_of_their_block() -> None:
+    assert regions("Diagnoses include injury of olfactory nerve.") == ["head"]
+
+
+def test_the_longest_title_is_found_and_a_longer_name_is_none() -> None:
+    text = "contusion of right knee joint replacement"
+    assert formal_titles.find(text, len(text), [0]) == []
+    text = "lumbago with sciatica, right side and gout"
+    assert [
+        text[title.start : title.end] for title in formal_titles.find(text, len(text), [0])
+    ] == ["lumbago with sciatica, right side"]
+
+
+def test_the_table_is_the_one_that_is_described() -> None:
+    folder = files("imr_extract").joinpath("data", "vocabulary")
+    table = folder.joinpath("icd10cm.bin").read_bytes()
+    assert icd10cm.edition().sha256 == hashlib.sha256(table).hexdigest()
+
+
+def test_what_is_packed_is_found_again() -> None:
+    rows = {"a b": "A00", "a b c": "", "b": "B00.1"}
+    assert icd10cm.unpack(icd10cm.pack(rows)) == rows
