@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-all check score compare grades golden bench fuzz man wheel clean
+.PHONY: run prefilters test test-all check score compare grades golden bench fuzz man wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready
@@ -24,6 +24,11 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python fixtures/build.py --check
+	$(BIN)/python scripts/derive_prefilters.py --check
+
+# The words that rules wait for, derived from their patterns: after every change of a pattern.
+prefilters: .venv/ready
+	$(BIN)/python scripts/derive_prefilters.py
 
 # The figures of the labelled letters beside the project; LETTERS=folder scores other forms of them.
 score: .venv/ready

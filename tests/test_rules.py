@@ -22,7 +22,6 @@ NAMED_ROWS = {
     for row in table
 }
 ROWS = [pytest.param(row, id=name) for name, row in NAMED_ROWS.items()]
-WORDED_ROWS = [pytest.param(row, id=name) for name, row in NAMED_ROWS.items() if row.words]
 FORMS = [
     pytest.param(layout, form, id=f"{layout.id}.{form.id}")
     for layout in shipped()
@@ -42,13 +41,6 @@ def test_no_near_miss_of_a_row_matches(row: PatternRow) -> None:
     pattern = compile_pattern(expand(row.pattern))
     assert row.near_misses
     assert [] == [words for words in row.near_misses if pattern.search(words)]
-
-
-@pytest.mark.parametrize("row", WORDED_ROWS)
-def test_a_word_of_a_row_stands_in_each_of_its_examples(row: PatternRow) -> None:
-    """Where none of them stands the row is not tried at all."""
-    lowered = [words.lower() for words in row.examples]
-    assert [] == [each for each in lowered if not any(word in each for word in row.words)]
 
 
 @pytest.mark.parametrize("name", CUE_FILES)

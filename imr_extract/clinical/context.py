@@ -6,7 +6,7 @@ pseudo-negations NegEx (Chapman and others, 2001); the words are in `data/cues/c
 
 from typing import NamedTuple
 
-from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.rules.table import CompiledRow, cues
 
 
 class Scope(NamedTuple):
@@ -33,7 +33,7 @@ def scopes(text: str, start: int, end: int) -> list[Scope]:
     stops: list[tuple[int, str | None]] | None = None
     pseudo: list[tuple[int, int]] | None = None
     for forward, table in ((True, "forward"), (False, "backward")):
-        for row, match in matches("context", table, text, start, end):
+        for row, match in cues("context", table).matches(text, start, end):
             if stops is None or pseudo is None:
                 stops, pseudo = _stops(text, start, end), _pseudo(text, start, end)
             if any(left < match.end() and match.start() < right for left, right in pseudo):
@@ -53,7 +53,7 @@ def modifiers(text: str, start: int, end: int) -> list[Modifier]:
     """The words of `text[start:end]` that reach forward, in order, pseudo-negations left out."""
     found = [
         Modifier(match.start(), match.end(), row.value or "", match.group())
-        for row, match in matches("context", "forward", text, start, end)
+        for row, match in cues("context", "forward").matches(text, start, end)
     ]
     pseudo = _pseudo(text, start, end) if found else []
     return sorted(
@@ -81,10 +81,10 @@ def kinds_at(found: list[Scope], start: int, end: int) -> frozenset[str]:
 
 def _stops(text: str, start: int, end: int) -> list[tuple[int, str | None]]:
     """Where scopes end: each place, and the one kind that ends there, None for all kinds."""
-    found = matches("context", "terminator", text, start, end)
+    found = cues("context", "terminator").matches(text, start, end)
     return [(match.start(), row.value) for row, match in found]
 
 
 def _pseudo(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words that look like a negation and are none ("no doubt", "not only")."""
-    return [match.span() for _, match in matches("context", "pseudo", text, start, end)]
+    return [match.span() for _, match in cues("context", "pseudo").matches(text, start, end)]

@@ -1,7 +1,7 @@
 """Amounts: how much of a service is asked for, by the wordings of `data/quantities.toml`."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -9,12 +9,11 @@ from msgspec import Struct
 from imr_extract.rules.patterns import (
     FRAGMENTS,
     Match,
-    Pattern,
     alternatives,
     compile_pattern,
     parse_number,
 )
-from imr_extract.rules.table import CompiledRow, PatternRow, load
+from imr_extract.rules.table import CompiledRow, PatternRow, RuleTable, load
 
 # The tables in the order in which they are tried.
 FOR_DRUG = ("measure", "marked", "form", "total", "count", "supply", "repeat", "trailing")
@@ -135,19 +134,19 @@ def _singulars() -> dict[str, str]:
 
 
 @cache
-def rows(table: str) -> tuple[CompiledRow, ...]:
+def rows(table: str) -> RuleTable:
     """The compiled rows of one table, in file order."""
     table_rows: tuple[PatternRow, ...] = getattr(quantities(), table)
-    return tuple(
-        CompiledRow(f"quantities.{row.id}", partial(_compiled, row.pattern), row.value)
+    return RuleTable(
+        CompiledRow(f"quantities.{row.id}", _expanded(row.pattern), row.value, ignore_case=True)
         for row in table_rows
     )
 
 
-def _compiled(source: str) -> Pattern:
+def _expanded(source: str) -> str:
     for name, fragment in _fragments().items():
         source = source.replace(name, fragment)
-    return compile_pattern(source, ignore_case=True)
+    return source
 
 
 def find(
@@ -163,7 +162,7 @@ def find(
     if not _ANY_NUMBER.search(item):
         return None
     for table in FOR_DRUG if drug else FOR_SERVICE:
-        for row in rows(table):
+        for row in rows(table).called(item):
             if amount := _amount(row, item):
                 return amount._replace(start=amount.start + start, end=amount.end + start)
     return None
@@ -180,7 +179,9 @@ def _without(item: str, names: Sequence[tuple[int, int]]) -> str:
     """`item` with dates, codes and the digits of names blotted out, at its old length."""
     for left, right in names:
         item = item[:left] + _DIGIT.sub("_", item[left:right]) + item[right:]
-    spans = [match.span() for row in rows("mask") for match in row.pattern.finditer(item)]
+    spans = [
+        match.span() for row in rows("mask").called(item) for match in row.pattern.finditer(item)
+    ]
     for left, right in spans:
         item = item[:left] + "_" * (right - left) + item[right:]
     return item

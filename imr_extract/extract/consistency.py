@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Match, parse_date, parse_number
-from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.document import Found, NormalizedText, Section, Span
 
 # What comes first and what later, in the life of a case.
@@ -44,7 +44,7 @@ def check(
 
 
 def _matches(table: str, text: str) -> Iterator[tuple[CompiledRow, Match]]:
-    return matches("checks", table, text, 0, len(text), within=_WITHIN)
+    return cues("checks", table).matches(text, 0, len(text), within=_WITHIN)
 
 
 def _conflict(field: str, message: str) -> Note:

@@ -10,7 +10,7 @@ from imr_extract.clinical.treatments.study_names import Name
 from imr_extract.clinical.vocabulary import therapies
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Match, is_cut_short, parse_date
-from imr_extract.rules.table import called, cues
+from imr_extract.rules.table import cues
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import Sentence
 
@@ -167,7 +167,7 @@ def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
     """
     return tuple(
         (row.id, max(match.start() for match in found))
-        for row in called(_FILE, "done", text[sentence.start : sentence.end].lower())
+        for row in cues(_FILE, "done").called(text, sentence.start, sentence.end)
         if (
             found := list(row.pattern.finditer(text, sentence.start, sentence.end, overlapped=True))
         )
@@ -200,13 +200,13 @@ def _done_anyway(text: str, sentence: Sentence, mention: Mention) -> str | None:
 
 def _missing(text: str, sentence: Sentence, mention: Mention) -> bool:
     before = text[max(sentence.start, mention.start - 60) : mention.start]
-    if any(row.pattern.search(before) for row in called(_FILE, "missing", before.lower())):
+    if any(row.pattern.search(before) for row in cues(_FILE, "missing").called(before)):
         return True
     # Results that nobody has are results of a study that was done.
     if any(row.pattern.search(before) for row in cues(_FILE, "resulted")):
         return False
     behind = text[mention.end : sentence.end]
-    return any(row.pattern.search(behind) for row in called(_FILE, "lacking", behind.lower()))
+    return any(row.pattern.search(behind) for row in cues(_FILE, "lacking").called(behind))
 
 
 def _study(text: str, name: Name, mention: Mention, date: Dated | None, rule: str) -> Study:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from imr_extract.layouts.modified_requests import modified_request
 from imr_extract.layouts.spec import Layout
 from imr_extract.record.model import Note
-from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text import near_matches
 from imr_extract.text.document import Found, IssueSections, NormalizedText, Section
 
@@ -177,7 +177,7 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
     """
     hits = [
         (match.end(), -order, row, match.start())
-        for order, (row, match) in enumerate(matches("verdict", "verdict", text, start, end))
+        for order, (row, match) in enumerate(cues("verdict", "verdict").matches(text, start, end))
         if not _is_reported(text, start, match.start())
     ]
     if not hits:

@@ -1,21 +1,20 @@
 """How the injury happened: the phrase of the case summary that tells it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from msgspec import Struct
 
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern
-from imr_extract.rules.table import PatternRow, load
+from imr_extract.rules.table import CompiledRow, PatternRow, RuleTable, load
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import Sentence
 
 _FIELD = "injury.mechanism"
 _NEED_A_SIGN = frozenset({"happened", "stated", "named"})
+TABLES = ("absent", "explicit", "framed", "happened", "stated", "named", "other", "past")
 _BEHIND_SUBJECT = "{clause}"
-_IN_BRACKETS = compile_pattern(r"\([^()]*\)")
 _FIRST_WORD = compile_pattern(r"[a-z]+(?=[ \[?-]|$)")
 _EDGES = " .,;:-\u2013\"'\u201c\u201d"
 
@@ -53,11 +52,9 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
 class NarrativeLine:
     """A sentence as the rules are tried on it; `signed` where it has one of `signs`."""
 
-    def __init__(self, text: str, sentence: Sentence) -> None:
+    def __init__(self, sentence: Sentence) -> None:
         self.start, self.end = sentence.start, sentence.end
-        self.lowered = text[self.start : self.end].lower()
-        self.words = frozenset(word.text for word in sentence.words)
-        self.signed = not signs().isdisjoint(self.words)
+        self.signed = not signs().isdisjoint(word.text for word in sentence.words)
         self._places: list[int] | None = None
 
     def places(self, text: str) -> list[int]:
@@ -72,43 +69,6 @@ class NarrativeLine:
                     more = said.match(text, at, self.end)
                     at = more.end() if more else None
         return self._places
-
-
-@dataclass(frozen=True, eq=False)
-class MechanismRule:
-    """A row ready for use. Its pattern is compiled when first asked for: few letters need all.
-
-    It is tried only on lines that hold one of `words`, or of the words of its lists, `verbs`. What
-    is `behind` a subject is matched there; the others are searched for.
-    """
-
-    id: str
-    source: str
-    words: tuple[str, ...]
-    verbs: frozenset[str]
-    behind: bool
-
-    @cached_property
-    def pattern(self) -> Pattern:
-        """The compiled `source`."""
-        return _compiled(self.source)
-
-    def matches(self, text: str, line: NarrativeLine) -> Match | None:
-        """Its first match in the line; None where it has none."""
-        if not self._is_called(line):
-            return None
-        if not self.behind:
-            return self.pattern.search(text, line.start, line.end)
-        places = line.places(text)
-        return next((m for at in places if (m := self.pattern.match(text, at, line.end))), None)
-
-    def _is_called(self, line: NarrativeLine) -> bool:
-        if not self.verbs.isdisjoint(line.words):
-            return True
-        for word in self.words:  # a loop, since this is asked a hundred times a letter
-            if word in line.lowered:
-                return True
-        return not (self.words or self.verbs)
 
 
 @cache
@@ -163,30 +123,26 @@ def _any(sources: Sequence[str]) -> str:
 
 
 @cache
-def rules(table: str) -> tuple[MechanismRule, ...]:
-    """The compiled rows of one table, in file order."""
+def rules(table: str) -> RuleTable:
+    """The rows of one table, in file order."""
     rows: tuple[PatternRow, ...] = getattr(mechanisms(), table)
-    return tuple(_rule(row) for row in rows)
-
-
-def _rule(row: PatternRow) -> MechanismRule:
-    named = [word[1:-1] for word in row.words if word.startswith("{")]
-    verbs = [verb for name in named for verb in _first_words(_entries(name))]
-    return MechanismRule(
-        f"mechanism.{row.id}",
-        row.pattern.removeprefix(_BEHIND_SUBJECT),
-        tuple(word for word in row.words if not word.startswith("{")),
-        frozenset(verbs),
-        row.pattern.startswith(_BEHIND_SUBJECT),
+    return RuleTable(
+        CompiledRow(
+            f"mechanism.{row.id}",
+            _expanded(row.pattern.removeprefix(_BEHIND_SUBJECT)),
+            _BEHIND_SUBJECT if row.pattern.startswith(_BEHIND_SUBJECT) else None,
+            ignore_case=True,
+        )
+        for row in rows
     )
 
 
-def _entries(name: str) -> Sequence[str]:
-    """The entries of a list of words, or the choices of a fragment."""
-    if name in mechanisms().fragments:
-        return _IN_BRACKETS.sub("", mechanisms().fragments[name]).split("|")
-    entries: Sequence[str] = getattr(mechanisms().words, name)
-    return entries
+def _match(row: CompiledRow, text: str, line: NarrativeLine) -> Match | None:
+    """The first match of a row in the line; what is behind a subject is matched there."""
+    if row.value != _BEHIND_SUBJECT:
+        return row.pattern.search(text, line.start, line.end)
+    places = line.places(text)
+    return next((m for at in places if (m := row.pattern.match(text, at, line.end))), None)
 
 
 def _first_words(entries: Sequence[str]) -> list[str]:
@@ -194,10 +150,14 @@ def _first_words(entries: Sequence[str]) -> list[str]:
     return [match[0] for entry in entries if (match := _FIRST_WORD.match(entry.lower()))]
 
 
-def _compiled(source: str) -> Pattern:
+def _expanded(source: str) -> str:
     for name, fragment in _fragments().items():
         source = source.replace(name, fragment)
-    return compile_pattern(source, ignore_case=True)
+    return source
+
+
+def _compiled(source: str) -> Pattern:
+    return compile_pattern(_expanded(source), ignore_case=True)
 
 
 @cache
@@ -224,8 +184,8 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
     What is said of "the mechanism of injury" decides; then the first sentence that tells what
     happened; then an event that is only named.
     """
-    lines = [NarrativeLine(text, each) for each in narrative]
-    for line in lines if _is_called_the_mechanism(lines) else ():
+    lines = [NarrativeLine(each) for each in narrative]
+    for line in lines:
         if _first(text, line, ("absent",)):
             return None
         if found := _first(text, line, ("explicit",)):
@@ -238,19 +198,6 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
         if found and not _first(text, line, ("other", "past")):
             return found
     return None
-
-
-def _is_called_the_mechanism(lines: Sequence[NarrativeLine]) -> bool:
-    """Whether any line may speak of "the mechanism of injury"; most letters do not."""
-    words = _words_of_the_mechanism()
-    return any(word in line.lowered for line in lines for word in words)
-
-
-@cache
-def _words_of_the_mechanism() -> frozenset[str]:
-    """The words without which no line speaks of "the mechanism of injury"."""
-    tables = ("absent", "explicit")
-    return frozenset(word for table in tables for rule in rules(table) for word in rule.words)
 
 
 def _told(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
@@ -276,8 +223,8 @@ def _first(text: str, line: NarrativeLine, tables: Sequence[str]) -> tuple[int, 
     for table in tables:
         if not line.signed and table in _NEED_A_SIGN:
             continue
-        for rule in rules(table):
-            match = rule.matches(text, line)
+        for rule in rules(table).called(text, line.start, line.end):
+            match = _match(rule, text, line)
             if match is None:
                 continue
             start, end = _phrase(text, match)

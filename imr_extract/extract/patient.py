@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Match, parse_number
-from imr_extract.rules.table import CompiledRow, cues, matches
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.document import Found, NormalizedText, Rejected, Section
 
 # Working ages and beyond; the youngest that California lets work in entertainment are left out.
@@ -35,7 +35,7 @@ def extract(
             )
         return
     text, body, end = normalized.text, summary.body, summary.end
-    ages = list(matches("patient", "age", text, body, end, within=_AGE_WITHIN))
+    ages = list(cues("patient", "age").matches(text, body, end, within=_AGE_WITHIN))
     yield from _age(normalized, ages)
     yield from _gender(normalized, summary, min((match.end() for _, match in ages), default=body))
 
@@ -121,7 +121,7 @@ def _against(these: list[Match], others: list[Match]) -> str:
 
 
 def _first(
-    rows: tuple[CompiledRow, ...], text: str, start: int, end: int
+    rows: Iterable[CompiledRow], text: str, start: int, end: int
 ) -> tuple[CompiledRow, Match] | None:
     """The earliest match of any row in `text[start:end]`."""
     hits = [(row, match) for row in rows if (match := row.pattern.search(text, start, end))]

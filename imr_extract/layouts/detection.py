@@ -8,7 +8,7 @@ from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
 from imr_extract.layouts import landmarks, letter_form
 from imr_extract.layouts.letter_form import at_a_line, headings_of_lines
 from imr_extract.layouts.spec import Layout, timed
-from imr_extract.rules.table import called
+from imr_extract.rules.table import cues
 from imr_extract.text.document import Document, NormalizedText
 from imr_extract.text.near_matches import letters
 
@@ -199,7 +199,7 @@ def _is_printed(normalized: NormalizedText, layout: Layout, words: str) -> bool:
 def _against(text: str, text_before_headings: str, allowed: tuple[str, ...]) -> Iterator[str]:
     """The rows that say that the text is about reviews, and none, but those that are allowed."""
     for table, within in (("opening", text_before_headings[:_OPENING]), ("anywhere", text)):
-        for row in called("no_letter", table, within.lower()):
+        for row in cues("no_letter", table).called(within):
             name = row.id.rpartition(".")[2]
             if name not in allowed and row.pattern.search(within):
                 yield name

@@ -6,9 +6,9 @@ checks both for every row of every file.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern, expand
+from imr_extract.rules.prefilters import bit_of, called_in, places
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class PatternRow(Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[str, ...]
     near_misses: tuple[str, ...] = ()
     value: str | None = None  # what a match means, where the words do not say it
-    words: tuple[str, ...] = ()  # lower-case words, one of which stands in every match, where told
+    words: tuple[str, ...] = ()  # no longer used: prefilter words are derived from the pattern
 
 
 class WordBreaks(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,21 +42,88 @@ class WordBreaks(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, eq=False)
 class CompiledRow:
-    """A row ready for use; `id`, `value` and `words` as in `Row`.
+    """A row ready for use; `id` and `value` as in `PatternRow`, `source` with its shapes in place.
 
     Its pattern is compiled when it is first asked for: a letter needs two thirds of them, and to
     compile all takes half the time of a start.
     """
 
     id: str
-    compiled: Callable[[], Pattern]
+    source: str
     value: str | None
-    words: tuple[str, ...] = ()
+    ignore_case: bool = False
 
     @cached_property
     def pattern(self) -> Pattern:
-        """What `compiled` makes."""
-        return self.compiled()
+        """The compiled `source`."""
+        return compile_pattern(self.source, ignore_case=self.ignore_case)
+
+    @cached_property
+    def bit(self) -> int:
+        """The row among all that wait for words; 0 where it is tried everywhere."""
+        return bit_of(self.source)
+
+
+class RuleTable:
+    """Rows that are tried on the same stretches of text, in order.
+
+    A row is tried only where one of its prefilter words stands (`rules/prefilters.py`).
+    """
+
+    def __init__(self, rows: Iterable[CompiledRow]) -> None:
+        self._rows = tuple(rows)
+
+    def __iter__(self) -> Iterator[CompiledRow]:
+        return iter(self._rows)
+
+    @cached_property
+    def _waiting(self) -> int:
+        bits = 0
+        for row in self._rows:
+            bits |= row.bit
+        return bits
+
+    @cached_property
+    def _everywhere(self) -> tuple[CompiledRow, ...]:
+        return tuple(row for row in self._rows if not row.bit)
+
+    def called(self, text: str, start: int = 0, end: int | None = None) -> Sequence[CompiledRow]:
+        """The rows that can match in `text[start:end]`, in order."""
+        bits = called_in(text, start, len(text) if end is None else end) & self._waiting
+        if not bits:
+            return self._everywhere
+        return [row for row in self._rows if row.bit & bits or not row.bit]
+
+    def matches(
+        self, text: str, start: int, end: int, *, within: int | None = None
+    ) -> Iterator[tuple[CompiledRow, Match]]:
+        """The matches of the rows in `text[start:end]`, row by row.
+
+        Where no match holds more than `within` characters before and behind a prefilter word, only
+        the surroundings of these words are searched.
+        """
+        for row in self.called(text, start, end):
+            if within is None or not row.bit:
+                for match in row.pattern.finditer(text, start, end):
+                    yield row, match
+                continue
+            for left, right in _windows(text, row.bit, start, end, within):
+                for match in row.pattern.finditer(text, left, right):
+                    yield row, match
+
+
+def _windows(text: str, bit: int, start: int, end: int, within: int) -> list[tuple[int, int]]:
+    """The surroundings of a row's words, in order and not overlapping."""
+    standing = places(text, bit, start, end)
+    if standing is None:
+        return [(start, end)]
+    windows: list[tuple[int, int]] = []
+    for place in standing:
+        left, right = max(place - within, start), min(place + within, end)
+        if windows and left <= windows[-1][1]:
+            left = windows.pop()[0]
+        windows.append((left, right))
+    return windows
 
 
 @cache
@@ -84,63 +152,12 @@ def cue_rows(name: str) -> dict[str, tuple[PatternRow, ...]]:
 
 
 @cache
-def cues(name: str, table: str) -> tuple[CompiledRow, ...]:
-    """The compiled rows of one table of `data/cues/NAME.toml`, in file order."""
-    return tuple(
-        CompiledRow(f"{name}.{row.id}", partial(_compiled, row.pattern), row.value, row.words)
+def cues(name: str, table: str) -> RuleTable:
+    """One table of `data/cues/NAME.toml`."""
+    return RuleTable(
+        CompiledRow(f"{name}.{row.id}", expand(row.pattern), row.value)
         for row in cue_rows(name)[table]
     )
-
-
-def matches(
-    name: str, table: str, text: str, start: int, end: int, *, within: int | None = None
-) -> Iterator[tuple[CompiledRow, Match]]:
-    """The matches of a table's rows in `text[start:end]`, row by row.
-
-    A row none of whose words stands there is passed over, since it cannot match. Of a table whose
-    matches hold no more than `within` characters before and behind such a word, only the
-    surroundings of these words are searched.
-    """
-    lowered = text[start:end].lower()
-    if within is not None and len(lowered) == end - start:  # some capitals are two letters in small
-        for row in cues(name, table):
-            for left, right in _windows(lowered, row.words, within):
-                for match in row.pattern.finditer(text, start + left, start + right):
-                    yield row, match
-        return
-    for row in called(name, table, lowered):
-        for match in row.pattern.finditer(text, start, end):
-            yield row, match
-
-
-def called(name: str, table: str, lowered: str) -> Iterator[CompiledRow]:
-    """The rows of a table that can match in a text of lower case: it holds one of their words."""
-    for row in cues(name, table):
-        if not row.words or any(word in lowered for word in row.words):
-            yield row
-
-
-def _windows(lowered: str, words: Sequence[str], within: int) -> list[tuple[int, int]]:
-    """The surroundings of all places of the words, in order, not overlapping; all without words."""
-    if not words:
-        return [(0, len(lowered))]
-    places = []
-    for word in words:
-        at = lowered.find(word)
-        while at >= 0:
-            places.append(at)
-            at = lowered.find(word, at + 1)
-    windows: list[tuple[int, int]] = []
-    for place in sorted(places):
-        left, right = max(place - within, 0), min(place + within, len(lowered))
-        if windows and left <= windows[-1][1]:
-            left = windows.pop()[0]
-        windows.append((left, right))
-    return windows
-
-
-def _compiled(source: str) -> Pattern:
-    return compile_pattern(expand(source))
 
 
 @cache

@@ -4,14 +4,13 @@ The wording is in `data/cues/diagnoses.toml`.
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
 from imr_extract.clinical.diagnoses import segments
 from imr_extract.clinical.vocabulary import conditions
 from imr_extract.rules.patterns import Match, compile_pattern
-from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.rules.table import cues
 from imr_extract.text.sentences import Sentence
 
 Manner = Literal["diagnosis", "history", "stated"]
@@ -52,23 +51,16 @@ class StatedConditions(NamedTuple):
 def find(text: str, narrative: list[Sentence]) -> StatedConditions:
     """The statements of the story; those that are denied are left out."""
     stated = StatedConditions([], [], [])
-    rows = _rows()
-    by_word = rows.by_word
     for number, sentence in enumerate(narrative):
-        said = [word.text for word in sentence.words if word.text in by_word]
-        if not said:
-            continue
-        tried = {index for word in said for index in by_word[word]}
-        cued: list[_Cue] = []
-        for index in sorted(tried):
-            table, row = rows.all[index]
-            for match in row.pattern.finditer(text, sentence.start, sentence.end):
-                if table == "statement":
-                    cued.append(_Cue(match, _manner(row.value), row.id))
-                elif table == "hurt":
-                    stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
-                else:
-                    stated.called.append((*match.span("item"), row.id))
+        stretch = (text, sentence.start, sentence.end)
+        cued = [
+            _Cue(match, _manner(row.value), row.id)
+            for row, match in cues("diagnoses", "statement").matches(*stretch)
+        ]
+        for row, match in cues("diagnoses", "hurt").matches(*stretch):
+            stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
+        for row, match in cues("diagnoses", "adjective").matches(*stretch):
+            stated.called.append((*match.span("item"), row.id))
         stated.statements.extend(
             _statements(text, sentence, _apart(text, sentence, cued), narrative)
         )
@@ -81,27 +73,6 @@ class _Cue(NamedTuple):
     match: Match
     manner: Manner
     rule: str
-
-
-class _Rows(NamedTuple):
-    """The rows of all tables, and which of them a word calls for."""
-
-    all: list[tuple[str, CompiledRow]]
-    by_word: dict[str, list[int]]
-
-
-@cache
-def _rows() -> _Rows:
-    rows = [
-        (table, row)
-        for table in ("statement", "hurt", "adjective")
-        for row in cues("diagnoses", table)
-    ]
-    by_word: dict[str, list[int]] = {}
-    for index, (_, row) in enumerate(rows):
-        for word in row.words:
-            by_word.setdefault(word, []).append(index)
-    return _Rows(rows, by_word)
 
 
 def _statements(

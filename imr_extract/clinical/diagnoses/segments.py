@@ -16,7 +16,7 @@ from imr_extract.clinical.vocabulary import conditions, sites
 from imr_extract.clinical.vocabulary.conditions import Condition
 from imr_extract.clinical.vocabulary.phrases import Hit
 from imr_extract.record.model import Laterality
-from imr_extract.rules.table import cues, matches
+from imr_extract.rules.table import cues
 from imr_extract.text import lists
 from imr_extract.text.sentences import Word, words
 
@@ -215,7 +215,7 @@ def _joint(separator: str) -> Joint:
 
 def _kept(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The names of one condition inside the list that nothing may part."""
-    return [m.span() for _, m in matches("diagnoses", "one_phrase", text, start, end)]
+    return [m.span() for _, m in cues("diagnoses", "one_phrase").matches(text, start, end)]
 
 
 def _whole(items: list[lists.Item], kept: list[tuple[int, int]]) -> list[lists.Item]:

@@ -4,11 +4,10 @@ The wordings are rows of `data/cues/treatments.toml`; its header tells what each
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from imr_extract.rules.patterns import Match
-from imr_extract.rules.table import CompiledRow, cue_rows, cues
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.sentences import Sentence
 
 StatementKind = Literal[
@@ -31,7 +30,6 @@ _FILE = "treatments"
 _VOID_REACH = 100  # characters before a statement in which words take it back
 
 Cue = tuple[Match, CompiledRow, StatementKind]
-Asked = dict[str, list[CompiledRow]]
 
 
 class TreatmentStatement(NamedTuple):
@@ -74,17 +72,16 @@ class Reading(NamedTuple):
 
 def read(text: str, sentence: Sentence) -> Reading:
     """The statements of a sentence."""
-    asked = _asked(sentence)
-    decided = any(True for _ in _matches(text, sentence, "decision", asked))
+    decided = any(True for _ in _matches(text, sentence, "decision"))
     if decided:
         return Reading([], (), True)
-    stops = [match for match, _ in _matches(text, sentence, "stop", asked)]
+    stops = [match for _, match in _matches(text, sentence, "stop")]
     cut = sorted(match.start() for match in stops)
-    wishes = _wishes(text, sentence, asked, cut)
+    wishes = _wishes(text, sentence, cut)
     reading = Reading([], wishes, False)
-    opened = _cues(text, sentence, asked, reading)
+    opened = _cues(text, sentence, reading)
     # A list goes on behind words for how a treatment went; a verb's object does not.
-    outcomes = [match.start() for match, _ in _matches(text, sentence, "outcome", asked)]
+    outcomes = [match.start() for _, match in _matches(text, sentence, "outcome")]
     bounds = [*cut, *(wish.start for wish in wishes)]
     bounds += (match.start() for match, _, _ in opened)
     closed = [match.end() for match in stops]
@@ -110,44 +107,17 @@ def read(text: str, sentence: Sentence) -> Reading:
     return reading
 
 
-@cache
-def _by_word() -> dict[str, tuple[tuple[str, CompiledRow], ...]]:
-    """Which rows, of which tables, a word asks for."""
-    found: dict[str, list[tuple[str, CompiledRow]]] = {}
-    for table in cue_rows(_FILE):
-        for row in cues(_FILE, table):
-            for word in row.words:
-                found.setdefault(word, []).append((table, row))
-    return {word: tuple(rows) for word, rows in found.items()}
-
-
-def _asked(sentence: Sentence) -> Asked:
-    """The rows that the words of a sentence ask for, by table."""
-    by_word = _by_word()
-    asked: Asked = {}
-    for word in sentence.words:
-        for table, row in by_word.get(word.text, ()):
-            rows = asked.setdefault(table, [])
-            if row not in rows:
-                rows.append(row)
-    return asked
-
-
-def _matches(
-    text: str, sentence: Sentence, table: str, asked: Asked
-) -> Iterator[tuple[Match, CompiledRow]]:
+def _matches(text: str, sentence: Sentence, table: str) -> Iterator[tuple[CompiledRow, Match]]:
     """The matches in a sentence of the rows of a table."""
-    for row in asked.get(table, ()):
-        for match in row.pattern.finditer(text, sentence.start, sentence.end):
-            yield match, row
+    return cues(_FILE, table).matches(text, sentence.start, sentence.end)
 
 
-def _wishes(text: str, sentence: Sentence, asked: Asked, stops: list[int]) -> tuple[Wish, ...]:
+def _wishes(text: str, sentence: Sentence, stops: list[int]) -> tuple[Wish, ...]:
     found = [
         Wish(match.start(), sentence.end, row.value is not None)
-        for match, row in _matches(text, sentence, "plan", asked)
+        for row, match in _matches(text, sentence, "plan")
     ]
-    for match, _ in _matches(text, sentence, "undone", asked):
+    for _, match in _matches(text, sentence, "undone"):
         begun = max((at for at in stops if at <= match.start()), default=sentence.start)
         # A semicolon parts what was asked for from what was had.
         reach = max(begun, text.rfind(";", sentence.start, match.start()))
@@ -155,14 +125,14 @@ def _wishes(text: str, sentence: Sentence, asked: Asked, stops: list[int]) -> tu
     return tuple(found)
 
 
-def _cues(text: str, sentence: Sentence, asked: Asked, reading: Reading) -> list[Cue]:
+def _cues(text: str, sentence: Sentence, reading: Reading) -> list[Cue]:
     """The cues that open a statement, in order; where cues overlap, the one that begins first.
 
     Only "kept" holds inside a plan: what is continued or stopped was there before.
     """
     found: list[Cue] = []
     for sort in _KINDS:
-        for match, row in _matches(text, sentence, sort, asked):
+        for row, match in _matches(text, sentence, sort):
             if any(
                 wish.start <= match.start() and match.end() <= wish.end
                 for wish in reading.wishes
