@@ -80,5 +80,5 @@ clean:
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
-		--editable ".[duckdb,parquet]" --group dev
+		--editable ".[duckdb,ocr,parquet]" --group dev
 	touch $@

@@ -13,6 +13,8 @@ ImrError
 ├── TimedOut           took longer than the time limit
 ├── OutOfMemory        took more memory than the limit
 ├── Crashed            ended its worker process
+├── NoOcrEngine        OCR is asked for, and there is no engine
+├── OcrFailed          an OCR engine could not read a page
 └── Internal           a fault of this program
 
 Each class carries its `code` (the closed list of the schema) and the `exit_code` that commands on
@@ -87,13 +89,18 @@ class PasswordRequired(ImrError):
 
 
 class NoTextLayer(ImrError):
-    """The PDF's pages hold no text: pictures of a letter."""
+    """The PDF's pages hold no text: pictures of a letter, or, after OCR, of nothing readable."""
 
     code = "no_text_layer"
     exit_code = 15
 
-    def __init__(self) -> None:
-        super().__init__("is a PDF of pictures without text; make it readable first (ocrmypdf can)")
+    def __init__(self, *, tried_ocr: bool = False) -> None:
+        super().__init__(
+            "is a PDF of pictures without text, and OCR finds none in them; look at its pages"
+            if tried_ocr
+            else "is a PDF of pictures without text; use --ocr auto, or make it readable first "
+            "(ocrmypdf can)"
+        )
 
 
 class UnknownLayout(ImrError):
@@ -208,4 +215,37 @@ class Internal(ImrError):
         place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
         super().__init__(
             f"met a fault of imr-extract ({type(error).__name__} at {place}); please report it"
+        )
+
+
+class NoOcrEngine(ImrError):
+    """OCR is asked for, and the engine, or any, is not installed. `engine` names the one asked for.
+
+    English is what an engine must read.
+    """
+
+    code = "no_ocr_engine"
+    exit_code = 23
+
+    def __init__(self, engine: str | None = None) -> None:
+        missing = "no OCR engine is" if engine is None else f"the OCR engine {engine} is not"
+        ways = {
+            "tesseract": "install Tesseract with its English data (Debian and Ubuntu: apt-get "
+            "install tesseract-ocr; macOS: brew install tesseract)",
+            "rapidocr": "install RapidOCR (pip install 'imr-extract[ocr]')",
+        }
+        chosen = [ways[engine]] if engine in ways else list(ways.values())
+        super().__init__(f"{missing} installed here; {', or '.join(chosen)}")
+
+
+class OcrFailed(ImrError):
+    """An OCR engine ended without having read a page; `why` tells how."""
+
+    code = "ocr_failed"
+    exit_code = 24
+
+    def __init__(self, engine: str, why: str) -> None:
+        super().__init__(
+            f"has a page that {engine} could not read ({why}); raise --max-memory, or try the "
+            "other --ocr-engine"
         )

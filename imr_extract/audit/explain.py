@@ -6,12 +6,11 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from imr_extract.audit import unused_mentions
-from imr_extract.pipeline.evidence import page_of
 from imr_extract.pipeline.letter import Letter
 from imr_extract.record import paths
 from imr_extract.record.model import Evidence, Note
 from imr_extract.rules.catalogue import CatalogueEntry, rule
-from imr_extract.text.document import Document, Rejected, Span, Value
+from imr_extract.text.document import Document, Rejected, Span, Value, page_of
 from imr_extract.text.sentences import sentences
 
 _AROUND = 60  # characters of the letter shown on either side of the words

@@ -13,21 +13,14 @@ import msgspec
 
 from imr_extract import errors
 from imr_extract.audit.proof import Reading, gives
-from imr_extract.batch.sources import Changed, Sources
+from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import Limits
-from imr_extract.pipeline.evidence import page_of
 from imr_extract.pipeline.letter import Letter, read_letter
-from imr_extract.readers import ReaderChoice
 from imr_extract.record import paths
 from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record
-from imr_extract.text.document import Document, Span, Value
+from imr_extract.text.document import Document, Span, Value, page_of
 
-_READERS: dict[str | None, ReaderChoice] = {
-    "pdfium": "pdfium",
-    "pdfplumber": "pdfplumber",
-    "text": "auto",
-}
 _record = msgspec.json.Decoder(Record)
 _error = msgspec.json.Decoder(ErrorRecord)
 
@@ -94,8 +87,8 @@ def _faults(
     if record.evidence is msgspec.UNSET:
         yield "evidence", "is not there; write the records with `extract --evidence`"
         return
-    reader = _READERS.get(record.source.reader)
-    if reader is None:
+    reading = reading_of(record.source)
+    if reading is None:
         yield "source.reader", "is no reader of this program"
         return
     try:
@@ -105,11 +98,12 @@ def _faults(
         letter = read_letter(
             data,
             name=record.source.name,
-            reader=reader,
+            reader=reading[0],
             limits=limits,
             evidence=True,
             boxes=boxes,
             user_layouts=user_layouts,
+            scans=reading[1],
         )
     except Changed:
         yield "source.sha256", "the file of this name has another content"

@@ -29,7 +29,11 @@ from imr_extract.record.model import SCHEMA_VERSION
 from imr_extract.rules import table
 
 # Settings whose option is not called as they are.
-_OPTIONS = {"min_grade": "--min-grade", "user_layouts": "--layouts"}
+_OPTIONS = {
+    "min_grade": "--min-grade",
+    "ocr_engine": "--ocr-engine",
+    "user_layouts": "--layouts",
+}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

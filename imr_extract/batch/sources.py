@@ -7,7 +7,17 @@ from pathlib import Path
 from imr_extract import errors
 from imr_extract.batch.inputs import Input, Walk, load
 from imr_extract.limits import Limits
+from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Source
+from imr_extract.scans import NO_OCR, OcrEngine, Scans
+
+_READERS: dict[str | None, ReaderChoice] = {
+    "pdfium": "pdfium",
+    "pdfplumber": "pdfplumber",
+    "text": "auto",
+    "ocr": "auto",
+}
+_ENGINES: dict[str, OcrEngine] = {"tesseract": "tesseract", "rapidocr": "rapidocr"}
 
 
 class Sources:
@@ -37,3 +47,14 @@ class Sources:
 
 class Changed(Exception):
     """A file has the name that a record gives, and another content than it was made from."""
+
+
+def reading_of(source: Source) -> tuple[ReaderChoice, Scans] | None:
+    """How the file of a record was read; None where no reader or engine of this program did."""
+    reader = _READERS.get(source.reader)
+    if reader is None or source.ocr is None:
+        return None if reader is None else (reader, NO_OCR)
+    engine = _ENGINES.get(source.ocr.engine)
+    if engine is None:
+        return None
+    return reader, Scans("force" if source.reader == "ocr" else "auto", engine)

@@ -17,7 +17,8 @@ import msgspec
 
 from imr_extract import errors
 from imr_extract.batch.work import Outcome, Settings, Task, Work, failure, work
-from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, serve
+from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, PAGE, serve
+from imr_extract.scans import announce_page
 
 # Tasks that a worker is sent at once: many, so that it never waits for the supervisor, but one at
 # first, so that the first record comes soon and few letters are spread over all workers.
@@ -267,10 +268,13 @@ class _WorkerPool:
                 self._welcome(worker, worker.connection.recv_bytes())
                 return
             while True:
-                outcome = _decoder.decode(worker.connection.recv_bytes())
-                worker.tasks.popleft()
+                message = worker.connection.recv_bytes()
                 worker.since = self.clock()
-                yield outcome
+                if message == PAGE:
+                    announce_page()
+                else:
+                    worker.tasks.popleft()
+                    yield _decoder.decode(message)
                 if not worker.connection.poll():
                     return
         except (EOFError, OSError):

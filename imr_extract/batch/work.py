@@ -20,6 +20,7 @@ from imr_extract.record.model import (
     Source,
 )
 from imr_extract.rules import table
+from imr_extract.scans import OcrEngine, OcrMode, Scans
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     boxes: bool = False
     min_grade: Grade | None = None
     user_layouts: tuple[UserLayout, ...] = ()
+    ocr: OcrMode = "off"
+    ocr_engine: OcrEngine = "auto"
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
@@ -89,6 +92,7 @@ def work(task: Task, settings: Settings) -> Outcome:
             boxes=settings.boxes,
             min_grade=settings.min_grade,
             user_layouts=settings.user_layouts,
+            scans=Scans(settings.ocr, settings.ocr_engine),
         )
     except errors.ImrError as error:
         return failure(task, error, settings, data)

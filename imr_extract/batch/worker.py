@@ -17,6 +17,10 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from imr_extract.batch.work import Settings, Task, Work, prepare
+from imr_extract.scans import on_each_page
+
+# The message of a worker that OCR goes on to another page of the current letter.
+PAGE = b""
 
 # How a worker ends itself when memory runs out: not a signal's number, nor Python's own 1.
 EXIT_OUT_OF_MEMORY = 86
@@ -29,7 +33,8 @@ _LOOK = 0.05  # seconds between two looks at the memory, where the system keeps 
 def serve(connection: Connection, settings: Settings, work: Work) -> None:
     """Work until the pipe is closed.
 
-    The first message is empty, or tells why no work is possible; then one comes a letter.
+    The first message is empty, or tells why no work is possible; then one comes a letter, and
+    before it a `PAGE` for each page that OCR reads.
     """
     # Ctrl-C reaches the whole process group; the supervisor decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -56,11 +61,18 @@ def _start(settings: Settings) -> bytes:
 def _answer(connection: Connection, settings: Settings, work: Work) -> None:
     decoder = msgspec.msgpack.Decoder(list[Task])
     encoder = msgspec.msgpack.Encoder()
+
+    def next_page() -> None:
+        """Pass on that a page is read by OCR, which has the time of a letter for itself."""
+        end_after(settings.limits.seconds)
+        connection.send_bytes(PAGE)
+
     while True:
         for task in decoder.decode(connection.recv_bytes()):
             end_after(settings.limits.seconds)
             try:
-                message = encoder.encode(work(task, settings))
+                with on_each_page(next_page):
+                    message = encoder.encode(work(task, settings))
             except MemoryError:
                 os._exit(EXIT_OUT_OF_MEMORY)
             connection.send_bytes(message)

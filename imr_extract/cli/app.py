@@ -10,6 +10,7 @@ from imr_extract.cli.eval import evaluate
 from imr_extract.cli.explain import explain
 from imr_extract.cli.extract import ReaderOption, extract
 from imr_extract.cli.layouts import layouts_app
+from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import FileArgument
 from imr_extract.cli.report import report
 from imr_extract.cli.stats import stats
@@ -59,7 +60,12 @@ def options(
 
 
 @app.command()
-def text(file: FileArgument, reader: ReaderOption = "auto") -> None:
+def text(
+    file: FileArgument,
+    reader: ReaderOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
+) -> None:
     """Print the document text of a letter, the one that all offsets refer to.
 
     Lines end with a line feed, pages with a form feed; an empty line stands for a larger gap.
@@ -68,15 +74,20 @@ def text(file: FileArgument, reader: ReaderOption = "auto") -> None:
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.readers import read
 
+    scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (_, data):
-        document = read(data, reader, DEFAULT_LIMITS)
+        document = read(data, reader, DEFAULT_LIMITS, scans)
     console.write(document.text.encode())
     console.flush()
 
 
 @app.command()
 def sections(
-    file: FileArgument, reader: ReaderOption = "auto", layouts: LayoutsOption = None
+    file: FileArgument,
+    reader: ReaderOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
+    layouts: LayoutsOption = None,
 ) -> None:
     """Show where the sections of a letter stand: a table on a terminal, JSON in a pipe.
 
@@ -86,9 +97,10 @@ def sections(
     from imr_extract.cli.one_letter import load_one
     from imr_extract.pipeline.letter import read_letter
 
+    scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
         own = user_layouts(layouts)
-        letter = read_letter(data, name=name, reader=reader, user_layouts=own)
+        letter = read_letter(data, name=name, reader=reader, user_layouts=own, scans=scans)
     rows = section_table.rows(letter)
     if console.is_terminal():
         console.show(section_table.table(letter, rows))

@@ -1,11 +1,12 @@
 """The only module that prints: data on standard output, talk on standard error."""
 
 import contextlib
+import itertools
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Literal, NoReturn
+from typing import BinaryIO, Literal, NamedTuple, NoReturn
 
 from imr_extract.cli.exits import Exit
 
@@ -105,14 +106,21 @@ def show(renderable: object) -> None:
     Console().print(renderable)
 
 
+class Bar(NamedTuple):
+    """What moves a progress bar on."""
+
+    letter: Callable[[], None]  # by a letter that is done
+    page: Callable[[], None]  # by a page that OCR reads
+
+
 @contextlib.contextmanager
-def progress(total: int | None, *, wanted: bool) -> Iterator[Callable[[], None]]:
-    """A bar, or a counter where `total` is None, that the yielded function moves on by one letter.
+def progress(total: int | None, *, wanted: bool) -> Iterator[Bar]:
+    """A bar, or a counter where `total` is None, that goes on by letters and shows pages of OCR.
 
     Nothing is shown where standard error is no terminal, or a dumb one.
     """
     if not wanted or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda: None
+        yield Bar(lambda: None, lambda: None)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -123,14 +131,19 @@ def progress(total: int | None, *, wanted: bool) -> Iterator[Callable[[], None]]
         TextColumn("letters"),
         *between,
         count,
+        TextColumn("{task.fields[pages]}"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
         redirect_stdout=False,
         transient=True,
     )
+    read = itertools.count(1)
     with bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+        task = bar.add_task("", total=total, pages="")
+        yield Bar(
+            lambda: bar.advance(task),
+            lambda: bar.update(task, pages=f"{next(read):,} pages by OCR"),
+        )
 
 
 def leave_quietly() -> NoReturn:

@@ -6,6 +6,7 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.extract import ReaderOption
+from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import FileArgument
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 
@@ -20,6 +21,8 @@ def explain(
         ),
     ],
     reader: ReaderOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
 ) -> None:
     """Tell why a value is there, or why it is not.
@@ -34,9 +37,12 @@ def explain(
     from imr_extract.cli.one_letter import load_one
     from imr_extract.pipeline.letter import read_letter
 
+    scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
         own = user_layouts(layouts)
-        letter = read_letter(data, name=name, reader=reader, evidence=True, user_layouts=own)
+        letter = read_letter(
+            data, name=name, reader=reader, evidence=True, user_layouts=own, scans=scans
+        )
     try:
         explanations = explanations_of(letter, field)
     except UnknownField as error:

@@ -16,6 +16,7 @@ from imr_extract.cli.limit_options import (
     PagesOption,
     TimeoutOption,
 )
+from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 
@@ -75,6 +76,8 @@ def extract(
         bool, typer.Option("--unordered", help="Write records as they come, not in input order.")
     ] = False,
     reader: ReaderOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Add the place of the words behind every value.")
@@ -148,6 +151,7 @@ def extract(
         ("-0", null, files_from is not None or dry_run, "--files-from or --dry-run"),
         ("--seed", seed is not None, sample is not None, "--sample"),
     )
+    scans = scans_of(ocr, ocr_engine)
     _refuse_stdout(("--errors-to", errors_to), ("--stats", stats))
     from imr_extract.batch import Settings
     from imr_extract.batch import inputs as letters
@@ -165,6 +169,8 @@ def extract(
         boxes=boxes,
         user_layouts=user_layouts(layouts),
         min_grade=min_grade,
+        ocr=scans.ocr,
+        ocr_engine=scans.engine,
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
     plan = Plan(

@@ -98,7 +98,7 @@ class Inputs:
             batch.Task(index, os.fsencode(each.path)) for index, each in enumerate(found)
         )
         with ExitStack() as stack:
-            advance = stack.enter_context(console.progress(None, wanted=True))
+            bar = stack.enter_context(console.progress(None, wanted=True))
             outcomes = stack.enter_context(closing(batch.run(tasks, settings, jobs=self._jobs)))
             for outcome in outcomes:
                 shown = Input.of(outcome.path).shown
@@ -106,7 +106,7 @@ class Inputs:
                     self.failed += 1
                     console.tell(f"{shown}: {outcome.message} [{outcome.error}]")
                 yield shown, outcome.line
-                advance()
+                bar.letter()
 
 
 def _records(path: Path, form: str) -> Lines:

@@ -17,6 +17,7 @@ from imr_extract.batch.tally import RunTally
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.interrupts import Interrupts
+from imr_extract.scans import on_each_page
 from imr_extract.writers import OutputError
 
 # Whatever chose the letters.
@@ -51,7 +52,8 @@ class ConsoleReporter(Reporter):
 
     def __init__(self, plan: Plan, interrupts: Interrupts, stack: ExitStack) -> None:
         self._interrupts = interrupts
-        self._advance = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
+        self._bar = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
+        stack.enter_context(on_each_page(self._bar.page))
 
     def failed(self, path: str, outcome: batch.Outcome) -> None:
         """One line."""
@@ -64,7 +66,7 @@ class ConsoleReporter(Reporter):
 
     def advance(self) -> None:
         """Move the bar on."""
-        self._advance()
+        self._bar.letter()
 
     def together(self) -> AbstractContextManager[object]:
         """Let Ctrl-C wait."""

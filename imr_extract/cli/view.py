@@ -8,7 +8,9 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.extract import ReaderOption
+from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.scans import Scans
 
 if TYPE_CHECKING:
     from imr_extract.layouts.loader import UserLayout
@@ -42,6 +44,8 @@ def view(
         ),
     ] = None,
     reader: ReaderOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
 ) -> None:
     """Show a letter as an HTML page on which every value is marked.
@@ -50,8 +54,9 @@ def view(
     words to see what they gave and by which rule. A folder or a file of records gives a page a
     letter and an index.html.
     """
+    scans = scans_of(ocr, ocr_engine)
     if source is None and not path.is_dir():
-        _one(path, output, reader, user_layouts(layouts))
+        _one(path, output, reader, scans, user_layouts(layouts))
         return
     if output is None:
         raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
@@ -68,7 +73,7 @@ def view(
         with Watch(str(path)) as watch:
             if source is None:
                 letters = watch.each(Walk().expand([path]), lambda each: each.shown)
-                entries = write(output, path.name, of_files(letters, reader, own))
+                entries = write(output, path.name, of_files(letters, reader, own, scans))
             else:
                 letters_of = Sources(source, DEFAULT_LIMITS)
                 with path.open("rb") as file:
@@ -91,13 +96,17 @@ def view(
 
 
 def _one(
-    file: Path, output: Path | None, reader: ReaderOption, own: "tuple[UserLayout, ...]"
+    file: Path,
+    output: Path | None,
+    reader: ReaderOption,
+    scans: Scans,
+    own: "tuple[UserLayout, ...]",
 ) -> None:
     from imr_extract.cli.one_letter import load_one
     from imr_extract.view import view
 
     with load_one(file) as (name, data):
-        page = view(data, name, reader, own).page()
+        page = view(data, name, reader, own, scans).page()
     if output is None:
         console.write(page)
         console.flush()

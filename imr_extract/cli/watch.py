@@ -1,5 +1,6 @@
 """Limits of time and memory for commands that read letters in their own process."""
 
+import contextlib
 import os
 import threading
 import time
@@ -10,6 +11,7 @@ from imr_extract import errors
 from imr_extract.batch.worker import memory_held
 from imr_extract.cli import console
 from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.scans import on_each_page
 
 _LOOK = 0.05  # seconds between two looks
 
@@ -28,20 +30,27 @@ class Watch:
         self._limits = limits
         self._current = (shown, time.process_time())
         self._done = threading.Event()
+        self._listening = contextlib.ExitStack()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Self:
+        self._listening.enter_context(on_each_page(self._page))
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._done.set()
+        self._listening.close()
 
     def each(self, items: Iterable[T], shown: Callable[[T], str]) -> Iterator[T]:
         """The items, each of which leads to a letter whose time begins when it is asked for."""
         for item in items:
             self._current = (shown(item), time.process_time())
             yield item
+
+    def _page(self) -> None:
+        """A page that OCR reads has the time of a letter for itself."""
+        self._current = (self._current[0], time.process_time())
 
     def _look(self) -> None:
         while not self._done.wait(_LOOK):

@@ -7,7 +7,7 @@ from functools import cache
 from imr_extract.record.model import Grade, Note
 from imr_extract.rules.patterns import Match, compile_pattern
 from imr_extract.rules.table import load
-from imr_extract.text.document import Found
+from imr_extract.text.document import Document, Found, Span, page_of
 
 GRADES: tuple[Grade, ...] = ("high", "medium", "low")  # the best first
 
@@ -29,14 +29,27 @@ def grade_of(rule: str) -> Grade:
     return table.get(rule) or table.get(rule.partition(".")[0] + ".") or "low"
 
 
-def filter_by_grade(found: Sequence[Found], least: Grade) -> tuple[list[Found], list[Note]]:
+def grade_at(rule: str, document: Document, span: Span) -> Grade:
+    """The grade of a value that the rule found there: a lower one where OCR read the page."""
+    grade = grade_of(rule)
+    recognized = document.recognized
+    if recognized is None or page_of(document, span) not in recognized.pages:
+        return grade
+    return GRADES[min(GRADES.index(grade) + 1, len(GRADES) - 1)]
+
+
+def filter_by_grade(
+    found: Sequence[Found], least: Grade, document: Document | None = None
+) -> tuple[list[Found], list[Note]]:
     """The values of this grade or a better one, and a note for each field that lost some.
+
+    With the document that they stand in, those that OCR read have a lower grade.
 
     An item of a list goes as a whole where a value goes without which it would be none; those
     behind it move up.
     """
     worse = GRADES[GRADES.index(least) + 1 :]
-    dropped = {each.field: grade for each in found if (grade := grade_of(each.rule)) in worse}
+    dropped = {each.field: grade for each in found if (grade := _grade(each, document)) in worse}
     items = {
         field.rpartition(".")[0]: grade
         for field, grade in dropped.items()
@@ -58,6 +71,12 @@ def filter_by_grade(found: Sequence[Found], least: Grade) -> tuple[list[Found], 
                 counts[_list_of(item)] += 1
         kept.append(each._replace(field=_moved(each.field, places)))
     return kept, [_note(_moved(field, places), grade, n) for (field, grade), n in left_out.items()]
+
+
+def _grade(found: Found, document: Document | None) -> Grade:
+    if document is None or not found.spans:
+        return grade_of(found.rule)
+    return grade_at(found.rule, document, found.spans[0])
 
 
 def _list_of(item: str) -> str:

@@ -1,15 +1,13 @@
 """Evidence: each value of a record with the words that gave it."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 
 from msgspec import UNSET
 
-from imr_extract.pipeline.confidence import grade_of
+from imr_extract.pipeline.confidence import grade_at
 from imr_extract.record import paths
 from imr_extract.record.model import Box, Evidence, Record
-from imr_extract.text.document import Document, Found, Span
+from imr_extract.text.document import Document, Found, Span, page_of
 
 # The letter's outcome is made of those of its issues.
 LETTER_OUTCOME = "letter.outcome"
@@ -34,7 +32,7 @@ def collect(
             end=span.end,
             page=page_of(document, span),
             rule=rule,
-            grade=grade_of(rule),
+            grade=grade_at(rule, document, span),
             boxes=UNSET if boxes is None else list(boxes.get(span, ())),
         )
 
@@ -48,12 +46,6 @@ def _spans(found: Found) -> Sequence[Span]:
     """The spans of a value; of a list one an item, also where all are read out of one name."""
     value, spans = found.value, found.spans
     return spans * len(value) if isinstance(value, list) and len(spans) == 1 else spans
-
-
-def page_of(document: Document, span: Span) -> int:
-    """The page of the span's first character."""
-    line = bisect_right(document.lines, span.start, key=attrgetter("start")) - 1
-    return document.lines[max(line, 0)].page
 
 
 def _letter_outcome(record: Record, by_field: Mapping[str, Found]) -> Found:

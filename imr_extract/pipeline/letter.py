@@ -35,12 +35,13 @@ from imr_extract.layouts.loader import UserLayout, known
 from imr_extract.layouts.modified_requests import service_interval
 from imr_extract.layouts.spec import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.pipeline import assembly
+from imr_extract.pipeline import assembly, recognition
 from imr_extract.pipeline.confidence import filter_by_grade
 from imr_extract.pipeline.evidence import collect
 from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Grade, Note, Record, Source
 from imr_extract.rules.table import digest
+from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text import normalization, quoted
 from imr_extract.text.document import (
     Document,
@@ -76,6 +77,7 @@ def extract_bytes(
     boxes: bool = False,
     min_grade: Grade | None = None,
     user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
 ) -> Record:
     """The record of one letter, given as the bytes of a PDF or text file.
 
@@ -85,7 +87,8 @@ def extract_bytes(
 
     With `evidence` the record shows the words behind each value, with `boxes` also where on the
     pages of a PDF they stand, which reads it a second time. With `min_grade` values of lower
-    grades are left out, and notes say so. `user_layouts` are tried before the shipped ones.
+    grades are left out, and notes say so. `user_layouts` are tried before the shipped ones. `scans`
+    tells whether an OCR engine reads pages that are pictures.
     """
     letter = read_letter(
         data,
@@ -96,6 +99,7 @@ def extract_bytes(
         boxes=boxes,
         min_grade=min_grade,
         user_layouts=user_layouts,
+        scans=scans,
     )
     return letter.record
 
@@ -115,14 +119,16 @@ def read_letter(
     boxes: bool = False,
     min_grade: Grade | None = None,
     user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
 ) -> Letter:
     """As `extract_bytes`, with document, sections and found values beside the record."""
-    document = quoted.unquoted(readers.read(data, reader, limits))
+    document = quoted.unquoted(readers.read(data, reader, limits, scans))
     normalized = normalization.normalize(document)
     layout, slow = detection.detect(normalized, known(user_layouts))
     normalized, parts = sectioned(document, normalized, layout)
     found: list[Found] = []
     notes = [_of_reading(each) for each in document.remarks]
+    notes += recognition.notes(document)
     notes += [_not_tried(each) for each in slow]
     rejected: list[Rejected] = []
     for each in _extract(normalized, layout, parts):
@@ -133,7 +139,7 @@ def read_letter(
         else:
             rejected.append(each)
     if min_grade is not None:
-        found, left_out = filter_by_grade(found, min_grade)
+        found, left_out = filter_by_grade(found, min_grade, document)
         notes.extend(left_out)
     notes.extend(consistency.check(normalized, parts.get("case_summary"), found))
     source = Source(
@@ -146,7 +152,7 @@ def read_letter(
         letters=1,
         pages_of_letter=[document.lines[0].page, document.lines[-1].page],
         reader=document.reader,
-        ocr=None,
+        ocr=recognition.source_of(document),
         program=__version__,
         rules=digest(tuple(each.text for each in user_layouts)),
     )

@@ -6,6 +6,7 @@ from typing import Literal
 from imr_extract import errors
 from imr_extract.limits import Limits
 from imr_extract.record.model import Box
+from imr_extract.scans import NO_OCR, OcrEngine, Scans
 from imr_extract.text.document import Document, Span
 
 ReaderChoice = Literal["auto", "pdfium", "pdfplumber"]
@@ -48,11 +49,12 @@ def media_type(data: bytes) -> Literal["application/pdf", "text/plain"]:
     return "text/plain"
 
 
-def read(data: bytes, choice: ReaderChoice, limits: Limits) -> Document:
+def read(data: bytes, choice: ReaderChoice, limits: Limits, scans: Scans = NO_OCR) -> Document:
     """The document that `data` holds.
 
     `choice` concerns PDFs: "auto" reads with PDFium, and with pdfplumber where PDFium's text
-    fails `quality.looks_wrong`. Raises an `ImrError` that says what is wrong with the bytes.
+    fails `quality.looks_wrong`. `scans` tells which pages OCR reads. Raises an `ImrError` that says
+    what is wrong with the bytes.
     """
     if len(data) > limits.bytes:
         raise errors.TooLarge(limits.bytes, "bytes")
@@ -64,16 +66,23 @@ def read(data: bytes, choice: ReaderChoice, limits: Limits) -> Document:
     if choice == "pdfplumber":
         from imr_extract.readers import plumber
 
-        return plumber.read(data, limits)
+        return plumber.read(data, limits, scans)
     from imr_extract.readers import pdf, quality
 
-    document = pdf.read(data, limits)
-    if choice == "auto" and quality.looks_wrong(document.text):
+    document = pdf.read(data, limits, scans)
+    if choice == "auto" and document.reader != "ocr" and quality.looks_wrong(document.text):
         from imr_extract.readers import plumber
 
-        second = plumber.read(data, limits)
+        second = plumber.read(data, limits, scans)
         return document if quality.looks_wrong(second.text) else second
     return document
+
+
+def check_engine(choice: OcrEngine) -> None:
+    """Raise `NoOcrEngine` where the OCR engine, or any, is not installed."""
+    from imr_extract.readers import ocr
+
+    ocr.check(choice)
 
 
 def boxes(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from imr_extract import errors
 from imr_extract.limits import Limits
 from imr_extract.readers.text import INVISIBLE
-from imr_extract.text.document import Document, Line, Reader, Remark
+from imr_extract.text.document import Document, Line, Reader, Recognized, Remark
 
 # A cut-off file has lost its end mark. PDFium would rebuild such a file from what is left of it and
 # give a letter without its last pages, which looks like a whole one.
@@ -34,7 +34,7 @@ class PlacedLine(NamedTuple):
     text: str
     left: float
     baseline: float
-    bold: bool
+    bold: bool | None  # None where a reader does not tell
     places: Sequence[Rectangle | None] | None = None  # of its letters, where asked for
 
 
@@ -56,6 +56,7 @@ def build(
     reader: Reader,
     limits: Limits,
     remarks: Sequence[Remark] = (),
+    recognized: Recognized | None = None,
 ) -> Document:
     """The document of a PDF's pages: an empty line at each paragraph gap, a form feed after pages.
 
@@ -85,9 +86,18 @@ def build(
             if at > limits.characters:
                 raise errors.TooLarge(limits.characters, "characters")
     if not lines:
-        raise errors.NoTextLayer
-    text = "".join(pieces)
-    return Document(text, tuple(lines), len(pages), reader, "application/pdf", tuple(remarks))
+        raise errors.NoTextLayer(tried_ocr=recognized is not None)
+    if recognized is not None and {line.page for line in lines} <= set(recognized.pages):
+        reader = "ocr"
+    return Document(
+        "".join(pieces),
+        tuple(lines),
+        len(pages),
+        reader,
+        "application/pdf",
+        tuple(remarks),
+        recognized,
+    )
 
 
 def _usual_distance(pages: Sequence[Sequence[PlacedLine]]) -> float:

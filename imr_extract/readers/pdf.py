@@ -13,12 +13,13 @@ import pypdfium2.raw as pdfium
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import careful, streams
+from imr_extract.readers import careful, recognition, streams
 from imr_extract.readers.furniture import may_be_furniture
 from imr_extract.readers.geometry import Frame, is_out_of_order
 from imr_extract.readers.layers import PlacedLine, build, check_complete
 from imr_extract.readers.placing import PlacedCharacters
 from imr_extract.readers.printed import BOLD_FROM, printed_lines
+from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text.document import Document, Remark
 
 # The distance of lines in published letters, in points.
@@ -34,14 +35,15 @@ class _Pages(NamedTuple):
     remarks: Sequence[Remark]
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
     """The document of a PDF, read by PDFium.
 
     Raises `DamagedPdf`, `PasswordRequired`, `NoTextLayer` and `TooLarge`. Not thread-safe: PDFium
     keeps global state.
     """
     pages = _read(data, limits, places=False)
-    return build(pages.lines, "pdfium", limits, pages.remarks)
+    read = recognition.fill(data, pages.lines, scans, limits)
+    return build(read.pages, "pdfium", limits, (*pages.remarks, *read.remarks), read.recognized)
 
 
 def characters(data: bytes, limits: Limits) -> Iterator[list[PlacedCharacters]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from imr_extract.readers.layers import Rectangle, visible
 from imr_extract.readers.text import INVISIBLE
 from imr_extract.record.model import Box
-from imr_extract.text.document import Document, Line, Span
+from imr_extract.text.document import Document, Line, RecognizedLine, Span
 
 
 class PlacedCharacters(NamedTuple):
@@ -22,9 +22,15 @@ def boxes(
 ) -> dict[Span, list[Box]]:
     """The rectangles of each span, one a line that it touches, in reading order.
 
-    `pages` are the pages that `document` was built from.
+    `pages` are the pages that `document` was built from, but for those that OCR read.
     """
-    places = [_visible(line) for page in pages for line in page if visible(line.text)]
+    read = {} if document.recognized is None else document.recognized.pages
+    places = [
+        _visible(line)
+        for number, page in enumerate(pages, start=1)
+        for line in (_recognized(read[number]) if number in read else page)
+        if visible(line.text)
+    ]
     starts = [line.start for line in document.lines]
     lines = list(zip(document.lines, places, strict=True))
     return {
@@ -36,6 +42,15 @@ def boxes(
         ]
         for span in spans
     }
+
+
+def _recognized(lines: Iterable[RecognizedLine]) -> list[PlacedCharacters]:
+    return [
+        PlacedCharacters(
+            line.text, [None if place is None else Rectangle(*place) for place in line.places]
+        )
+        for line in lines
+    ]
 
 
 def _visible(line: PlacedCharacters) -> list[Rectangle | None]:

@@ -12,9 +12,10 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import streams
+from imr_extract.readers import recognition, streams
 from imr_extract.readers.layers import PlacedLine, Rectangle, build, check_complete
 from imr_extract.readers.placing import PlacedCharacters
+from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text.document import Document
 
 # pdfminer warns of what it mends in damaged files, with their words; it has an audience only where
@@ -22,7 +23,7 @@ from imr_extract.text.document import Document
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
     """The document of a PDF, read by pdfplumber. Raises as `pdf.read` does."""
     check_complete(data)
     streams.check(data, limits)
@@ -37,7 +38,8 @@ def read(data: bytes, limits: Limits) -> Document:
         raise errors.DamagedPdf from None
     if count > limits.pages:
         raise errors.TooLarge(limits.pages, "pages")
-    return build(pages, "pdfplumber", limits)
+    read = recognition.fill(data, pages, scans, limits)
+    return build(read.pages, "pdfplumber", limits, read.remarks, read.recognized)
 
 
 def characters(data: bytes) -> Iterator[list[PlacedCharacters]]:

@@ -63,6 +63,8 @@ ErrorCode = Literal[
     "timed_out",
     "out_of_memory",
     "crashed",
+    "no_ocr_engine",
+    "ocr_failed",
     "internal",
 ]
 
@@ -94,7 +96,7 @@ class Source(Part, frozen=True, kw_only=True):
     letter: int | None  # which letter of the file, from 1; None in an error about the whole file
     letters: int | None  # how many letters the file holds; None where that was not found out
     pages_of_letter: PageRange | None  # the pages on which the letter begins and ends
-    reader: str | None  # "pdfium", "pdfplumber" or "text"
+    reader: str | None  # "pdfium", "pdfplumber", "text", or "ocr" where all of the text is by OCR
     ocr: Ocr | None  # None where no text was recognised in pictures
     program: str  # version of imr-extract
     rules: str  # digest of the rules and layouts; another one may read letters in another way

@@ -6,9 +6,11 @@ intervals are half-open: `start` is in, `end` is out.
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
-Reader = Literal["pdfium", "pdfplumber", "text"]
+# "ocr" where no page gave text of its own.
+Reader = Literal["pdfium", "pdfplumber", "text", "ocr"]
 
 
 class Span(NamedTuple):
@@ -42,6 +44,26 @@ class Remark(NamedTuple):
     pieces: int = 0  # of what was left out
 
 
+class RecognizedLine(NamedTuple):
+    """A line as an OCR engine reads it.
+
+    `places` has left, top, right and bottom of each character, in points from the top left corner
+    of the page as it is shown; None for a blank.
+    """
+
+    text: str
+    places: tuple[tuple[float, float, float, float] | None, ...]
+
+
+class Recognized(NamedTuple):
+    """What an OCR engine read: the lines of each page, by the page's number, from 1."""
+
+    engine: str
+    version: str
+    dpi: int
+    pages: Mapping[int, tuple[RecognizedLine, ...]]
+
+
 class Document(NamedTuple):
     """A letter as read: lines end with a line feed, pages with a form feed."""
 
@@ -51,6 +73,13 @@ class Document(NamedTuple):
     reader: Reader
     media_type: str
     remarks: tuple[Remark, ...] = ()
+    recognized: Recognized | None = None  # None where no page was read by OCR
+
+
+def page_of(document: Document, span: Span) -> int:
+    """The page of the span's first character."""
+    line = bisect_right(document.lines, span.start, key=attrgetter("start")) - 1
+    return document.lines[max(line, 0)].page
 
 
 class NormalizedLine(NamedTuple):

@@ -8,13 +8,14 @@ import msgspec
 
 from imr_extract import errors
 from imr_extract.batch.inputs import Input, load
-from imr_extract.batch.sources import Changed, Sources
+from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.letter import Letter, read_letter
 from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Record
 from imr_extract.rules.patterns import compile_pattern
+from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text.document import Document, Span
 from imr_extract.view.index import Entry, Failure, entry_of, index_page
 from imr_extract.view.page import letter_page
@@ -25,7 +26,6 @@ _UNSAFE = compile_pattern(r"[^\p{L}\p{N}._-]+|^\.+")
 _SUFFIX = compile_pattern(r"(?<!^)\.\w{1,5}$")
 _LONGEST_NAME = 100
 
-_READERS: dict[str | None, ReaderChoice] = {"pdfium": "pdfium", "pdfplumber": "pdfplumber"}
 _decoder = msgspec.json.Decoder(Record)
 
 
@@ -46,9 +46,12 @@ def view(
     name: str,
     reader: ReaderChoice = "auto",
     user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
 ) -> View:
     """The view of one letter. Raises an `ImrError` where there is no record to be had."""
-    letter = read_letter(data, name=name, reader=reader, evidence=True, user_layouts=user_layouts)
+    letter = read_letter(
+        data, name=name, reader=reader, evidence=True, user_layouts=user_layouts, scans=scans
+    )
     return View(letter.record, letter.document, _headings(letter))
 
 
@@ -73,12 +76,15 @@ def _headings(letter: Letter) -> list[Span]:
 
 
 def of_files(
-    inputs: Iterable[Input], reader: ReaderChoice, user_layouts: tuple[UserLayout, ...] = ()
+    inputs: Iterable[Input],
+    reader: ReaderChoice,
+    user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
 ) -> Iterator[View | Failure]:
     """The views of these letters."""
     for each in inputs:
         try:
-            yield view(load(each, DEFAULT_LIMITS), each.name, reader, user_layouts)
+            yield view(load(each, DEFAULT_LIMITS), each.name, reader, user_layouts, scans)
         except errors.ImrError as error:
             yield Failure(each.name, error)
         except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
@@ -100,8 +106,8 @@ def of_records(
         record = _decoder.decode(line)
         source = record.source
         try:
-            reader = _READERS.get(source.reader, "auto")
-            again = view(sources.find(source), source.name, reader, user_layouts)
+            reader, scans = reading_of(source) or ("auto", NO_OCR)
+            again = view(sources.find(source), source.name, reader, user_layouts, scans)
         except Changed:
             reason = "its content is not what the record was made from"
             yield Failure(source.name, errors.Unreadable(reason))

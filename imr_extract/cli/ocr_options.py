@@ -1,0 +1,44 @@
+"""The options that have pages which are pictures read by OCR."""
+
+from typing import Annotated
+
+import typer
+
+from imr_extract.cli import console
+from imr_extract.scans import OcrEngine, OcrMode, Scans
+
+OcrOption = Annotated[
+    OcrMode,
+    typer.Option(
+        "--ocr",
+        help="Read pictures of pages. auto: the pages without text; force: all pages, also those "
+        "with text.",
+    ),
+]
+EngineOption = Annotated[
+    OcrEngine,
+    typer.Option(
+        "--ocr-engine",
+        help="With --ocr: auto is Tesseract where it is installed, else RapidOCR.",
+    ),
+]
+
+
+def scans_of(ocr: OcrMode, engine: OcrEngine) -> Scans:
+    """What the options ask for. Ends the program where the engine asked for is not installed."""
+    scans = Scans(ocr, engine)
+    if ocr == "off":
+        if engine != "auto":
+            raise typer.BadParameter(
+                "goes with --ocr auto or --ocr force", param_hint="--ocr-engine"
+            )
+        return scans
+    from imr_extract import errors
+    from imr_extract.readers import check_engine
+
+    try:
+        check_engine(engine)
+    except errors.NoOcrEngine as error:
+        console.tell(f"{error.message} [{error.code}]")
+        raise typer.Exit(error.exit_code) from None
+    return scans
