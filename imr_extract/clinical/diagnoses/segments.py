@@ -141,6 +141,7 @@ def is_status(run: Sequence[Word]) -> bool:
 
 def groups(text: str, start: int, end: int) -> list[list[Segment]]:
     """The segments of `text[start:end]`; semicolons part the groups."""
+    end = start + len(text[start:end].rstrip(" ,;."))
     parts = lists.split(text, start, end) if text.find(";", start, end) >= 0 else []
     if any(part.separator.startswith(";") for part in parts):
         return [_segments(text, part.start, part.end) for part in parts]
@@ -167,12 +168,16 @@ def _segments(text: str, start: int, end: int) -> list[Segment]:
             caused = pieces[-1][1] < piece[1]
             for left, right, inner in pieces:
                 begin, stop = _trim(text, left, right, titles)
-                if begin < stop:
+                if begin < stop and not _is_aside(text, begin, stop):
                     doubted = carried or bool(doubt)
                     made = make(text, begin, stop, inner or joint, doubted=doubted)
                     found += _entitled(made, titles) or _run_on(text, made)
             joint = ","
     return found
+
+
+def _is_aside(text: str, start: int, end: int) -> bool:
+    return any(row.pattern.fullmatch(text, start, end) for row in cues("diagnoses", "aside"))
 
 
 def title_over(text: str, start: int, at: int, end: int) -> Title | None:
