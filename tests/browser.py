@@ -73,6 +73,12 @@ class Browser:
     def size(self, width: int, height: int) -> None:
         self._ask("POST", f"{self._session}/window/rect", {"width": width, "height": height})
 
+    def emulate(self, width: int, height: int) -> None:
+        """Show pages as a screen of this size does, which may be narrower than a window can be."""
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": screen}
+        self._ask("POST", f"{self._session}/goog/cdp/execute", command)
+
     def run(self, script: str, *arguments: object) -> Any:
         """What `script`, the body of a function, returns."""
         body = {"script": script, "args": list(arguments)}

@@ -15,9 +15,10 @@ _COLUMNS = (
     Column("clear", "Clear?", "text"),
 )
 _COMPARED = ("rates", "stacked")
+_MADE_ROOM = ("share", "upheld", "overturned", "claims_administrator")
 NOTE = (
-    "There: the letters of --compare. A difference is clear where its 95% interval (Newcombe) does "
-    "not hold 0; of many rows, some are clear by chance."
+    "There, and hollow: the letters of --compare. A difference is clear where its 95% interval "
+    "(Newcombe) does not hold 0; of many rows, some are clear by chance."
 )
 
 
@@ -47,9 +48,11 @@ def _beside(table: Table, there: dict[str, Table]) -> Table:
         for at in labels:
             empty[at] = row[at]
         rows.append((*empty, *_cells(None, row, hits, known, keys)))
-    return replace(
-        table, columns=(*table.columns, *_COLUMNS), rows=tuple(rows), note=f"{table.note} {NOTE}"
+    # On the page there is room for either set's n and rate; the data have all.
+    own = tuple(
+        replace(each, hidden=each.hidden or each.key in _MADE_ROOM) for each in table.columns
     )
+    return replace(table, columns=(*own, *_COLUMNS), rows=tuple(rows), note=f"{table.note} {NOTE}")
 
 
 def _cells(

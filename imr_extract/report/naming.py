@@ -206,8 +206,7 @@ def _headed(text: str, parts: tuple[str, ...]) -> str:
     found = conditions.find(text, words(text, 0, len(text)))
     if not found:
         return OTHER
-    head = found[0].phrase.lower()
-    head = _blocks().same_head.get(head, head)
+    head = _blocks().same_head.get(found[0].phrase.lower(), found[0].phrase)
     return _capital(f"{head}, {parts[0]}" if parts else head)
 
 

@@ -25,8 +25,8 @@ _IN_SIGHT = 12  # rows of a chart's table that are shown without being asked for
 _PLOTTED = {
     "rate": ("low", "high"),
     "share": ("low", "high"),
-    "other_rate": ("other_low", "other_high"),
 }
+_OTHER = ("other_rate", "other_low", "other_high")
 
 
 class Shown(NamedTuple):
@@ -39,6 +39,7 @@ class Shown(NamedTuple):
     dot: Dot | None = None
     interval: str = ""
     mark: str = ""  # place of the published share
+    beside: Dot | None = None  # the share of what is compared with
 
 
 class Heading(NamedTuple):
@@ -188,9 +189,6 @@ def figure(table: Table) -> Figure:
     rows = table.rows[: table.shown]
     plotted = [key for key in _PLOTTED if key in keys and table.form != "plain"]
     axes = {key: axis for key in plotted if (axis := _axis(table, rows, key)) is not None}
-    if "other_rate" in axes and "rate" in axes:
-        both = max(axes["rate"], axes["other_rate"], key=lambda axis: axis.end)
-        axes.update(rate=both, other_rate=both)
     shown = [(at, column) for at, column in enumerate(table.columns) if not column.hidden]
     lines = []
     if table.form != "heat":
@@ -223,7 +221,7 @@ def _axis(table: Table, rows: tuple[tuple[Cell, ...], ...], key: str) -> Axis | 
     """An axis for the shares of a column: it holds the intervals of rows that have enough."""
     keys = [column.key for column in table.columns]
     # Beside a rate, the interval is the rate's and not the share's.
-    ends = () if key == "share" and "rate" in keys else _PLOTTED[key]
+    ends = () if key == "share" and "rate" in keys else (*_PLOTTED[key], *_OTHER)
     named = (key, *ends, *(("published_share",) if key == "share" else ()))
     places = [keys.index(name) for name in named if name in keys]
     known = keys.index("with_outcome") if key != "share" and "with_outcome" in keys else None
@@ -250,22 +248,39 @@ def _shown(
     if column.key == "difference":
         return Shown("number", f"{100 * value:+.1f} points", order)
     axis = axes.get(column.key)
+    keys = [each.key for each in table.columns]
+    if column.key == "other_rate":
+        low, high = (row[keys.index(key)] for key in _OTHER[1:])
+        return Shown("number", f"{percent(value)} ({_interval(low, high)})", order)
     if axis is None:
         return Shown("number", percent(value), order)
-    keys = [each.key for each in table.columns]
     ends = [row[keys.index(key)] for key in _PLOTTED[column.key] if key in keys]
     # Beside a rate, the interval is the rate's and not the share's.
     own = len(ends) == 2 and not (column.key == "share" and "rate" in keys)
     low, high = ends if own else (None, None)
     if not isinstance(low, int | float) or not isinstance(high, int | float):
         return Shown("bar", percent(value), order, bar=axis.at(value))
-    interval = f"{100 * low:.1f}{ABSENT}{100 * high:.1f}%"
+    interval = _interval(low, high)
     placed = dot(axis, value, low, high)
     if table.form in {"shares", "times"}:
         return Shown("span", percent(value), order, axis.at(value), placed, interval)
     published = row[keys.index("published_share")] if "published_share" in keys else None
     mark = axis.at(published) if isinstance(published, float) else ""
-    return Shown("dot", percent(value), order, "", placed, interval, mark)
+    there = (
+        [row[keys.index(key)] for key in _OTHER]
+        if column.key == "rate" and _OTHER[0] in keys
+        else []
+    )
+    numbers = [each for each in there if isinstance(each, float)]
+    beside = dot(axis, *numbers) if len(numbers) == len(_OTHER) else None
+    return Shown("dot", percent(value), order, "", placed, interval, mark, beside)
+
+
+def _interval(low: Cell, high: Cell) -> str:
+    """Both ends for reading: "7.7-14.3%", with a dash."""
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return ABSENT
+    return f"{100 * low:.1f}{ABSENT}{100 * high:.1f}%"
 
 
 def _chart(table: Table, keys: list[str]) -> tuple[Chart | None, list[tuple[str, str]]]:

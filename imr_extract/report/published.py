@@ -25,14 +25,14 @@ _TITLES: dict[Series, str] = {
     "cwci": "Beside CWCI's figures (primary service decisions, share upheld)",
 }
 _MEASURES = {
-    "letters": "final determination letters",
+    "letters": "letters",
     "decisions": "primary service decisions",
     "overturned": "share overturned",
     "upheld": "share upheld",
     "share_of_requests": "share of all requests",
     "share_of_drugs": "share of drug requests",
-    "overturned_of": "share overturned of the class",
-    "upheld_of": "share upheld of the class",
+    "overturned_of": "share overturned",
+    "upheld_of": "share upheld",
 }
 _WHOLE = ("overturned", "upheld")
 _CANNOT = (
@@ -108,7 +108,8 @@ def _series(store: Store, series: Series) -> Table:
         own = (n, None, None, None) if is_count else (n, *rate_cells(hits, n))
         rows.append(
             (
-                each.year, _MEASURES[each.measure], each.of, _said(each),
+                _MEASURES[each.measure] + (f": {each.of}" if each.of else ""), each.year,
+                each.measure, each.of, _said(each),
                 value if is_count else None, None if is_count else value, *own,
                 each.note, each.address,
             )
@@ -125,15 +126,16 @@ def _series(store: Store, series: Series) -> Table:
     if rated:
         row, figure = max(rated, key=lambda pair: _size(pair[0]))
         seen = (
-            f"{figure.year}: {_said(figure)} {figure.measure} as published, {percent(row[7])} here "
-            f"({percent(row[8])} to {percent(row[9])})."
+            f"{figure.year}: {_said(figure)} {figure.measure} as published, {percent(row[8])} here "
+            f"({percent(row[9])} to {percent(row[10])})."
         )
     elif rows:
         seen = f"{len(rows)} published figures are of a year and measure that these letters have."
     columns = (
+        Column("figure", "Figure", "text"),
         Column("year", "Year", "text"),
-        Column("measure", "Measure", "text"),
-        Column("class", "Class", "text"),
+        Column("measure", "Measure", "text", hidden=True),
+        Column("class", "Class", "text", hidden=True),
         Column("published", "Published", "text"),
         Column("published_count", "Published", "count", hidden=True),
         Column("published_share", "Published", "share", hidden=True),
@@ -141,7 +143,7 @@ def _series(store: Store, series: Series) -> Table:
         Column("share", "Here", "share"),
         Column("low", "95% interval from", "share", hidden=True),
         Column("high", "to", "share", hidden=True),
-        Column("note", "Note", "text"),
+        Column("note", "Note", "text", hidden=not any(each.note for each in chosen)),
         Column("address", "Read at", "text"),
     )
     return Table(
@@ -151,7 +153,7 @@ def _series(store: Store, series: Series) -> Table:
 
 
 def _size(row: tuple[Cell, ...]) -> int:
-    return row[6] if isinstance(row[6], int) else 0
+    return row[7] if isinstance(row[7], int) else 0
 
 
 def _said(figure: Published) -> str:

@@ -3,20 +3,31 @@
 // page is whole without this.
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
-  heads.forEach((head, at) => head.querySelector("button").addEventListener("click", () => {
-    const down = head.getAttribute("aria-sort") !== "descending" && !(head.classList.contains("text") && !head.hasAttribute("aria-sort"));
+  const sort = (head, at) => {
+    const text = head.classList.contains("text");
+    const was = head.getAttribute("aria-sort");
+    const down = was === null ? !text : was === "ascending";  // numbers: the largest first
     for (const each of heads) each.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const text = head.classList.contains("text");
     const key = (row) => row.cells[at].dataset.order;
-    const order = (a, b) => {
+    table.tBodies[0].append(...[...table.tBodies[0].rows].sort((a, b) => {
       const [one, other] = [key(a), key(b)];
-      if (one === "" || other === "") return (one === "") - (other === "");  // what is absent stays last
+      if (one === "" || other === "") return (one === "") - (other === "");  // absent stays last
       const found = text ? one.localeCompare(other, "en", { numeric: true }) : one - other;
       return down ? -found : found;
-    };
-    table.tBodies[0].append(...[...table.tBodies[0].rows].sort(order));
-  }));
+    }));
+  };
+  heads.forEach((head, at) => {
+    const label = head.querySelector("span");
+    label.setAttribute("role", "button");
+    label.tabIndex = 0;
+    label.addEventListener("click", () => sort(head, at));
+    label.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      sort(head, at);
+    });
+  });
 }
 const hint = document.getElementById("hint");
 document.addEventListener("pointermove", (event) => {
