@@ -113,9 +113,15 @@ def _sited(row: Service, wording: str, parts: tuple[str, ...]) -> list[str]:
 
 
 def row_of(wording: str, subcategory: str) -> Service | None:
-    """The row whose phrase stands first in the wording, of those for the subcategory."""
+    """The first row of the file that a phrase of the wording belongs to, of the subcategory's."""
     hits = _phrases(subcategory).find(words(wording, 0, len(wording)))
-    return hits[0].meaning if hits else None
+    places = _places()
+    return min((hit.meaning for hit in hits), key=lambda row: places[row.name], default=None)
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {row.name: place for place, row in enumerate(services().services)}
 
 
 @cache
