@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from imr_extract.errors import ImrError
     from imr_extract.limits import DEFAULT_LIMITS, Limits
-    from imr_extract.pipeline.letter import extract_bytes, extract_text
+    from imr_extract.pipeline.letter import extract_all, extract_bytes, extract_text
     from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Record
 
 __version__ = "0.1.0"
@@ -26,6 +26,7 @@ __all__ = [
     "ImrError",
     "Limits",
     "Record",
+    "extract_all",
     "extract_bytes",
     "extract_text",
 ]
@@ -37,6 +38,7 @@ _HOMES = {
     "ImrError": "errors",
     "Limits": "limits",
     "Record": "record.model",
+    "extract_all": "pipeline.letter",
     "extract_bytes": "pipeline.letter",
     "extract_text": "pipeline.letter",
 }

@@ -8,6 +8,7 @@ ImrError
 ├── PasswordRequired   a PDF that opens with a password only
 ├── NoTextLayer        a PDF whose pages hold no text
 ├── UnknownLayout      text that is no determination letter of a known layout
+├── SeveralLetters     a file of several letters, where one was asked for
 ├── SlowLayout         a pattern of a layout takes too long on the text
 ├── TooLarge           over a limit on input
 ├── TimedOut           took longer than the time limit
@@ -121,6 +122,17 @@ class UnknownLayout(ImrError):
             f"is no determination letter of a known layout ({near}); check that it is a final "
             "determination letter"
         )
+
+
+class SeveralLetters(ImrError):
+    """The file holds several letters, or fewer than were asked for, and one has to be chosen."""
+
+    code = "several_letters"
+    exit_code = 25
+
+    def __init__(self, count: int, remedy: str) -> None:
+        letters = "one letter" if count == 1 else f"{count} letters"
+        super().__init__(f"holds {letters}; {remedy}")
 
 
 class SlowLayout(ImrError):

@@ -39,6 +39,7 @@ _CUES = {
     "gender": ("patient", ("gender", "title", "pronoun")),
     "stated_verdict": ("verdict", ("verdict",)),
     "count": ("reviewers", ("count",)),
+    "outcome": ("cover", ("outcome",)),
 }
 # What a sentence that tells the outcome says of necessity.
 _VERDICTS = {"upheld": "not_necessary", "overturned": "necessary"}
@@ -73,7 +74,8 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
     if _ISO_DATE.fullmatch(value):
         return value in _dates(normalized[0], reading.latest_year)
     if name == "outcome":
-        return letter_outcome([_outcome(each, reading.layout) for each in normalized]) == value
+        outcomes = [_outcome(each, reading.layout) for each in normalized]
+        return letter_outcome(outcomes) == value or _is_cue(name, value, normalized[0])
     if name == "stated_verdict":
         outcome = _outcome(normalized[0], reading.layout)
         if outcome is not None and value == _VERDICTS.get(outcome):

@@ -16,9 +16,11 @@ from imr_extract.audit.proof import Reading, gives
 from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import Limits
-from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.pipeline.letter import Letter, Unread, choose, read_letters
+from imr_extract.readers import ReaderChoice
 from imr_extract.record import paths
-from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record
+from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record, Source
+from imr_extract.scans import Scans
 from imr_extract.text.document import Document, Span, Value, page_of
 
 _record = msgspec.json.Decoder(Record)
@@ -53,6 +55,7 @@ def verify(
 
     The faults of a record come in the order of its fields. `tally` is counted up on the way.
     """
+    files = _Files(sources, limits, user_layouts)
     for number, line in enumerate(lines, start=1):
         if not line.strip() or _is_error(line):
             tally.without_record += 1
@@ -66,8 +69,44 @@ def verify(
             )
             continue
         tally.values += sum(1 for _ in paths.values(record))
-        for field, what in _faults(record, sources, limits, user_layouts):
-            yield Discrepancy(record.source.name, field, what)
+        for field, what in _faults(record, files):
+            yield Discrepancy(_name(record.source), field, what)
+
+
+def _name(source: Source) -> str:
+    if (source.letters or 1) == 1:
+        return source.name
+    return f"{source.name}, letter {source.letter}"
+
+
+class _Files:
+    """The files that records name, read again; the letters of the last one are kept."""
+
+    def __init__(
+        self, sources: Sources, limits: Limits, user_layouts: tuple[UserLayout, ...]
+    ) -> None:
+        self._sources = sources
+        self._limits = limits
+        self._user_layouts = user_layouts
+        self._read: tuple[object, tuple[Letter | Unread, ...]] = (None, ())
+
+    def letter(self, record: Record, reader: ReaderChoice, scans: Scans, *, boxes: bool) -> Letter:
+        """The letter of a record. Raises `Changed`, and an `ImrError` where it cannot be read."""
+        source = record.source
+        key = (source.name, source.sha256, reader, scans, boxes)
+        if self._read[0] != key:
+            letters = read_letters(
+                self._sources.find(source),
+                name=source.name,
+                reader=reader,
+                limits=self._limits,
+                evidence=True,
+                boxes=boxes,
+                user_layouts=self._user_layouts,
+                scans=scans,
+            )
+            self._read = (key, letters)
+        return choose(self._read[1], source.letter, f"there is no letter {source.letter}")
 
 
 def _is_error(line: bytes) -> bool:
@@ -78,9 +117,7 @@ def _is_error(line: bytes) -> bool:
     return True
 
 
-def _faults(
-    record: Record, sources: Sources, limits: Limits, user_layouts: tuple[UserLayout, ...]
-) -> Iterator[tuple[str, str]]:
+def _faults(record: Record, files: _Files) -> Iterator[tuple[str, str]]:
     if record.schema_version != SCHEMA_VERSION:
         yield "schema_version", f"is not {SCHEMA_VERSION}, which this program writes"
         return
@@ -92,19 +129,9 @@ def _faults(
         yield "source.reader", "is no reader of this program"
         return
     try:
-        data = sources.find(record.source)
         every = [each for spans in record.evidence.values() for each in spans]
         boxes = any(each.boxes is not msgspec.UNSET for each in every)
-        letter = read_letter(
-            data,
-            name=record.source.name,
-            reader=reading[0],
-            limits=limits,
-            evidence=True,
-            boxes=boxes,
-            user_layouts=user_layouts,
-            scans=reading[1],
-        )
+        letter = files.letter(record, *reading, boxes=boxes)
     except Changed:
         yield "source.sha256", "the file of this name has another content"
         return

@@ -19,6 +19,8 @@ from imr_extract.record.model import ErrorInfo
 class _DoneSource(msgspec.Struct):
     name: str
     sha256: str | None
+    letter: int | None
+    letters: int | None
 
 
 class _DoneLine(msgspec.Struct):
@@ -71,7 +73,10 @@ class CompletedLetters:
         return self._places.total_changes > before
 
     def in_place(self, tasks: Iterator[Task | Outcome], limits: Limits) -> Iterator[Task | Outcome]:
-        """`tasks`, with the outcome in place of each whose letter is done and has not changed."""
+        """`tasks`, with the outcome in place of each whose file is done and has not changed.
+
+        A file is done when all its letters are.
+        """
         for task in tasks:
             yield task if isinstance(task, Outcome) else self._outcome(task, limits) or task
 
@@ -81,16 +86,30 @@ class CompletedLetters:
         except errors.ImrError:
             return None  # the worker tells, as it would have
         digest = hashlib.sha256(data)
+        first = self._letter(task, digest.hexdigest(), digest.digest(), 1)
+        if first is None:
+            return None
+        others = []
+        for number in range(2, first.letters + 1):
+            other = self._letter(task, digest.hexdigest(), digest.digest(), number)
+            if other is None:
+                return None
+            others.append(other)
+        return msgspec.structs.replace(first, others=tuple(others)) if others else first
+
+    def _letter(self, task: Task, sha256: str, digest: bytes, number: int) -> Outcome | None:
         query = "SELECT file, place FROM places WHERE letter = ?"
-        letter = _letter(task.input.name, digest.hexdigest())
+        letter = _letter(task.input.name, sha256, number)
         found = self._places.execute(query, [letter]).fetchone()
         if found is None:
             return None
         file, place = found
         self._files[file].seek(place)
         line = self._files[file].readline()[:-1]
-        notes = len(_decoder.decode(line).notes)
-        return Outcome(task.index, task.path, line, digest.digest(), notes, None, "")
+        done = _decoder.decode(line)
+        letters = done.source.letters or 1
+        notes = len(done.notes)
+        return Outcome(task.index, task.path, line, digest, notes, None, "", number, letters)
 
 
 def _placed(file: BinaryIO, number: int) -> Iterator[tuple[bytes, int, int]]:
@@ -103,10 +122,12 @@ def _placed(file: BinaryIO, number: int) -> Iterator[tuple[bytes, int, int]]:
             except msgspec.DecodeError:
                 done = None
             if done is not None and done.error is None:
-                yield _letter(done.source.name, done.source.sha256 or ""), number, place
+                source = done.source
+                letter = _letter(source.name, source.sha256 or "", source.letter or 1)
+                yield letter, number, place
         place += len(line)
 
 
-def _letter(name: str, sha256: str) -> bytes:
-    """What a letter is known by: two files of one name and content have the same record."""
-    return hashlib.blake2b(f"{sha256} {name}".encode(), digest_size=16).digest()
+def _letter(name: str, sha256: str, number: int) -> bytes:
+    """What a letter is known by: two files of one name and content have the same records."""
+    return hashlib.blake2b(f"{sha256} {number} {name}".encode(), digest_size=16).digest()

@@ -4,7 +4,7 @@ The command line, the library and other engines run the same thing:
 
     for outcome in outcomes(inputs, Options(jobs=4)): ...
 
-gives what came of each input, and `run_batch` puts it into a sink, counts it, and tells a
+gives what came of each letter, and `run_batch` puts it into a sink, counts it, and tells a
 `Reporter` what happens.
 """
 
@@ -69,9 +69,9 @@ def outcomes(
     sink: Sink | None = None,
     tally: RunTally | None = None,
 ) -> Generator[Outcome, None, None]:
-    """What comes of each input, in their order unless the options say otherwise.
+    """What comes of each letter, in the order of the inputs unless the options say otherwise.
 
-    `sink` knows what need not be done again,
+    The letters of a file stand behind one another. `sink` knows what need not be done again,
     which `tally` counts. Raises `CannotWork`; closing the generator ends the workers.
     """
     tasks = _tasks(inputs, options.settings)
@@ -81,7 +81,8 @@ def outcomes(
         tasks = _counted(tasks, tally)
     found = supervisor.run(tasks, options.settings, jobs=options.jobs, ordered=options.ordered)
     with closing(found):
-        yield from found
+        for outcome in found:
+            yield from outcome.of_letters
 
 
 def run_batch(
@@ -104,7 +105,8 @@ def run_batch(
         for outcome in found:
             with reporter.together():
                 _put_away(outcome, sink, options, reporter, errors, tally)
-            reporter.advance()
+            if outcome.letter == outcome.letters:
+                reporter.advance()
     if tally.read:
         sink.finish()
     else:
@@ -163,7 +165,8 @@ def _tasks(inputs: Iterable[Input], settings: Settings) -> Iterator[Task | Outco
 
 def _counted(tasks: Iterator[Task | Outcome], tally: RunTally) -> Iterator[Task | Outcome]:
     for each in tasks:
-        tally.resumed += isinstance(each, Outcome) and each.error is None
+        if isinstance(each, Outcome) and each.error is None:
+            tally.resumed += each.letters
         yield each
 
 

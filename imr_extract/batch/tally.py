@@ -42,9 +42,14 @@ def _holds(run: "array[int]", key: int) -> bool:
 
 
 class RunTally:
-    """Counts what came of the inputs. `records + failed == read` holds at any time."""
+    """Counts what came of the inputs: files in, letters out.
+
+    A file has a record or an error for each of its letters; one that cannot be read, one error.
+    """
 
     def __init__(self) -> None:
+        self.read = 0  # files
+        self.bundles = 0  # files of several letters
         self.records = 0
         self.notes = 0
         self.failed: Counter[str] = Counter()
@@ -54,24 +59,29 @@ class RunTally:
         self._seen = Seen()
 
     @property
-    def read(self) -> int:
-        """Inputs that are accounted for."""
+    def letters(self) -> int:
+        """Letters that are accounted for; a file that cannot be read counts as one."""
         return self.records + self.failed.total()
 
     def count(self, outcome: Outcome) -> bool:
-        """Take an outcome into account; whether its content came before in this run."""
+        """Take an outcome into account; whether its file's content came before in this run."""
         if outcome.error is None:
             self.records += 1
             self.notes += outcome.notes
         else:
             self.failed[outcome.error] += 1
+        if outcome.letter > 1:
+            return False
+        self.read += 1
+        self.bundles += outcome.letters > 1
         again = outcome.sha256 is not None and self._seen.add(outcome.sha256)
         self.duplicates += again
         return again
 
     def summary(self, seconds: float, *, kept_once: bool = False) -> str:
         """One line for people; `kept_once` where the output holds the same letter only once."""
-        parts = [f"{self.read:,} read: {self.records:,} records ({self.notes:,} notes)"]
+        several = f" ({self.bundles:,} with several letters)" if self.bundles else ""
+        parts = [f"{self.read:,} read{several}: {self.records:,} records ({self.notes:,} notes)"]
         if self.failed:
             codes = ", ".join(f"{count:,} {code}" for code, count in sorted(self.failed.items()))
             parts.append(f"{self.failed.total():,} failed ({codes})")
@@ -84,14 +94,14 @@ class RunTally:
         ):
             if count:
                 parts.append(f"{count:,} {what}")
-        return (
-            f"{', '.join(parts)}; {seconds:.1f} s, {self.read / max(seconds, 1e-3):,.0f} letters/s"
-        )
+        speed = self.letters / max(seconds, 1e-3)
+        return f"{', '.join(parts)}; {seconds:.1f} s, {speed:,.0f} letters/s"
 
     def numbers(self, seconds: float) -> dict[str, object]:
         """The same for programs."""
         return {
             "read": self.read,
+            "read_with_several_letters": self.bundles,
             "records": self.records,
             "notes": self.notes,
             "failed": self.failed.total(),
@@ -100,7 +110,7 @@ class RunTally:
             "skipped": self.skipped,
             "resumed": self.resumed,
             "seconds": round(seconds, 3),
-            "letters_per_second": round(self.read / max(seconds, 1e-3), 1),
+            "letters_per_second": round(self.letters / max(seconds, 1e-3), 1),
         }
 
     def as_json(self, seconds: float) -> bytes:

@@ -17,6 +17,7 @@ from imr_extract.record.model import (
     ErrorInfo,
     ErrorRecord,
     Grade,
+    Record,
     Source,
 )
 from imr_extract.rules import table
@@ -50,7 +51,10 @@ class Task(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
-    """What came of a task: one line of JSON, a record or an error object."""
+    """What came of a task: one line of JSON, a record or an error object.
+
+    Of a file with several letters it is what came of the first one, with those of the others.
+    """
 
     index: int
     path: bytes
@@ -59,6 +63,16 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     notes: int  # in the record
     error: ErrorCode | None  # None for a record
     message: str  # of the error; "" for a record
+    letter: int = 1  # which letter of the file, of `letters`
+    letters: int = 1
+    others: tuple["Outcome", ...] = ()  # of the other letters of the file
+
+    @property
+    def of_letters(self) -> tuple["Outcome", ...]:
+        """The outcomes of all letters of the file, one by one."""
+        if not self.others:
+            return (self,)
+        return (msgspec.structs.replace(self, others=()), *self.others)
 
 
 # What a worker does with each task. It may raise `MemoryError` only.
@@ -76,14 +90,14 @@ def prepare() -> None:
 
 def work(task: Task, settings: Settings) -> Outcome:
     """Read and extract one input. Raises `MemoryError` only; all else becomes an error object."""
-    from imr_extract.pipeline.letter import extract_bytes
+    from imr_extract.pipeline.letter import extract_all
 
     each = task.input
     data = task.data
     try:
         if data is None:
             data = load(each, settings.limits)
-        record = extract_bytes(
+        records = extract_all(
             data,
             name=each.name,
             reader=settings.reader,
@@ -101,8 +115,18 @@ def work(task: Task, settings: Settings) -> Outcome:
     except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
         return failure(task, errors.Internal(error), settings, data)
     digest = hashlib.sha256(data).digest()
+    first, *others = [_outcome(task, digest, record) for record in records]
+    return msgspec.structs.replace(first, others=tuple(others)) if others else first
+
+
+def _outcome(task: Task, digest: bytes, record: Record | ErrorRecord) -> Outcome:
+    """The outcome of one letter of the task's file."""
     line = _encoder.encode(record)
-    return Outcome(task.index, task.path, line, digest, len(record.notes), None, "")
+    place = (record.source.letter or 1, record.source.letters or 1)
+    if isinstance(record, Record):
+        return Outcome(task.index, task.path, line, digest, len(record.notes), None, "", *place)
+    code, message = record.error.code, f"letter {place[0]} of {place[1]} {record.error.message}"
+    return Outcome(task.index, task.path, line, digest, 0, code, message, *place)
 
 
 def failure(

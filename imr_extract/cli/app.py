@@ -11,7 +11,7 @@ from imr_extract.cli.explain import explain
 from imr_extract.cli.extract import ReaderOption, extract
 from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
-from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.parameters import FileArgument, LetterOption
 from imr_extract.cli.report import report
 from imr_extract.cli.stats import stats
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
@@ -65,19 +65,29 @@ def text(
     reader: ReaderOption = "auto",
     ocr: OcrOption = "off",
     ocr_engine: EngineOption = "auto",
+    letter: LetterOption = None,
 ) -> None:
-    """Print the document text of a letter, the one that all offsets refer to.
+    """Print the document text of a file, the one that all offsets refer to.
 
-    Lines end with a line feed, pages with a form feed; an empty line stands for a larger gap.
+    Lines end with a line feed, pages with a form feed; an empty line stands for a larger gap. With
+    --letter only that letter of the file is printed; offsets count from the beginning of the file.
     """
-    from imr_extract.cli.one_letter import load_one
+    from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.readers import read
 
     scans = scans_of(ocr, ocr_engine)
-    with load_one(file) as (_, data):
-        document = read(data, reader, DEFAULT_LIMITS, scans)
-    console.write(document.text.encode())
+    with load_one(file) as (name, data):
+        if letter is None:
+            printed = read(data, reader, DEFAULT_LIMITS, scans).text
+        else:
+            from imr_extract.pipeline.letter import choose, read_letters
+
+            letters = read_letters(data, name=name, reader=reader, scans=scans)
+            chosen = choose(letters, letter, CHOOSE)
+            start, end = chosen.normalized.document.extent
+            printed = chosen.document.text[start:end]
+    console.write(printed.encode())
     console.flush()
 
 
@@ -88,25 +98,30 @@ def sections(
     ocr: OcrOption = "off",
     ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
+    letter: LetterOption = None,
 ) -> None:
     """Show where the sections of a letter stand: a table on a terminal, JSON in a pipe.
 
-    Offsets count characters of what `imr-extract text FILE` prints; the end is not included.
+    Offsets count characters of what `imr-extract text FILE` prints; the end is not included. A file
+    of several letters gives a table or a line of JSON for each, or for that of --letter.
     """
     from imr_extract.cli import section_table
-    from imr_extract.cli.one_letter import load_one
-    from imr_extract.pipeline.letter import read_letter
+    from imr_extract.cli.one_letter import CHOOSE, load_one
+    from imr_extract.pipeline.letter import choose, read_letters
 
     scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
         own = user_layouts(layouts)
-        letter = read_letter(data, name=name, reader=reader, user_layouts=own, scans=scans)
-    rows = section_table.rows(letter)
-    if console.is_terminal():
-        console.show(section_table.table(letter, rows))
-    else:
-        console.write(section_table.as_json(letter, rows))
-        console.flush()
+        letters = read_letters(data, name=name, reader=reader, user_layouts=own, scans=scans)
+        numbers = range(1, len(letters) + 1) if letter is None else (letter,)
+        for number in numbers:
+            chosen = choose(letters, number, CHOOSE)
+            rows = section_table.rows(chosen)
+            if console.is_terminal():
+                console.show(section_table.table(chosen, rows))
+            else:
+                console.write(section_table.as_json(chosen, rows))
+    console.flush()
 
 
 @app.command()

@@ -7,7 +7,7 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.extract import ReaderOption
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
-from imr_extract.cli.parameters import FileArgument
+from imr_extract.cli.parameters import FileArgument, LetterOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 
 
@@ -24,6 +24,7 @@ def explain(
     ocr: OcrOption = "off",
     ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
+    letter: LetterOption = None,
 ) -> None:
     """Tell why a value is there, or why it is not.
 
@@ -34,17 +35,18 @@ def explain(
 
     from imr_extract.audit.explain import UnknownField
     from imr_extract.audit.explain import explain as explanations_of
-    from imr_extract.cli.one_letter import load_one
-    from imr_extract.pipeline.letter import read_letter
+    from imr_extract.cli.one_letter import CHOOSE, load_one
+    from imr_extract.pipeline.letter import choose, read_letters
 
     scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
         own = user_layouts(layouts)
-        letter = read_letter(
+        found = read_letters(
             data, name=name, reader=reader, evidence=True, user_layouts=own, scans=scans
         )
+        chosen = choose(found, letter, CHOOSE)
     try:
-        explanations = explanations_of(letter, field)
+        explanations = explanations_of(chosen, field)
     except UnknownField as error:
         near = f"; near: {', '.join(error.near)}" if error.near else ""
         raise typer.BadParameter(
@@ -55,6 +57,6 @@ def explain(
 
         console.show(shown(explanations))
     else:
-        tree = {"source": letter.record.source, "layout": letter.layout.id, "fields": explanations}
+        tree = {"source": chosen.record.source, "layout": chosen.layout.id, "fields": explanations}
         console.write(msgspec.json.encode(tree) + b"\n")
         console.flush()

@@ -77,7 +77,7 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
     from imr_extract.layouts.detection import rank, refusal
     from imr_extract.layouts.loader import known
     from imr_extract.limits import DEFAULT_LIMITS
-    from imr_extract.pipeline.letter import sectioned
+    from imr_extract.pipeline.stages import sectioned
     from imr_extract.readers import read
     from imr_extract.text.normalization import normalize
 

@@ -12,6 +12,9 @@ from imr_extract.cli import console
 from imr_extract.cli.watch import Watch
 from imr_extract.limits import DEFAULT_LIMITS
 
+# What to do where a file holds several letters and the command is about one.
+CHOOSE = "say which one with --letter"
+
 
 @contextmanager
 def load_one(file: Path) -> Iterator[tuple[str, bytes]]:

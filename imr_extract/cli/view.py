@@ -9,6 +9,7 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.extract import ReaderOption
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
+from imr_extract.cli.parameters import LetterOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.scans import Scans
 
@@ -47,17 +48,20 @@ def view(
     ocr: OcrOption = "off",
     ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
+    letter: LetterOption = None,
 ) -> None:
     """Show a letter as an HTML page on which every value is marked.
 
     The page is one file that asks for nothing else: choose a value to see its words, or marked
     words to see what they gave and by which rule. A folder or a file of records gives a page a
-    letter and an index.html.
+    letter and an index.html, also of files that hold several letters.
     """
     scans = scans_of(ocr, ocr_engine)
     if source is None and not path.is_dir():
-        _one(path, output, reader, scans, user_layouts(layouts))
+        _one(path, output, reader, scans, user_layouts(layouts), letter)
         return
+    if letter is not None:
+        raise typer.BadParameter("it goes with a single file", param_hint="--letter")
     if output is None:
         raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
     import msgspec
@@ -101,12 +105,17 @@ def _one(
     reader: ReaderOption,
     scans: Scans,
     own: "tuple[UserLayout, ...]",
+    letter: int | None,
 ) -> None:
-    from imr_extract.cli.one_letter import load_one
-    from imr_extract.view import view
+    from imr_extract.cli.one_letter import CHOOSE, load_one
+    from imr_extract.pipeline.letter import choose, read_letters
+    from imr_extract.view import view_of
 
     with load_one(file) as (name, data):
-        page = view(data, name, reader, own, scans).page()
+        found = read_letters(
+            data, name=name, reader=reader, evidence=True, user_layouts=own, scans=scans
+        )
+        page = view_of(choose(found, letter, CHOOSE)).page()
     if output is None:
         console.write(page)
         console.flush()

@@ -89,6 +89,7 @@ class SourceFacts(Struct, frozen=True, kw_only=True):
     """As `model.Source`."""
 
     name: str = ""
+    letter: int | None = None
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -111,8 +112,14 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     @property
     def stem(self) -> str:
-        """The name of the letter's file without its suffix; "" where it is not told."""
-        return self.id or PurePath(self.source.name).stem
+        """The name of the letter's file without its suffix; "" where it is not told.
+
+        Of a file with several letters, the second is NAME#2, as in labels.
+        """
+        if self.id:
+            return self.id
+        stem, letter = PurePath(self.source.name).stem, self.source.letter or 1
+        return f"{stem}#{letter}" if letter > 1 else stem
 
 
 NO_FACTS = Facts()

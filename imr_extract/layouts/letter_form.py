@@ -38,7 +38,7 @@ def read(normalized: NormalizedText, layout: Layout) -> tuple[str, tuple[str, ..
         titles = [at_a_line(normalized, words) for words in detect.text_before_ends_with]
         ends = [at for at in titles if at is not None]
         before = text_before_headings if not titles else text[: min(ends, default=len(text))]
-        if any(_sentences(before, layout)):
+        if any(sentences(before, layout)):
             against.append("a_text_with_a_letter_inside")
     if detect.ends_with and _goes_on(normalized, detect.ends_with):
         against.append("a_text_that_goes_on_behind_a_letter")
@@ -81,7 +81,7 @@ def at_a_line(normalized: NormalizedText, heading: str) -> int | None:
     return None
 
 
-def _sentences(text: str, layout: Layout) -> Iterator[str]:
+def sentences(text: str, layout: Layout) -> Iterator[str]:
     """The sentences of a front that no row of the layout allows there."""
     rows = [timed(layout, row) for row in layout.detect.text_before_headings]
     for match in _SENTENCE.finditer(text):

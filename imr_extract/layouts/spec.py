@@ -65,6 +65,9 @@ class Detect(Struct, frozen=True, forbid_unknown_fields=True):
     document_forms: tuple[
         Sign, ...
     ] = ()  # the ways in which such a text is built: one of them matches
+    begins: tuple[
+        PatternRow, ...
+    ] = ()  # with forms: what a line begins with that begins such a text
     no_text_before_headings: bool = (
         False  # headings stand in order, and no sentence before the first of them
     )

@@ -1,45 +1,35 @@
-"""One letter: the only place that knows the order of the stages.
-
-bytes -> Document -> Folded -> Layout -> Sections -> Found values -> Record
-"""
+"""A file and its letters: bytes -> Document -> NormalizedText -> letters -> records."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from imr_extract import __version__, readers
-from imr_extract.clinical.treatments.annotation import annotate
-from imr_extract.errors import SlowLayout, UnknownLayout
-from imr_extract.extract import (
-    case,
-    case_prose,
-    consistency,
-    diagnoses,
-    diagnostics,
-    enrollee,
-    guidelines,
-    injury,
-    issues,
-    mechanism,
-    patient,
-    review_type,
-    reviewer,
-    reviewer_prose,
-    services,
-    treatments,
-)
-from imr_extract.layouts import detection, sections
+from imr_extract.errors import ImrError, SeveralLetters, SlowLayout
+from imr_extract.extract import case, consistency, cover_letter
+from imr_extract.extract.cover_letter import Cover
+from imr_extract.layouts import detection
+from imr_extract.layouts import letters as file_letters
+from imr_extract.layouts.letters import Part
 from imr_extract.layouts.loader import UserLayout, known
-from imr_extract.layouts.modified_requests import service_interval
 from imr_extract.layouts.spec import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.pipeline import assembly, recognition
+from imr_extract.pipeline import assembly, recognition, stages
 from imr_extract.pipeline.confidence import filter_by_grade
 from imr_extract.pipeline.evidence import collect
 from imr_extract.readers import ReaderChoice
-from imr_extract.record.model import Grade, Note, Record, Source
+from imr_extract.record.model import (
+    SCHEMA_VERSION,
+    ErrorInfo,
+    ErrorRecord,
+    Grade,
+    Note,
+    Record,
+    Source,
+)
 from imr_extract.rules.table import digest
 from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text import normalization, quoted
@@ -52,15 +42,27 @@ from imr_extract.text.document import (
     Section,
     Sections,
 )
-from imr_extract.text.sentences import sentences
+
+
+class Unread(NamedTuple):
+    """A letter of a file of several, that could not be read while others could."""
+
+    source: Source
+    error: ImrError
+
+    @property
+    def record(self) -> ErrorRecord:
+        """The error object of the letter."""
+        info = ErrorInfo(code=self.error.code, message=self.error.message)
+        return ErrorRecord(schema_version=SCHEMA_VERSION, source=self.source, error=info)
 
 
 class Letter(NamedTuple):
     """A letter with all that was found in it, for commands that show more than the record."""
 
     record: Record
-    document: Document
-    normalized: NormalizedText
+    document: Document  # the whole file
+    normalized: NormalizedText  # the letter
     layout: Layout
     sections: Sections
     found: tuple[Found, ...]
@@ -104,6 +106,38 @@ def extract_bytes(
     return letter.record
 
 
+def extract_all(
+    data: bytes,
+    *,
+    name: str = "-",
+    reader: ReaderChoice = "auto",
+    limits: Limits = DEFAULT_LIMITS,
+    evidence: bool = False,
+    boxes: bool = False,
+    min_grade: Grade | None = None,
+    user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
+) -> tuple[Record | ErrorRecord, ...]:
+    """The records of all letters in a file, in the file's order; mostly that is one.
+
+    As `extract_bytes`, for files that may hold several letters: a bundle, a packet, a mail. Where
+    one of several cannot be read, an error object stands in its place. Raises an `ImrError` where
+    the file cannot be read, or none of its letters can.
+    """
+    letters = read_letters(
+        data,
+        name=name,
+        reader=reader,
+        limits=limits,
+        evidence=evidence,
+        boxes=boxes,
+        min_grade=min_grade,
+        user_layouts=user_layouts,
+        scans=scans,
+    )
+    return tuple(each.record for each in letters)
+
+
 def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
     """The record of one letter, given as text; as `extract_bytes` of its UTF-8 form."""
     return extract_bytes(text.encode("utf-8", "replace"), name=name, limits=limits)
@@ -122,26 +156,50 @@ def read_letter(
     scans: Scans = NO_OCR,
 ) -> Letter:
     """As `extract_bytes`, with document, sections and found values beside the record."""
+    letters = read_letters(
+        data,
+        name=name,
+        reader=reader,
+        limits=limits,
+        evidence=evidence,
+        boxes=boxes,
+        min_grade=min_grade,
+        user_layouts=user_layouts,
+        scans=scans,
+    )
+    return choose(letters, None, "use extract_all, which gives a record of each")
+
+
+def choose(letters: Sequence[Letter | Unread], number: int | None, remedy: str) -> Letter:
+    """The letter of that number, from 1; None is the only one.
+
+    Raises `SeveralLetters`, with the remedy, where there is no such one letter, and the error of a
+    letter that could not be read.
+    """
+    if (number is None and len(letters) > 1) or (number or 1) > len(letters):
+        raise SeveralLetters(len(letters), remedy)
+    letter = letters[(number or 1) - 1]
+    if isinstance(letter, Unread):
+        raise letter.error
+    return letter
+
+
+def read_letters(
+    data: bytes,
+    *,
+    name: str = "-",
+    reader: ReaderChoice = "auto",
+    limits: Limits = DEFAULT_LIMITS,
+    evidence: bool = False,
+    boxes: bool = False,
+    min_grade: Grade | None = None,
+    user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
+) -> tuple[Letter | Unread, ...]:
+    """As `extract_all`, with document, sections and found values beside each record."""
     document = quoted.unquoted(readers.read(data, reader, limits, scans))
     normalized = normalization.normalize(document)
-    layout, slow = detection.detect(normalized, known(user_layouts))
-    normalized, parts = sectioned(document, normalized, layout)
-    found: list[Found] = []
-    notes = [_of_reading(each) for each in document.remarks]
-    notes += recognition.notes(document)
-    notes += [_not_tried(each) for each in slow]
-    rejected: list[Rejected] = []
-    for each in _extract(normalized, layout, parts):
-        if isinstance(each, Found):
-            found.append(each)
-        elif isinstance(each, Note):
-            notes.append(each)
-        else:
-            rejected.append(each)
-    if min_grade is not None:
-        found, left_out = filter_by_grade(found, min_grade, document)
-        notes.extend(left_out)
-    notes.extend(consistency.check(normalized, parts.get("case_summary"), found))
+    layouts_known = known(user_layouts)
     source = Source(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -150,35 +208,174 @@ def read_letter(
         pages=document.pages,
         letter=1,
         letters=1,
-        pages_of_letter=[document.lines[0].page, document.lines[-1].page],
+        pages_of_letter=_pages(document),
         reader=document.reader,
         ocr=recognition.source_of(document),
         program=__version__,
         rules=digest(tuple(each.text for each in user_layouts)),
     )
-    record = assembly.assemble(source, layout.id, found, notes)
+    file = _File(normalized, layouts_known, source, min_grade)
+    letters = _letters(file)
     if evidence or boxes:
-        spans = {span for each in found for span in each.spans}
-        places = readers.boxes(data, document, spans, limits) if boxes else None
-        record = replace(record, evidence=collect(record, document, found, places))
-    return Letter(record, document, normalized, layout, parts, tuple(found), tuple(rejected))
+        letters = [
+            _with_evidence(each, document, (data, limits) if boxes else None)
+            if isinstance(each, Letter)
+            else each
+            for each in letters
+        ]
+    return tuple(letters)
 
 
-def sectioned(
-    document: Document, normalized: NormalizedText, layout: Layout
-) -> tuple[NormalizedText, Sections]:
-    """The letter without its page furniture, and its sections.
+class _File(NamedTuple):
+    """A file as read, and how its letters are to be read."""
 
-    Raises `UnknownLayout` where a strict layout fits and no issue of it can be read: a text that
-    prints the headings of a letter and nothing of one below them.
-    """
-    if layout.furniture:
-        normalized = normalization.normalize(detection.without_furniture(document, layout))
-    parts = sections.split(normalized, layout)
-    stated = parts.outcome or any(issue.outcome or issue.rationale for issue in parts.issues)
-    if layout.detect.strict and not stated:
-        raise UnknownLayout(layout.id, "no issue can be read")
-    return normalized, parts
+    normalized: NormalizedText
+    known: tuple[Layout, ...]
+    source: Source
+    min_grade: Grade | None
+
+
+def _letters(file: _File) -> list[Letter | Unread]:
+    """The letters of a file in order. Raises an `ImrError` where none of them can be read."""
+    parts = file_letters.find(file.normalized, file.known)
+    if not parts:
+        return [_read(file, file.normalized, file.source)]
+    covers = _covers(file.normalized, parts)
+    found: list[Letter | Unread] = []
+    for number, (part, cover) in enumerate(zip(parts, covers, strict=True), start=1):
+        source = replace(
+            file.source,
+            letter=number,
+            letters=len(parts),
+            pages_of_letter=_pages(part.document),
+            ocr=recognition.source_of(part.document),
+        )
+        whole = part.document is file.normalized.document
+        normalized = file.normalized if whole else normalization.normalize(part.document)
+        try:
+            letter = _read(file, normalized, source, cover)
+        except ImrError as error:
+            found.append(Unread(source, error))
+            continue
+        if notes := list(file_letters.left_out(file.normalized, part.bounds)):
+            letter = _with_notes(letter, notes)
+        found.append(letter)
+    if not any(isinstance(each, Letter) for each in found):
+        raise next(each.error for each in found if isinstance(each, Unread))
+    return _with_duplicates(found)
+
+
+def _read(
+    file: _File, normalized: NormalizedText, source: Source, cover: Cover | None = None
+) -> Letter:
+    """One letter, without its evidence."""
+    layout, slow = detection.detect(normalized, file.known)
+    normalized, parts = stages.sectioned(normalized.document, normalized, layout)
+    found: list[Found] = []
+    document = normalized.document
+    notes = [_of_reading(each) for each in document.remarks]
+    notes += recognition.notes(document)
+    notes += [_not_tried(each) for each in slow]
+    rejected: list[Rejected] = []
+    for each in stages.extracted(normalized, layout, parts):
+        if isinstance(each, Found):
+            found.append(each)
+        elif isinstance(each, Note):
+            notes.append(each)
+        else:
+            rejected.append(each)
+    if cover is not None:
+        table = _case_table(file.normalized, cover, layout)
+        outcome = _outcome_of(found, len(parts.issues))
+        found, notes = cover_letter.add(cover.with_table(table), found, notes, outcome)
+    if file.min_grade is not None:
+        found, left_out = filter_by_grade(found, file.min_grade, file.normalized.document)
+        notes.extend(left_out)
+    notes.extend(consistency.check(normalized, parts.get("case_summary"), found))
+    record = assembly.assemble(source, layout.id, found, notes)
+    return Letter(
+        record, file.normalized.document, normalized, layout, parts, tuple(found), tuple(rejected)
+    )
+
+
+def _covers(normalized: NormalizedText, parts: Sequence[Part]) -> list[Cover | None]:
+    """The cover letter of each letter: the one before it, or one that names its case."""
+    texts = [normalized.text[_start(normalized, each) : _end(normalized, each)] for each in parts]
+    covers: list[Cover | None] = [None] * len(parts)
+    for number, part in enumerate(parts):
+        for lines, near in (
+            (part.bounds.before, (number, number - 1)),
+            (part.bounds.behind, (number,)),
+        ):
+            for cover in cover_letter.read(normalized, lines):
+                named = [at for at in near if at >= 0 and (cover.case_number or "") in texts[at]]
+                covers[named[0] if named else number] = cover
+    return covers
+
+
+def _start(normalized: NormalizedText, part: Part) -> int:
+    return normalized.lines[part.bounds.letter.start].start
+
+
+def _end(normalized: NormalizedText, part: Part) -> int:
+    return normalized.lines[part.bounds.letter.end - 1].end
+
+
+def _case_table(normalized: NormalizedText, cover: Cover, layout: Layout) -> list[Found]:
+    """What the labels of a header table tell in a cover letter."""
+    lines = normalized.lines[cover.lines.start : cover.lines.end]
+    section = Section("header", lines[0].start, lines[0].start, lines[-1].end)
+    return [each for each in case.extract(normalized, section, layout) if isinstance(each, Found)]
+
+
+def _outcome_of(found: Sequence[Found], issues: int) -> str | None:
+    """What the outcome of the letter comes to; None where that cannot be told."""
+    stated = {each.field: str(each.value) for each in found if each.field.endswith("outcome")}
+    of_issues = [stated.get(f"issues[{index}].outcome") for index in range(issues)]
+    return stated.get("outcome") or assembly.letter_outcome(of_issues)
+
+
+def _pages(document: Document) -> list[int]:
+    return [document.lines[0].page, document.lines[-1].page]
+
+
+def _with_notes(letter: Letter, notes: Sequence[Note]) -> Letter:
+    record = letter.record
+    return letter._replace(record=replace(record, notes=[*record.notes, *notes]))
+
+
+def _with_evidence(letter: Letter, file: Document, placed: tuple[bytes, Limits] | None) -> Letter:
+    """The letter with the words behind its values, and with bytes their places on the pages."""
+    spans = {span for each in letter.found for span in each.spans}
+    places = None if placed is None else readers.boxes(placed[0], file, spans, placed[1])
+    evidence = collect(letter.record, file, letter.found, places)
+    return letter._replace(record=replace(letter.record, evidence=evidence))
+
+
+def _with_duplicates(letters: Sequence[Letter | Unread]) -> list[Letter | Unread]:
+    """The letters, those marked that say the same as one before them."""
+    seen: dict[bytes, int] = {}
+    marked: list[Letter | Unread] = []
+    for letter in letters:
+        marked.append(letter)
+        if isinstance(letter, Unread) or len(letters) == 1:
+            continue
+        first = seen.setdefault(_content(letter.record), len(marked))
+        if first < len(marked):
+            message = f"says the same as letter {first} of this file"
+            note = Note(field="source", code="duplicate", message=message)
+            marked[-1] = _with_notes(letter, [note])
+    return marked
+
+
+def _content(record: Record) -> bytes:
+    """What a letter says of whom, in which two copies of it agree."""
+    decided = [
+        (issue.disputed_service.casefold(), issue.outcome, issue.rationale)
+        for issue in record.issues
+    ]
+    said = (record.case, record.reviewer, record.patient, decided, record.outcome)
+    return msgspec.json.encode(said)
 
 
 def _of_reading(remark: Remark) -> Note:
@@ -197,100 +394,3 @@ def _not_tried(slow: SlowLayout) -> Note:
         code="ambiguous",
         message=f"the layout {slow.layout} was not tried: its pattern {slow.row!r} took too long",
     )
-
-
-def _extract(
-    normalized: NormalizedText, layout: Layout, parts: Sections
-) -> Iterator[Found | Note | Rejected]:
-    """All that the layout's extractors find, in record order."""
-    wanted = layout.extractors
-    header = list(_case(normalized, layout, parts)) if "case" in wanted else []
-    yield from header
-    dates = {each.field: each for each in header if isinstance(each, Found)}
-    decided = dates.get("case.decision_date") or dates.get("case.date_assigned")
-    latest_year = int(str(decided.value)[:4]) if decided else None
-    if "reviewer" in wanted:
-        yield from _reviewer(normalized, layout, parts)
-    summary = _narrative(layout, parts)
-    narrative = sentences(normalized.text, summary.body, summary.end) if summary else []
-    if "patient" in wanted:
-        yield from patient.extract(normalized, summary)
-    if "enrollee" in wanted:
-        yield from enrollee.extract(normalized, narrative)
-    if "injury" in wanted:
-        yield from injury.extract(
-            normalized, summary, dates.get("case.date_of_injury"), latest_year
-        )
-    if layout.mixed_narrative:
-        narrative = enrollee.about(normalized.text, narrative)
-    if "mechanism" in wanted:
-        yield from mechanism.extract(normalized, narrative)
-    if "diagnoses" in wanted:
-        yield from diagnoses.extract(normalized, narrative)
-    annotated = annotate(normalized.text, narrative) if summary else None
-    if "treatments" in wanted:
-        yield from treatments.extract(normalized, annotated)
-    if "diagnostics" in wanted:
-        yield from diagnostics.extract(normalized, annotated, latest_year)
-    yield from _issues(normalized, layout, parts)
-
-
-def _case(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
-    """What the header tells; where it does not, what sentences do."""
-    table = list(case.extract(normalized, parts.get("header"), layout))
-    having = {each.field for each in table if isinstance(each, Found)}
-    prose = list(case_prose.extract(normalized, layout, having))
-    stated = {each.field for each in prose if isinstance(each, Found)}
-    annotated = {each.field for each in table}
-    yield from (each for each in table if each.field not in stated)
-    yield from (each for each in prose if isinstance(each, Found) or each.field not in annotated)
-
-
-def _reviewer(
-    normalized: NormalizedText, layout: Layout, parts: Sections
-) -> Iterator[Found | Note]:
-    section = parts.get("reviewer_credentials")
-    printed = [each for names in layout.credentials.values() for each in names]
-    labelled = section and any(
-        normalized.text.find(each, section.start, section.end) >= 0 for each in printed
-    )
-    if layout.reviewers == "labels" or labelled:
-        yield from reviewer.extract(normalized, section, layout)
-    else:
-        panels = "review_type" in layout.extractors
-        yield from reviewer_prose.extract(normalized, section, counted=panels, states=not panels)
-
-
-def _narrative(layout: Layout, parts: Sections) -> Section | None:
-    """The sections that tell of the patient, as one; they stand behind one another."""
-    stated = [section for name in layout.narrative if (section := parts.get(name))]
-    return stated[0]._replace(end=stated[-1].end) if stated else None
-
-
-def _issues(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
-    for index, issue in enumerate(parts.issues):
-        field = f"issues[{index}]"
-        yield from issues.extract(normalized, issue, layout, field)
-        if "services" in layout.extractors:
-            yield from services.extract(
-                normalized, *service_interval(normalized, issue, layout), field
-            )
-        if "guidelines" not in layout.extractors:
-            continue
-        for part, section in (
-            ("claims_administrator_guidelines", issue.claims_administrator_guideline),
-            ("imr_guidelines", issue.imr_guideline),
-        ):
-            if section is not None:
-                yield from guidelines.extract(normalized, section, f"{field}.{part}")
-    if parts.outcome is not None:
-        yield issues.letter_outcome(normalized, parts.outcome)
-        if not parts.issues:
-            yield Note(
-                field="issues",
-                code="not_in_letter",
-                message="no sentence tells what was asked for",
-            )
-    if "review_type" in layout.extractors:
-        places = [parts.get(name) for name in layout.issues.verdict_sections]
-        yield from review_type.extract(normalized, places)

@@ -58,6 +58,7 @@ ErrorCode = Literal[
     "password_required",
     "no_text_layer",
     "unknown_layout",
+    "several_letters",
     "slow_layout",
     "too_large",
     "timed_out",

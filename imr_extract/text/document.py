@@ -65,7 +65,10 @@ class Recognized(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A letter as read: lines end with a line feed, pages with a form feed."""
+    """A file as read, or a letter in it: lines end with a line feed, pages with a form feed.
+
+    A letter has the text of its whole file, so that all offsets are into that, and its own lines.
+    """
 
     text: str
     lines: tuple[Line, ...]  # those that are not blank, in reading order
@@ -74,6 +77,12 @@ class Document(NamedTuple):
     media_type: str
     remarks: tuple[Remark, ...] = ()
     recognized: Recognized | None = None  # None where no page was read by OCR
+    part: Span | None = None  # of the text, that one letter of several takes; None for all of it
+
+    @property
+    def extent(self) -> Span:
+        """What the letter takes of the text."""
+        return self.part or Span(0, len(self.text))
 
 
 def page_of(document: Document, span: Span) -> int:
@@ -190,10 +199,11 @@ class Sections(NamedTuple):
 
 def document_span(normalized: NormalizedText, section: Section) -> Span:
     """The section in the document: up to the first character of the next one, so that all tile."""
-    start = normalized.origin(section.start) if section.start else 0
+    whole = normalized.document.extent
+    start = normalized.origin(section.start) if section.start else whole.start
     if section.end < len(normalized.text):
         return Span(start, normalized.origin(section.end))
-    return Span(start, len(normalized.document.text))
+    return Span(start, whole.end)
 
 
 Value = str | int | float | list[str]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from imr_extract.record.model import Note, Record
+from imr_extract.record.model import Note, Record, Source
 from imr_extract.text.document import Document, Span
 from imr_extract.view.template import fill
 from imr_extract.view.text import pages
@@ -20,9 +20,15 @@ def letter_page(record: Record, document: Document, headings: list[Span]) -> byt
         "letter.html",
         f"{record.case.case_number or record.source.name} - imr-extract",
         header=_header(record, rows),
-        pages="\n".join(pages(document, rows, headings)),
+        pages="\n".join(pages(document, rows, headings, _shown_pages(record))),
         list="\n".join(_list(rows)),
     )
+
+
+def _shown_pages(record: Record) -> range:
+    """The pages of the file on which the letter stands."""
+    first, last = record.source.pages_of_letter or (1, record.source.pages or 1)
+    return range(first, last + 1)
 
 
 def _header(record: Record, rows: list[Shown]) -> str:
@@ -43,10 +49,16 @@ def _header(record: Record, rows: list[Shown]) -> str:
         f'<p class="badge {escape(record.outcome or "none")}">'
         f"{escape(outcome.replace('_', ' '))}</p>\n"
         f'<p class="facts">{" · ".join(facts)}</p>\n'
-        f'<p class="quiet">{escape(source.name)} · {escape(record.layout)} · read with '
+        f'<p class="quiet">{escape(_file(source))} · {escape(record.layout)} · read with '
         f"{escape(source.reader or '?')} · "
         f'<span class="digest">sha256 {escape(source.sha256 or "?")}</span></p>'
     )
+
+
+def _file(source: Source) -> str:
+    if (source.letters or 1) == 1:
+        return source.name
+    return f"{source.name}, letter {source.letter} of {source.letters}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from imr_extract.batch.inputs import Input, load
 from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.pipeline.letter import Letter, choose, read_letter, read_letters
 from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Record
 from imr_extract.rules.patterns import compile_pattern
@@ -41,6 +41,11 @@ class View(NamedTuple):
         return letter_page(self.record, self.document, self.headings)
 
 
+def view_of(letter: Letter) -> View:
+    """The view of a letter that was read with its evidence."""
+    return View(letter.record, letter.document, _headings(letter))
+
+
 def view(
     data: bytes,
     name: str,
@@ -48,11 +53,12 @@ def view(
     user_layouts: tuple[UserLayout, ...] = (),
     scans: Scans = NO_OCR,
 ) -> View:
-    """The view of one letter. Raises an `ImrError` where there is no record to be had."""
-    letter = read_letter(
-        data, name=name, reader=reader, evidence=True, user_layouts=user_layouts, scans=scans
+    """The view of the one letter in a file. Raises an `ImrError` where there is none to be had."""
+    return view_of(
+        read_letter(
+            data, name=name, reader=reader, evidence=True, user_layouts=user_layouts, scans=scans
+        )
     )
-    return View(letter.record, letter.document, _headings(letter))
 
 
 def _headings(letter: Letter) -> list[Span]:
@@ -84,11 +90,25 @@ def of_files(
     """The views of these letters."""
     for each in inputs:
         try:
-            yield view(load(each, DEFAULT_LIMITS), each.name, reader, user_layouts, scans)
+            data = load(each, DEFAULT_LIMITS)
+            found = read_letters(
+                data,
+                name=each.name,
+                reader=reader,
+                evidence=True,
+                user_layouts=user_layouts,
+                scans=scans,
+            )
         except errors.ImrError as error:
             yield Failure(each.name, error)
         except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
             yield Failure(each.name, errors.Internal(error))
+        else:
+            for letter in found:
+                if isinstance(letter, Letter):
+                    yield view_of(letter)
+                else:
+                    yield Failure(each.name, letter.error)
 
 
 def of_records(
@@ -107,7 +127,15 @@ def of_records(
         source = record.source
         try:
             reader, scans = reading_of(source) or ("auto", NO_OCR)
-            again = view(sources.find(source), source.name, reader, user_layouts, scans)
+            found = read_letters(
+                sources.find(source),
+                name=source.name,
+                reader=reader,
+                evidence=True,
+                user_layouts=user_layouts,
+                scans=scans,
+            )
+            again = view_of(choose(found, source.letter, "extract them anew"))
         except Changed:
             reason = "its content is not what the record was made from"
             yield Failure(source.name, errors.Unreadable(reason))

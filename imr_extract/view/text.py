@@ -21,8 +21,11 @@ class _Marks(NamedTuple):
     firsts: dict[int, int]  # number of a value -> where its first words begin
 
 
-def pages(document: Document, rows: list[Shown], headings: list[Span]) -> Iterator[str]:
-    """The pages of the letter that hold anything, each a section."""
+def pages(
+    document: Document, rows: list[Shown], headings: list[Span], numbers: range
+) -> Iterator[str]:
+    """The pages of these numbers that hold anything, and others with marks, each a section."""
+    marked = {each.page for row in rows for each in row.evidence}
     claims = [
         Claim(Span(each.start, each.end), row.number, row.is_passage)
         for row in rows
@@ -32,7 +35,7 @@ def pages(document: Document, rows: list[Shown], headings: list[Span]) -> Iterat
     marks = _Marks(rows, claims, headings, firsts)
     at = 0
     for number, page in enumerate(document.text.split("\f"), start=1):
-        if page.strip():
+        if page.strip() and (number in numbers or number in marked):
             yield (
                 f'<section class="page" aria-label="Page {number}">'
                 f'<p class="folio">Page {number} of {document.pages}</p>'

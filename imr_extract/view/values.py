@@ -13,7 +13,7 @@ from imr_extract.rules.patterns import compile_pattern
 
 _STEP = compile_pattern(r"(\w+)(?:\[(\d+)\])?")
 # Notes that say that there is nothing to read; all others ask for a look.
-_ABSENT = frozenset({"not_in_letter", "section_missing"})
+_ABSENT = frozenset({"not_in_letter", "section_missing", "left_out"})
 # Groups of the list by the first name of the path; a group is a colour.
 _GROUPS = {
     "outcome": "Outcome of the letter",

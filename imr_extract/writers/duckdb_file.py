@@ -16,13 +16,22 @@ from imr_extract.record.shape import Leaf, ListOf, Shape, build
 from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
 from imr_extract.writers.table_file import (
     OTHER_VERSION,
+    LetterKey,
     TableFileWriter,
     reader,
     refused,
     same,
     to_json,
 )
-from imr_extract.writers.tables import DIGEST_COLUMN, ROOT, Row, Table, all_tables, trees
+from imr_extract.writers.tables import (
+    DIGEST_COLUMN,
+    LETTER_COLUMN,
+    ROOT,
+    Row,
+    Table,
+    all_tables,
+    trees,
+)
 from imr_extract.writers.views import views
 
 if TYPE_CHECKING:
@@ -131,13 +140,14 @@ class DuckdbWriter(TableFileWriter):
             for table in all_tables()
         }
 
-    def _known(self, digests: list[str]) -> Mapping[str | int, int]:
+    def _known(self, digests: list[str]) -> Mapping[LetterKey, int]:
         query = (
-            f"SELECT {DIGEST_COLUMN}, id FROM {ROOT} "
+            f"SELECT {DIGEST_COLUMN}, {LETTER_COLUMN}, id FROM {ROOT} "
             f"WHERE {DIGEST_COLUMN} IN (SELECT unnest(?::VARCHAR[]))"
         )
         try:
-            return dict(self._file.execute(query, [digests]).fetchall())
+            found = self._file.execute(query, [digests]).fetchall()
+            return {(digest, letter): number for digest, letter, number in found}
         except self._error as error:
             raise refused(str(self._path), error) from None
 

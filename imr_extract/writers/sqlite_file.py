@@ -21,13 +21,22 @@ from imr_extract.record.shape import Leaf, Shape, build
 from imr_extract.writers.errors import NotWritable, OutputNotReadable
 from imr_extract.writers.table_file import (
     OTHER_VERSION,
+    LetterKey,
     TableFileWriter,
     reader,
     refused,
     same,
     to_json,
 )
-from imr_extract.writers.tables import DIGEST_COLUMN, ROOT, Row, Table, all_tables, trees
+from imr_extract.writers.tables import (
+    DIGEST_COLUMN,
+    LETTER_COLUMN,
+    ROOT,
+    Row,
+    Table,
+    all_tables,
+    trees,
+)
 from imr_extract.writers.views import views
 
 _TYPES = {"text": "TEXT", "int": "INTEGER", "number": "NUMERIC", "bool": "INTEGER", "json": "TEXT"}
@@ -68,8 +77,9 @@ def _create(table: Table) -> str:
     for column in table.columns:
         kind = _TYPES[column.shape.kind] if isinstance(column.shape, Leaf) else "TEXT"
         needed = "" if column.shape.absent != "never" else " NOT NULL"
-        unique = " UNIQUE" if (table.name, column.name) == (ROOT, DIGEST_COLUMN) else ""
-        lines.append(f'"{column.name}" {kind}{needed}{unique}')
+        lines.append(f'"{column.name}" {kind}{needed}')
+    if table.name == ROOT:
+        lines.append(f"UNIQUE ({DIGEST_COLUMN}, {LETTER_COLUMN})")
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
@@ -142,13 +152,14 @@ class SqliteWriter(TableFileWriter):
             for table in all_tables()
         }
 
-    def _known(self, digests: list[str]) -> Mapping[str | int, int]:
+    def _known(self, digests: list[str]) -> Mapping[LetterKey, int]:
         query = (
-            f"SELECT {DIGEST_COLUMN}, id FROM {ROOT} "
+            f"SELECT {DIGEST_COLUMN}, {LETTER_COLUMN}, id FROM {ROOT} "
             f"WHERE {DIGEST_COLUMN} IN (SELECT value FROM json_each(?))"
         )
         try:
-            return dict(self._file.execute(query, [to_json(digests)]))
+            found = self._file.execute(query, [to_json(digests)])
+            return {(digest, letter): number for digest, letter, number in found}
         except sqlite3.Error as error:
             raise self._refused(error) from None
 

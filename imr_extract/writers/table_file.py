@@ -1,8 +1,8 @@
 """What the writers of database files have in common: batches, and letters that come again.
 
-A letter is known by the hash of its bytes. One that the file already holds, from this run or from
-an earlier one, keeps its `id` and has all its rows replaced. A batch is one transaction, so that a
-run that is killed leaves whole letters.
+A letter is known by the hash of its file's bytes and by its number in that file. One that the
+database already holds, from this run or from an earlier one, keeps its `id` and has all its rows
+replaced. A batch is one transaction, so that a run that is killed leaves whole letters.
 """
 
 from abc import abstractmethod
@@ -18,6 +18,7 @@ from imr_extract.writers.base import Writer
 from imr_extract.writers.errors import NotWritable
 from imr_extract.writers.tables import Row, RowMaker
 
+LetterKey = tuple[str, int | None]  # hash of the file, number of the letter in it
 BATCH = 500  # letters a transaction
 OTHER_VERSION = (
     "was written by another version of imr-extract or by another program; name a new file"
@@ -46,26 +47,36 @@ class TableFileWriter(Writer):
             self.abandon()
 
     def _flush(self) -> None:
-        last: dict[str | int, Tree] = {}
+        last: dict[LetterKey | int, Tree] = {}
+        letters: dict[str, int] = {}  # of each file
         for number, tree in enumerate(self._pending):
-            last[tree["source"]["sha256"] or number] = tree
+            source = tree["source"]
+            last[(source["sha256"], source["letter"]) if source["sha256"] else number] = tree
+            if source["sha256"]:
+                letters[source["sha256"]] = source["letters"] or 1
         self._pending = []
-        known = self._known([key for key in last if isinstance(key, str)])
+        known = self._known(list(letters))
         rows: dict[str, list[Row]] = defaultdict(list)
         for key, tree in last.items():
-            _, made = self._rows.rows(tree, known.get(key))
+            _, made = self._rows.rows(tree, None if isinstance(key, int) else known.get(key))
             for name, each in made.items():
                 rows[name] += each
+        # Other rules may have found more letters in a file.
+        old = [
+            number
+            for key, number in known.items()
+            if key in last or (key[1] or 1) > letters[key[0]]
+        ]
         if rows:
-            self._replace(known.values(), rows)
+            self._replace(old, rows)
 
     @abstractmethod
     def _first_ids(self) -> Mapping[str, int]:
         """The first free id of every table."""
 
     @abstractmethod
-    def _known(self, digests: list[str]) -> Mapping[str | int, int]:
-        """The ids of those letters that the file holds already, by the hash of their bytes."""
+    def _known(self, digests: list[str]) -> Mapping[LetterKey, int]:
+        """The ids of the letters that the database holds already of files with these hashes."""
 
     @abstractmethod
     def _replace(self, old: Collection[int], rows: Mapping[str, list[Row]]) -> None:

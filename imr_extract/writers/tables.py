@@ -31,6 +31,7 @@ from imr_extract.record.shape import (
 
 ROOT = "letters"
 DIGEST_COLUMN = "source_sha256"
+LETTER_COLUMN = "source_letter"
 _SHARED = {"Guideline": "citations"}  # class of the model: table of all lists of it in a group
 
 Row = list[Any]

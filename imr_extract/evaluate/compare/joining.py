@@ -17,7 +17,7 @@ _NONE = 0  # the number of an absent key
 class Pair(NamedTuple):
     """A letter, with its line of each file; None where a file does not have it."""
 
-    letter: str  # case number, or the name of the file where there is none
+    letter: str  # case number, or the name of the file where there is none; NAME#2 inside of it
     layout: str
     old: bytes | None
     new: bytes | None
@@ -34,6 +34,17 @@ class NotARecord(Exception):
 class _Source(Struct, frozen=True):
     name: str = ""
     sha256: str | None = None
+    letter: int | None = None
+
+    @property
+    def content(self) -> int:
+        """A number for the bytes that the letter was read from, and its place in them."""
+        return hash((self.sha256, self.letter or 1)) if self.sha256 else _NONE
+
+    @property
+    def label(self) -> str:
+        """The letter by its file."""
+        return f"{self.name}#{self.letter}" if (self.letter or 1) > 1 else self.name
 
 
 class _Case(Struct, frozen=True):
@@ -72,7 +83,7 @@ class _Index:
             raise NotARecord(which, line) from None
         if key.error is UNSET:
             self.offsets.append(at)
-            self.hashes.append(hash(key.source.sha256) if key.source.sha256 else _NONE)
+            self.hashes.append(key.source.content)
             self.cases.append(hash(key.case.case_number) if key.case.case_number else _NONE)
 
     def __len__(self) -> int:
@@ -128,4 +139,4 @@ def _match(
 
 def _pair(old: bytes | None, new: bytes | None) -> Pair:
     key = _key.decode(new or old or b"{}")
-    return Pair(key.case.case_number or key.source.name, key.layout, old, new)
+    return Pair(key.case.case_number or key.source.label, key.layout, old, new)

@@ -1,0 +1,117 @@
+"""The letters of a file as documents of their own, and notes on what belongs to none of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from imr_extract.layouts.letters import bounds as letter_bounds
+from imr_extract.layouts.letters.bounds import Bounds, Lines
+from imr_extract.layouts.letters.other_documents import heads
+from imr_extract.layouts.spec import Layout, timed
+from imr_extract.record.model import Note
+from imr_extract.text.document import Document, NormalizedText, Span
+
+# A sign of a layout of this weight is reason enough to look for its letters.
+_TELLING = 2.0
+
+
+class Part(NamedTuple):
+    """One letter of a file."""
+
+    document: Document  # the file itself, where all of it is the letter
+    bounds: Bounds
+
+
+def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[Part, ...]:
+    """The letters of the file, in order; none where nothing in it looks like one.
+
+    Without other letters or documents in it, the file is the letter.
+    """
+    document = normalized.document
+    bounds = letter_bounds.find(normalized, _printed(normalized, known) or known)
+    if not bounds:
+        return ()
+    whole = Lines(0, len(document.lines))
+    return tuple(
+        Part(document if each.letter == whole else _cut(document, each.letter), each)
+        for each in bounds
+    )
+
+
+def _printed(normalized: NormalizedText, known: Sequence[Layout]) -> list[Layout]:
+    """The layouts of which the text prints what no other one does."""
+    text = normalized.text
+    return [layout for layout in known if _is_printed(text, layout, known)]
+
+
+def _is_printed(text: str, layout: Layout, known: Iterable[Layout]) -> bool:
+    others = {words for each in known if each is not layout for words in _headings(each)}
+    if any(words in text for words in _headings(layout) if words not in others):
+        return True
+    return bool(layout.detect.begins) and any(
+        timed(layout, sign).search(text)
+        for sign in layout.detect.patterns
+        if sign.weight >= _TELLING
+    )
+
+
+def _headings(layout: Layout) -> Iterator[str]:
+    for rule in layout.sections:
+        yield from rule.headings
+    yield from layout.detect.text_before_ends_with
+    yield from (phrase.text for phrase in layout.detect.phrases)
+
+
+def _cut(document: Document, lines: Lines) -> Document:
+    """The document of some of the lines, with what was said of their pages."""
+    kept = document.lines[lines.start : lines.end]
+    pages = {line.page for line in kept}
+    remarks = tuple(each for each in document.remarks if pages & set(each.pages))
+    read = document.recognized
+    if read is not None:
+        own = {page: read.pages[page] for page in read.pages if page in pages}
+        read = read._replace(pages=own) if own else None
+    return document._replace(
+        lines=kept, part=Span(kept[0].start, kept[-1].end), remarks=remarks, recognized=read
+    )
+
+
+def left_out(normalized: NormalizedText, bounds: Bounds) -> Iterator[Note]:
+    """A note on the lines around a letter that belong to none, if there are any."""
+    lines = normalized.lines
+    own = {line.line.page for line in lines[bounds.letter.start : bounds.letter.end]}
+    around = [range(*bounds.before), range(*bounds.behind)]
+    pages = sorted({lines[index].line.page for part in around for index in part})
+    if not pages:
+        return
+    shared = own & set(pages)
+    names = [
+        head.name
+        for part in (bounds.before, bounds.behind)
+        for head in heads(normalized, *part, ("documents", "mail", "cover"))
+    ]
+    stated = []
+    if alone := [page for page in pages if page not in shared]:
+        stated.append(f"{'page' if len(alone) == 1 else 'pages'} {_listed(alone)}")
+    if shared:
+        count = sum(lines[index].line.page in shared for part in around for index in part)
+        stated.append(
+            f"{count} {'line' if count == 1 else 'lines'} on page {_listed(sorted(shared))}"
+        )
+    what = f" ({', '.join(dict.fromkeys(names))})" if names else ""
+    yield Note(
+        field="source",
+        code="left_out",
+        message=f"{' and '.join(stated)} of the file are no part of the letter{what}",
+    )
+
+
+def _listed(pages: Sequence[int]) -> str:
+    """Page numbers for people: "1, 3-5"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    *first, last = [str(low) if low == high else f"{low}-{high}" for low, high in runs]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,59 @@
+"""Other documents: where a line begins something that stands in a file beside letters.
+
+Bundles hold proofs of service, fax sheets, forms and denials; mails and cover letters stand around
+a letter. They are told by how they begin, at a line that may begin a paragraph.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from imr_extract.rules.patterns import compile_pattern
+from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.text.document import NormalizedText
+
+Kind = Literal["documents", "mail", "cover", "closings", "separators"]
+ALL_KINDS: tuple[Kind, ...] = ("documents", "mail", "cover", "closings", "separators")
+
+_SENTENCE_ENDS = compile_pattern(r"[.!?:;,][\"'\u201d\u2019)\]]*$")
+# A line longer than this is prose, whatever it begins with.
+_LONGEST = 120
+
+
+class Head(NamedTuple):
+    """A line that begins another document, or a part of one."""
+
+    line: int  # its index
+    kind: Kind
+    name: str  # for people: "a proof of service"
+
+
+def heads(normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kind]) -> list[Head]:
+    """The lines of `first` to `last` (not included) that begin other documents, in order."""
+    found: list[Head] = []
+    for index in range(first, last):
+        line = normalized.lines[index]
+        end = min(line.end, line.start + _LONGEST)
+        words = normalized.text[line.start : end]
+        for kind, row in _called(normalized.text, line.start, end, kinds):
+            if row.pattern.match(words) and (kind != "documents" or _is_title(normalized, index)):
+                name = row.id.rpartition(".")[2].replace("_", " ")
+                found.append(Head(index, kind, name))
+                break
+    return found
+
+
+def _called(
+    text: str, start: int, end: int, kinds: Sequence[Kind]
+) -> Iterator[tuple[Kind, CompiledRow]]:
+    for kind in kinds:
+        for row in cues("other_documents", kind).called(text, start, end):
+            yield kind, row
+
+
+def _is_title(normalized: NormalizedText, index: int) -> bool:
+    """Whether the line is no part of a sentence: it begins a page, or follows a gap or an end."""
+    line = normalized.lines[index]
+    if line.end - line.start > _LONGEST or index == 0 or line.gap is not False:
+        return line.end - line.start <= _LONGEST
+    above = normalized.lines[index - 1]
+    return bool(_SENTENCE_ENDS.search(normalized.text, max(above.start, above.end - 4), above.end))
