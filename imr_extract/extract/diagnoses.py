@@ -20,7 +20,7 @@ _CODE = compile_pattern(
     r"(?P<code>[A-TV-Z]\d[\dA-Z]\.[\dA-Z]{1,4}|(?:[EV]\d{2,3}|\d{3})\.\d{1,2})\b[\])]?"
 )
 _ICD_10 = compile_pattern(r"[A-UW-Z]\d[\dA-Z]\.")  # of ICD-9 some begin with V, and E with 3 digits
-_EDGES = " .,;:-\u2013\"\u201c\u201d'"
+_EDGES = " .,;:&-\u2013\"\u201c\u201d'"
 _WITHOUT = "without"
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
 
@@ -39,9 +39,14 @@ class Diagnosis(NamedTuple):
     rule: str
 
 
-def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[Found | Note]:
-    """`diagnoses` and `injury.body_parts`, from the sentences of the case summary."""
-    collected = diagnosis_statements.find(normalized.text, narrative)
+def extract(
+    normalized: NormalizedText, narrative: list[Sentence], *, enrollee: bool = False
+) -> Iterator[Found | Note]:
+    """`diagnoses` and `injury.body_parts`, from the sentences of the case summary.
+
+    `enrollee` says that the narrative is of a health plan's enrollee, as in `find`.
+    """
+    collected = diagnosis_statements.find(normalized.text, narrative, enrollee=enrollee)
     found = _distinct(list(_diagnoses(normalized.text, collected)))
     for index, diagnosis in enumerate(found):
         yield from _values(normalized, diagnosis, f"diagnoses[{index}]")

@@ -74,7 +74,7 @@ def extracted(
     if "mechanism" in wanted:
         yield from mechanism.extract(normalized, narrative)
     if "diagnoses" in wanted:
-        yield from diagnoses.extract(normalized, narrative)
+        yield from diagnoses.extract(normalized, narrative, enrollee=layout.mixed_narrative)
     annotated = annotate(normalized.text, narrative) if summary else None
     if "treatments" in wanted:
         yield from treatments.extract(normalized, annotated)

@@ -4,6 +4,7 @@ The wording is in `data/cues/diagnoses.toml`.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
@@ -25,6 +26,7 @@ _TAKES_BACK = _WHOLE_CLAUSE | {"negated", "possible"}
 _NEAR = 45  # characters before a cue in which a negation reaches it
 _HEADS = ("diagnoses.diagnoses_colon", "diagnoses.diagnoses_verb", "diagnoses.assessment")
 _LONGEST_FRAGMENT = 10  # words of a sentence that goes on with a list
+_PRESUPPOSED = "presupposed"
 _LONGEST_ITEM = 160  # characters from one number of a numbered list to the next
 
 
@@ -48,14 +50,22 @@ class StatedConditions(NamedTuple):
     called: list[tuple[int, int, str]]
 
 
-def find(text: str, narrative: list[Sentence]) -> StatedConditions:
-    """The statements of the story; those that are denied are left out."""
+def find(text: str, narrative: list[Sentence], *, enrollee: bool = False) -> StatedConditions:
+    """The statements of the narrative; those that are denied are left out.
+
+    With `enrollee` also those of decisions that tell the patient's conditions in passing, as what
+    he has a service for ("for treatment of her gout", "the patient's gout").
+    """
+    tables = [cues("diagnoses", "statement")]
+    if enrollee:
+        tables += (cues("enrollee", table) for table in ("condition", _PRESUPPOSED))
     stated = StatedConditions([], [], [])
     for number, sentence in enumerate(narrative):
         stretch = (text, sentence.start, sentence.end)
         cued = [
             _Cue(match, _manner(row.value), row.id)
-            for row, match in cues("diagnoses", "statement").matches(*stretch)
+            for table in tables
+            for row, match in table.matches(*stretch)
         ]
         for row, match in cues("diagnoses", "hurt").matches(*stretch):
             stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
@@ -67,6 +77,12 @@ def find(text: str, narrative: list[Sentence]) -> StatedConditions:
         if stated.statements and stated.statements[-1].lists[-1][1] == sentence.end:
             stated.statements[-1] = _continued(text, stated.statements[-1], narrative[number + 1 :])
     return stated
+
+
+@cache
+def _presupposing() -> frozenset[str]:
+    """Rules that say what the worker has even where their sentence denies something of it."""
+    return frozenset(row.id for row in cues("enrollee", _PRESUPPOSED))
 
 
 class _Cue(NamedTuple):
@@ -83,7 +99,9 @@ def _statements(
         for row in cues("diagnoses", "elsewhere")
     )
     for index, (match, manner, rule) in enumerate(cued):
-        if (elsewhere and manner == "stated") or _negated(text, sentence, match):
+        if (elsewhere and manner == "stated") or (
+            rule not in _presupposing() and _negated(text, sentence, match)
+        ):
             continue
         numbered = _numbered(text, match.end(), narrative[-1].end)
         if numbered:
@@ -92,6 +110,9 @@ def _statements(
         end = _end(text, match.end(), sentence.end)
         if index + 1 < len(cued):
             end = min(end, cued[index + 1].match.start())
+        if rule in _presupposing():
+            behind = cues("enrollee", "possession_end").matches(text, match.end(), end)
+            end = min((found.start() for _, found in behind), default=end)
         end = _before_excluded(text, match.end(), end, sentence.end)
         if match.end() < end:
             yield DiagnosisStatement(((match.end(), end),), manner, rule)
