@@ -15,6 +15,7 @@ from imr_extract.pipeline.assembly import letter_outcome
 from imr_extract.readers.text import from_string
 from imr_extract.rules.patterns import compile_pattern, expand, parse_date, parse_number
 from imr_extract.rules.table import cues
+from imr_extract.text import misread_figures
 from imr_extract.text.document import Value
 from imr_extract.text.normalization import normalize
 from imr_extract.text.sentences import words
@@ -93,7 +94,7 @@ def _fold(printed: str) -> str:
 def _is_own(value: str, normalized: Sequence[str]) -> bool:
     """Whether the value is the words; of several spans, made of words of theirs."""
     if len(normalized) == 1:
-        return value == normalized[0]
+        return value == normalized[0] or value == misread_figures.repaired_number(normalized[0])
     there = {word.singular for each in normalized for word in words(each, 0, len(each))}
     return all(word.singular in there for word in words(value, 0, len(value)))
 
@@ -102,7 +103,7 @@ def _dates(normalized: str, latest_year: int | None) -> list[str | None]:
     return [
         parse_date(match.group(), latest_year)
         for match in _PRINTED_DATE.finditer(normalized, overlapped=True)
-    ]
+    ] + [misread_figures.repaired_date(normalized)]
 
 
 def _numbers(normalized: str) -> list[float | int | None]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from imr_extract.layouts.spec import Layout
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern, parse_date
+from imr_extract.text import misread_figures
 from imr_extract.text.document import Found, NormalizedText, Section
 
 _PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "standard"}
@@ -27,6 +28,7 @@ class _Cell(NamedTuple):
     field: str
     start: int
     end: int
+    misread: bool = False  # whether some of its figures are no figures
 
 
 def extract(
@@ -58,7 +60,14 @@ def extract(
             yield Note(field=f"case.{field}", code="rejected", message="it is no calendar date")
             continue
         spans = (normalized.span(cell.start, cell.end),)
-        yield Found(f"case.{field}", value, spans, f"header.{field}")
+        if cell.misread:
+            yield Note(
+                field=f"case.{field}",
+                code="misread",
+                message="some of its figures are misread, as scans have them; they were repaired",
+            )
+        rule = "header.misread" if cell.misread else f"header.{field}"
+        yield Found(f"case.{field}", value, spans, rule)
 
 
 @cache
@@ -71,6 +80,9 @@ def _cell_pattern(layout: Layout) -> Pattern:
         rf"{'|'.join(labels)}"
         r"|(?P<value_number>\b[A-Z]{2}\d\d-\d{5,8}\b)"
         r"|(?P<value_date>(?<![\d/])\d{1,2}/\d{1,2}/\d{4}(?![\d/]))"
+        # Behind the plain shapes: what a scan makes of them.
+        rf"|(?P<value_misread_number>{misread_figures.NUMBER})"
+        rf"|(?P<value_misread_date>{misread_figures.DATE})"
         rf"|(?P<value_priority>\b(?i:{alternatives(_PRIORITIES)})\b)"
     )
 
@@ -79,7 +91,8 @@ def _cells(normalized: NormalizedText, section: Section, layout: Layout) -> Iter
     for match in _cell_pattern(layout).finditer(normalized.text, section.start, section.end):
         name = str(match.lastgroup)
         if name.startswith("value_"):
-            yield _Cell(name.removeprefix("value_"), "", *match.span())
+            kind, misread = name.removeprefix("value_"), name.startswith("value_misread_")
+            yield _Cell(kind.removeprefix("misread_"), "", *match.span(), misread)
         else:
             yield _Cell("label", name, *match.span())
 
@@ -142,6 +155,9 @@ def _zip(
 
 
 def _value(cell: _Cell, printed: str) -> str | None:
+    if cell.misread:
+        repair = misread_figures.repaired_date if cell.kind == "date" else None
+        return (repair or misread_figures.repaired_number)(printed)
     if cell.kind == "date":
         return parse_date(printed, None)
     return _PRIORITIES[printed.casefold()] if cell.kind == "priority" else printed
