@@ -18,6 +18,7 @@ from processes import FOR_EVER
 from terminal import on_terminal
 
 from imr_extract.batch.orchestration import Options, key_of
+from imr_extract.batch.output_files import SidecarFile
 from imr_extract.batch.resumable_output import ResumableOutput
 from imr_extract.writers import read_back
 
@@ -84,13 +85,13 @@ def test_a_database_that_was_to_be_made_anew_is_not_added_to(
     key = key_of(Options())
     partial = ResumableOutput(path)
     assert partial.claim()
-    with partial.begin({**key, "--force": "True"}) as lines:
+    with partial.begin({**key, "--replace": "True"}) as lines:
         lines.write(command("extract", LETTER).stdout)
     os.close(partial._lock)
     refused = command("extract", LETTER, "-o", path, "--resume")
     assert 4 == refused.returncode
-    assert b"with another --force" in refused.stderr
-    done = command("extract", LETTER, "-o", path, "--resume", "--force")
+    assert b"with another --replace" in refused.stderr
+    done = command("extract", LETTER, "-o", path, "--resume", "--replace")
     assert b"1 taken over" in done.stderr
     assert (tmp_path / "new.db").read_bytes() == path.read_bytes()
 
@@ -99,10 +100,102 @@ def test_a_folder_of_somebody_else_keeps_its_files(command: Spawn, tmp_path: Pat
     own = tmp_path / "out.jsonl.partial" / "notes.txt"
     own.parent.mkdir()
     own.write_text("precious")
+    (own.parent / "finished").write_text(str(own))
     for option in ("--resume", "--force"):
-        assert 0 == command("extract", LETTER, "-o", tmp_path / "out.jsonl", option).returncode
+        done = command("extract", LETTER, "-o", tmp_path / "out.jsonl", option)
+        assert 4 == done.returncode
+        assert b"is not of a run of imr-extract; move it away" in done.stderr
     assert "precious" == own.read_text()
-    assert ["notes.txt"] == there(own.parent)
+    assert ["finished", "notes.txt"] == there(own.parent)
+    assert ["out.jsonl.partial"] == there(tmp_path)
+
+
+def test_a_link_to_a_folder_is_no_place_for_an_unfinished_run(
+    command: Spawn, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "out.csv.partial").symlink_to("mine")
+    done = command("extract", LETTER, "-o", tmp_path / "out.csv")
+    assert 4 == done.returncode
+    assert b"is not of a run of imr-extract" in done.stderr
+    assert [] == there(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "lock", ""])
+def test_a_planted_name_moves_nothing(tmp_path: Path, name: str) -> None:
+    """Only a run's own files are ever put in the output's place."""
+    (tmp_path / "secret.txt").write_text("secret")
+    output = tmp_path / "out.jsonl"
+    partial = ResumableOutput(output)
+    assert partial.claim()
+    (partial.folder / "finished").write_text(name)
+    os.close(partial._lock)
+    again = ResumableOutput(output)
+    assert again.claim()
+    again.release()
+    assert not output.exists()
+    assert "secret" == (tmp_path / "secret.txt").read_text()
+
+
+@pytest.mark.parametrize("option", ["--errors-to", "--stats"])
+def test_a_file_beside_the_output_is_one_runs_at_a_time(
+    command: Spawn, tmp_path: Path, option: str
+) -> None:
+    beside = tmp_path / "beside"
+    with SidecarFile(beside) as other:
+        other.write(b"of the other run")
+        refused = command("extract", LETTER, option, beside)
+        assert (4, b"") == (refused.returncode, refused.stdout)
+        assert b"is being written by another run" in refused.stderr
+    assert b"of the other run\n" == beside.read_bytes()
+    assert ["beside"] == there(tmp_path)
+
+
+def test_files_of_the_user_beside_an_error_file_stay(command: Spawn, tmp_path: Path) -> None:
+    """Whatever they are called; and nothing is written through a link."""
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / ".e.jsonl.new").write_text("precious")
+    (tmp_path / ".e.jsonl.lock").write_text("")
+    assert 1 == command("extract", BAD, "--errors-to", tmp_path / "e.jsonl").returncode
+    assert [".e.jsonl.lock", ".e.jsonl.new", "e.jsonl", "victim"] == there(tmp_path)
+    (tmp_path / ".e.jsonl.lock").unlink()
+    (tmp_path / ".e.jsonl.lock").symlink_to(victim)
+    assert 4 == command("extract", BAD, "--errors-to", tmp_path / "e.jsonl").returncode
+    assert "precious" == victim.read_text() == (tmp_path / ".e.jsonl.new").read_text()
+
+
+def test_errors_are_replaced_or_added(command: Spawn, tmp_path: Path) -> None:
+    """And never is --force needed, which is for the output."""
+    errors, output = tmp_path / "errors.jsonl", tmp_path / "letters.db"
+    command("extract", LETTER, "-o", output)
+    for option, count in ((errors, 1), (errors, 1), (f"+{errors}", 2)):
+        done = command("extract", BAD, "-o", output, "--errors-to", option)
+        assert (1, count) == (done.returncode, len(errors.read_bytes().splitlines()))
+    assert 1 == len(list(read_back(output)))
+
+
+def test_a_database_is_emptied_only_by_replace(command: Spawn, tmp_path: Path) -> None:
+    output = tmp_path / "letters.db"
+    command("extract", LETTER, "-o", output)
+    refused = command("extract", OTHER, "-o", output, "--force")
+    assert (2, True) == (refused.returncode, b"--replace makes it anew" in refused.stderr)
+    assert 1 == len(list(read_back(output)))
+    refused = command("extract", OTHER, "-o", tmp_path / "x.csv", "--replace")
+    assert (2, True) == (refused.returncode, b"goes with a database" in refused.stderr)
+
+
+def test_errors_that_cannot_be_written_leave_the_run_to_be_resumed(
+    command: Spawn, tmp_path: Path
+) -> None:
+    output = tmp_path / "letters.jsonl"
+    done = command("extract", LETTER, BAD, "-o", output, "--errors-to", "/dev/full")
+    assert (4, True) == (done.returncode, b"No space left" in done.stderr)
+    assert not output.exists()
+    errors = tmp_path / "errors.jsonl"
+    done = command("extract", LETTER, BAD, "-o", output, "--resume", "--errors-to", errors)
+    assert (1, True) == (done.returncode, b"1 taken over" in done.stderr)
+    assert 1 == len(errors.read_bytes().splitlines())
 
 
 @pytest.mark.parametrize("suffix", ["db", "duckdb"])
@@ -116,7 +209,7 @@ def test_a_database_that_is_made_anew_meets_no_log_of_the_old_one(
         assert (tmp_path / "letters.db-wal").exists()
     else:
         (tmp_path / "letters.duckdb.wal").write_bytes(b"of the old one")
-    assert 0 == command("extract", OTHER, "-o", path, "--force").returncode
+    assert 0 == command("extract", OTHER, "-o", path, "--replace").returncode
     assert [path.name] == there(tmp_path)
     assert 1 == len(list(read_back(path)))
 
@@ -148,7 +241,7 @@ def test_a_database_holds_the_same_letter_once_and_the_summary_says_so(
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "told"),
+    ("options", "code", "stated"),
     [
         (["-o", "x.db", "--fields", "outcome"], 2, "--fields does not go with"),
         (["-o", "x.parquet", "--rows", "issues"], 2, "--rows issues goes with"),
@@ -160,16 +253,15 @@ def test_a_database_holds_the_same_letter_once_and_the_summary_says_so(
         (["-o", "x.jsonl.gz"], 2, "tells no format"),
         (["-o", "x.jsonl", "--errors-to", "folder"], 4, "folder is a folder"),
         (["-o", "x.jsonl", "--errors-to", "x.jsonl"], 2, "-o and --errors-to name the same file"),
-        (["-o", "link", "--stats", "junk.db", "--force"], 2, "-o and --stats name the same file"),
+        (["-o", "link", "--stats", "junk.db"], 2, "-o and --stats name the same file"),
         (["-o", "junk.db", "--errors-to", "new.jsonl"], 4, "junk.db: cannot be written"),
-        (["--errors-to", "junk.db"], 4, "junk.db is there already; --force writes it anew"),
-        (["--stats", "junk.db"], 4, "junk.db is there already; --force writes it anew"),
         (["--errors-to", "-"], 2, "records go to standard output"),
         (["--stats", "-"], 2, "records go to standard output"),
         (["--resume"], 2, "goes with -o FILE"),
         (["-o", "-", "--resume"], 2, "goes with -o FILE"),
         (["-o", "/dev/null", "--resume"], 2, "goes with a regular file"),
-        (["--force"], 2, "goes with -o, --errors-to or --stats"),
+        (["--force"], 2, "goes with -o FILE"),
+        (["-o", "junk.db", "--force"], 2, "--replace makes it anew"),
         (["-0"], 2, "goes with --files-from or --dry-run"),
         (["--seed", "1"], 2, "goes with --sample"),
         (["--boxes"], 2, "goes with --evidence"),
@@ -208,8 +300,9 @@ def test_no_letter_and_no_list_is_written_over(
     paths.write_text(f"{letter}\n")
     named = ["--files-from", paths] if listed else [letter]
     taken = [letter, paths] if listed else [letter]
+    forced = ["--force", "--format", "jsonl"] if option == "-o" else []
     for file in taken:
-        done = spawn("extract", *named, option, file, "--force", "--format", "jsonl")
+        done = spawn("extract", *named, option, file, *forced)
         assert 2 == done.returncode
         assert b"name another" in done.stderr
         assert 1 == len(done.stderr.splitlines())

@@ -9,14 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import Spawn
 from processes import FOR_EVER, kill_when, left_unfinished
 from typer.main import get_command
 
 from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.batch.resumable_output import VERSION, ResumableOutput
 from imr_extract.cli.app import app
+from imr_extract.writers import read_back
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+TEXTS = sorted((FIXTURES / "text").glob("*.txt"))
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
 COMMAND = [sys.executable, "-m", "imr_extract", "extract", "-j", "1"]  # the last -j counts
 
@@ -82,13 +85,20 @@ def test_a_line_cut_off_at_any_byte_is_made_again(folder: Path, tmp_path: Path) 
     for cut in (100, len(whole) - 1):
         output.unlink(missing_ok=True)
         partial = tmp_path / "out.jsonl.partial"
-        partial.mkdir()
+        made_partial(output)
         (partial / "key.json").write_bytes(key)
         (partial / "letters.jsonl").write_bytes(whole[:cut])
         done = extract(folder, "-o", output, "--resume")
         assert whole == output.read_bytes()
         taken_over = whole[:cut].count(b"\n")
         assert (f"{taken_over} taken over" in done.stderr) == (taken_over > 0)
+
+
+def made_partial(output: Path) -> None:
+    """The folder of an unfinished run, with nothing in it yet."""
+    partial = ResumableOutput(output)
+    assert partial.claim()
+    os.close(partial._lock)
 
 
 def _key_of_a_run(folder: Path, tmp_path: Path) -> bytes:
@@ -110,7 +120,7 @@ def test_a_letter_that_changed_is_read_again_and_new_ones_are_added(
     key = _key_of_a_run(folder, tmp_path)
     output.unlink()
     partial = tmp_path / "out.jsonl.partial"
-    partial.mkdir()
+    made_partial(output)
     (partial / "key.json").write_bytes(key)
     (partial / "letters.jsonl").write_bytes(done)
     shutil.copy(LETTERS[7], folder / "003.pdf")
@@ -151,7 +161,11 @@ def test_what_must_be_the_same_is_told_by_the_names_of_options() -> None:
     key = set(key_of(Options()))
     parameters = get_command(app).commands["extract"].params  # type: ignore[attr-defined]
     assert VERSION in key
-    assert key - {VERSION} <= {option for each in parameters for option in each.opts}
+    options = {name for name in key if name.startswith("--")}
+    assert {VERSION} == {
+        name for name in key - options if "version of " not in name or name == VERSION
+    }
+    assert options <= {option for each in parameters for option in each.opts}
 
 
 @pytest.mark.parametrize("content", [b"", b'{"prog', b'{"program": 1, "settings": {}}'])
@@ -202,6 +216,56 @@ def test_two_runs_do_not_write_the_same_file(folder: Path, tmp_path: Path) -> No
     first.clear()
     first.release()
     assert not first.folder.exists()
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "json", "csv", "parquet", "sqlite", "duckdb"])
+def test_a_finished_run_that_is_resumed_tries_failed_letters_again(
+    command: Spawn, tmp_path: Path, suffix: str
+) -> None:
+    """And leaves the file as it is, to the byte, while they go on failing."""
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for number in range(3):
+        shutil.copy(TEXTS[number], letters / f"{number}.txt")
+    (letters / "1-bad.txt").write_bytes(b"not yet")
+    output = tmp_path / f"out.{suffix}"
+    assert 1 == command("extract", letters, "-o", output).returncode
+    before = output.read_bytes()
+    again = command("extract", letters, "-o", output, "--resume")
+    assert (1, before) == (again.returncode, output.read_bytes())
+    assert b"is complete and stays as it is" in again.stderr
+    shutil.copy(TEXTS[3], letters / "1-bad.txt")
+    mended = command("extract", letters, "-o", output, "--resume")
+    assert (0, True) == (mended.returncode, b"3 taken over" in mended.stderr)
+    assert b"imr-extract sync" in mended.stderr
+    command("extract", letters, "-o", tmp_path / f"anew.{suffix}")
+    names = [
+        sorted(each.source.name for each in read_back(path))
+        for path in (output, tmp_path / f"anew.{suffix}")
+    ]
+    assert names[0] == names[1]
+    there = {each.name for each in tmp_path.iterdir()}
+    assert {output.name, f"anew.{suffix}", "letters"} == there
+
+
+def test_letters_that_are_gone_are_not_dropped_by_resuming(command: Spawn, tmp_path: Path) -> None:
+    letters, output = tmp_path / "letters", tmp_path / "out.jsonl"
+    letters.mkdir()
+    for number in range(2):
+        shutil.copy(TEXTS[number], letters / f"{number}.txt")
+    command("extract", letters, "-o", output)
+    before = output.read_bytes()
+    (letters / "0.txt").unlink()
+    shutil.copy(TEXTS[3], letters / "3.txt")
+    refused = command("extract", letters, "-o", output, "--resume")
+    assert (4, before) == (refused.returncode, output.read_bytes())
+    assert b"holds 1 letters that are not among the inputs" in refused.stderr
+    assert b"imr-extract sync" in refused.stderr
+
+
+def test_what_a_record_depends_on_is_in_the_key() -> None:
+    key = set(key_of(Options()))
+    assert {f"version of {name}" for name in ("pypdfium2", "pdfplumber", "regex")} < key
 
 
 def test_a_complete_file_is_nothing_to_resume(folder: Path, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """The closing summary: numbers that add up."""
 
 import hashlib
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from imr_extract.batch import Outcome
 from imr_extract.batch import tally as module
-from imr_extract.batch.tally import RunTally, Seen
+from imr_extract.batch.tally import RunTally, Seen, statistics
 
 
 def outcome(content: bytes, *, notes: int = 0, failed: bool = False) -> Outcome:
@@ -19,7 +20,7 @@ def test_records_and_failures_add_up() -> None:
     tally = RunTally()
     for each in (outcome(b"a", notes=2), outcome(b"b"), outcome(b"c", failed=True)):
         tally.count(each)
-    stated = msgspec.json.decode(tally.as_json(2.0))
+    stated = msgspec.json.decode(statistics(tally.numbers(2.0), Path("run.json")))
     assert stated["read"] == stated["records"] + stated["failed"] == 3
     assert 2 == stated["notes"]
     assert {"empty": 1} == stated["failed_by_code"]
@@ -47,3 +48,14 @@ def test_contents_are_remembered_through_all_stages_of_storage(
     digests = [hashlib.sha256(str(number).encode()).digest() for number in range(300)]
     assert [False] * 300 == [seen.add(digest) for digest in digests]
     assert [True] * 300 == [seen.add(digest) for digest in digests]
+
+
+def test_numbers_for_a_monitor_are_openmetrics() -> None:
+    tally = RunTally()
+    tally.count(outcome(b"a", notes=2))
+    tally.count(outcome(b"b", failed=True))
+    lines = statistics(tally.numbers(2.0), Path("run.prom")).decode().splitlines()
+    assert "# EOF" == lines[-1]
+    assert "imr_extract_records 1" in lines
+    assert 'imr_extract_failed_by_code{code="empty"} 1' in lines
+    assert any(line.startswith("imr_extract_program_info{program=") for line in lines)

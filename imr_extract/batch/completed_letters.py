@@ -37,9 +37,13 @@ class CompletedLetters:
 
     Only the places of the lines are kept, in a temporary database on disk, so that memory does not
     grow with their number.
+
+    Attributes:
+        taken: how many of them were given in place of tasks.
     """
 
     def __init__(self) -> None:
+        self.taken = 0
         self._files: list[BinaryIO] = []
         self._places = sqlite3.connect("")  # no name: a temporary file, gone with its connection
         self._places.execute("PRAGMA journal_mode = OFF")
@@ -55,6 +59,12 @@ class CompletedLetters:
         self._places.close()
         for file in self._files:
             file.close()
+
+    @property
+    def count(self) -> int:
+        """How many letters there are."""
+        (number,) = self._places.execute("SELECT count(*) FROM places").fetchone()
+        return int(number)
 
     def add(self, path: Path) -> bool:
         """Take in the lines of a file; whether it has a letter that no file before it had.
@@ -103,6 +113,7 @@ class CompletedLetters:
         found = self._places.execute(query, [letter]).fetchone()
         if found is None:
             return None
+        self.taken += 1
         file, place = found
         self._files[file].seek(place)
         line = self._files[file].readline()[:-1]

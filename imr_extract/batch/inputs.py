@@ -4,10 +4,11 @@ import hashlib
 import heapq
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -16,11 +17,14 @@ from imr_extract import errors
 from imr_extract.limits import Limits
 
 STDIN = "-"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # which editors of Windows put before a list
 _BLOCK = 64 * 1024  # bytes of a list that are read at once
+_LONGEST_SHOWN = 1000  # characters of a path in a message
 _PIECE = 1024 * 1024  # bytes of a letter that are read at once
 
 # Files that editors and file managers leave beside the real ones.
 _EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
+_EDITORS = re.compile("|".join(map(translate, _EDITOR_FILES)))
 # The folders in which a run of this program keeps what it has done so far.
 _UNFINISHED = ".partial"
 
@@ -44,7 +48,8 @@ class Input(NamedTuple):
     def shown(self) -> str:
         """The path for messages: one line, whatever characters it holds."""
         text = os.fsencode(self.path).decode("utf-8", "backslashreplace")
-        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}..."
 
     @property
     def only_here(self) -> bool:
@@ -66,6 +71,7 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+_Found = tuple[Path, os.stat_result | None]
 _Place = tuple[int, int]  # device and inode: what two paths to one file have in common
 
 
@@ -75,6 +81,8 @@ class Walk:
     Attributes:
         skipped: how many files inside folders were passed over so far: hidden ones, editors' files,
             links, pipes and devices, and what a run of this program writes.
+        links: how many of these were links, which `follow` goes through.
+        unreadable: folders whose files cannot be listed.
     """
 
     def __init__(
@@ -89,6 +97,17 @@ class Walk:
         self._follow = follow
         self._own = own
         self.skipped = 0
+        self.links = 0
+        self.unreadable: list[Path] = []
+
+    def below(self, folder: Path) -> Iterator[tuple[Path, os.stat_result | None]]:
+        """All files below a folder that `expand` gives, with what the system knows of each.
+
+        None where it cannot tell; `unreadable` has the folders whose files are missing.
+        """
+        return (
+            (path, status) for path, status in self._walk(folder) if path not in self.unreadable
+        )
 
     def expand(self, paths: Iterable[Path]) -> Iterator[Input]:
         """The inputs that `paths` name: files as they are, folders with all files below them.
@@ -98,19 +117,37 @@ class Walk:
         """
         for path in paths:
             if str(path) != STDIN and is_folder(path):
-                yield from self._walk(path, path, frozenset())
+                yield from (Input(found) for found, _ in self._walk(path))
             else:
                 yield Input(path)
 
-    def _walk(self, folder: Path, top: Path, above: frozenset[_Place]) -> Iterator[Input]:
+    def _walk(self, top: Path) -> Iterator[_Found]:
+        """All files below a folder. Without recursion, for folders may be a thousand deep."""
+        open_folders = [self._entries(top, frozenset())]
+        while open_folders:
+            found = next(open_folders[-1], None)
+            if found is None:
+                open_folders.pop()
+                continue
+            path, status, above = found
+            if above is not None:
+                open_folders.append(self._entries(path, above))
+            elif path == top or self._is_chosen(path, top):
+                yield path, status
+
+    def _entries(
+        self, folder: Path, above: frozenset[_Place]
+    ) -> Iterator[tuple[Path, os.stat_result | None, frozenset[_Place] | None]]:
+        """The files of a folder, and its folders, these with the places that they are below."""
         try:
             inside = above | {_place(folder.stat())}
             # As bytes, which take the least memory: 60 a name for as long as the folder is read.
             names = sorted(os.listdir(os.fsencode(folder)))  # noqa: PTH208
         except OSError:
-            yield Input(folder)  # reading it tells why
+            self.unreadable.append(folder)
+            yield folder, None, None  # reading it tells why
             return
-        unused_mentions = inside | {_place(each.stat()) for each in self._own if each.exists()}
+        passed_over = inside | {_place(each.stat()) for each in self._own if each.exists()}
         for name in names:
             path = folder / os.fsdecode(name)
             try:
@@ -118,13 +155,14 @@ class Walk:
             except OSError:
                 status = None  # gone, or a link to nothing: reading it tells
             if _is_left_behind(path.name) or (
-                status is not None and _is_no_letter(path, status, unused_mentions)
+                status is not None and _is_no_letter(path, status, passed_over)
             ):
                 self.skipped += 1
+                self.links += status is not None and stat.S_ISLNK(status.st_mode)
             elif status is not None and stat.S_ISDIR(status.st_mode):
-                yield from self._walk(path, top, inside)
-            elif self._is_chosen(path, top):
-                yield Input(path)
+                yield path, status, inside
+            else:
+                yield path, status, None
 
     def _is_chosen(self, path: Path, top: Path) -> bool:
         if not self._globs:
@@ -139,7 +177,7 @@ def _place(status: os.stat_result) -> _Place:
 
 def _is_left_behind(name: str) -> bool:
     """Whether a file is hidden, or an editor's."""
-    return name.startswith(".") or any(fnmatchcase(name, each) for each in _EDITOR_FILES)
+    return name.startswith(".") or _EDITORS.fullmatch(name) is not None
 
 
 def _is_no_letter(path: Path, status: os.stat_result, unused_mentions: frozenset[_Place]) -> bool:
@@ -159,8 +197,9 @@ def listed(file: BinaryIO, separator: bytes) -> Iterator[Path]:
     """
     with file:
         if separator == b"\n":
-            for line in file:
+            for number, line in enumerate(file):
                 item = line.rstrip(b"\r\n")
+                item = item.removeprefix(_BYTE_ORDER_MARK) if number == 0 else item
                 if item:
                     yield _path_of_error(item) or Path(os.fsdecode(item))
             return
@@ -178,10 +217,16 @@ def _path_of_error(line: bytes) -> Path | None:
         return None
     try:
         stated = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     path = stated.get("path")
-    return Path(path) if isinstance(path, str) else None
+    if not isinstance(path, str) or not path:
+        return None
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # a lone surrogate that stands for no byte
+        return None
+    return Path(path)
 
 
 def choose(

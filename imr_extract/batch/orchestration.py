@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
+from importlib import metadata
 
 import msgspec
 from msgspec.structs import asdict, replace
@@ -19,7 +20,7 @@ from msgspec.structs import asdict, replace
 from imr_extract import __version__
 from imr_extract.batch import supervisor
 from imr_extract.batch.inputs import Input, load
-from imr_extract.batch.output_files import Beside
+from imr_extract.batch.output_files import SidecarFile
 from imr_extract.batch.resumable_output import VERSION, Key
 from imr_extract.batch.sinks import Sink
 from imr_extract.batch.tally import RunTally
@@ -28,6 +29,8 @@ from imr_extract.errors import ImrError
 from imr_extract.record.model import SCHEMA_VERSION
 from imr_extract.rules import table
 
+# Whose words and places of words a record depends on.
+_LIBRARIES = ("pdfplumber", "pypdfium2", "regex")
 # Settings whose option is not called as they are.
 _OPTIONS = {
     "min_grade": "--min-grade",
@@ -91,7 +94,7 @@ def run_batch(
     options: Options,
     reporter: Reporter,
     *,
-    errors: Beside | None = None,
+    errors: SidecarFile | None = None,
     tally: RunTally | None = None,
 ) -> RunTally:
     """Put what comes of all inputs into the sink, and make it whole; the numbers of the run.
@@ -107,6 +110,8 @@ def run_batch(
                 _put_away(outcome, sink, options, reporter, errors, tally)
             if outcome.letter == outcome.letters:
                 reporter.advance()
+    if errors is not None:
+        errors.flush()  # while the sink is unfinished, so that the errors can be had again
     if tally.read:
         sink.finish()
     else:
@@ -119,7 +124,7 @@ def _put_away(
     sink: Sink,
     options: Options,
     reporter: Reporter,
-    errors: Beside | None,
+    errors: SidecarFile | None,
     tally: RunTally,
 ) -> None:
     """Count an outcome, and put it where it belongs."""
@@ -143,6 +148,7 @@ def key_of(options: Options) -> Key:
     values: dict[str, object] = {
         VERSION: [__version__, SCHEMA_VERSION, table.digest()],
         "--errors": options.inline_errors,
+        **{f"version of {name}": metadata.version(name) for name in _LIBRARIES},
     }
     for name, value in asdict(options.settings).items():
         if name != "limits":  # they change no record, and a letter over one of them is tried again

@@ -1,20 +1,25 @@
 """An unfinished output file, kept so that a run which is broken off can go on.
 
-Beside the file stands a folder `FILE.partial` with every finished letter as a line of JSON. A
+SidecarFile the file stands a folder `FILE.partial` with every finished letter as a line of JSON. A
 resumed run walks through its inputs again and takes over the records of those whose bytes have not
 changed; what it writes is what a run without a break would have written. Errors are tried again:
 another limit, or a machine with less to do, may spare them.
 
 A run may be killed between any two steps, so each step leaves a folder that tells what it is:
 
+- nothing, or `lock` alone: a run has just begun or ended;
 - without `key.json`: nothing worth keeping;
 - with it: an unfinished run, with the options and rules that it had;
 - with `finished`: only the file that it names has still to be put in its place.
+
+A folder of that name that no run has made, which the lock's content tells, is somebody else's:
+nothing in it is read or removed.
 """
 
 import contextlib
 import fcntl
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +27,7 @@ from typing import BinaryIO
 import msgspec
 
 from imr_extract.batch.completed_letters import CompletedLetters
+from imr_extract.batch.durable import create, is_own, put_in_place, sync
 
 # What a record depends on beside its letter: an option or a version, and its value as text.
 Key = Mapping[str, str]
@@ -35,6 +41,11 @@ _WHOLE = "whole"
 _KEY = "key.json"
 _FINISHED = "finished"
 _LOCK = "lock"
+_MARK = b"made by imr-extract"  # what the lock holds
+
+
+class ForeignFolder(Exception):
+    """There is a folder or file where a run would keep its letters that no run has made."""
 
 
 class ResumableOutput:
@@ -55,12 +66,12 @@ class ResumableOutput:
     def claim(self) -> bool:
         """Make the folder this run's own until `release`; False where it is another run's.
 
-        A run that was killed at its very end is ended first.
+        A run that was killed at its very end is ended first. Raises `ForeignFolder`.
         """
-        self.folder.mkdir(exist_ok=True)
         lock = self.folder / _LOCK
         try:
-            self._lock = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+            self._make_folder()
+            self._lock = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
         except FileNotFoundError:  # another run has just ended, and removed the folder
             return False
         try:
@@ -75,6 +86,25 @@ class ResumableOutput:
             self._end()
             self.has_ended = True
         return is_ours
+
+    def _make_folder(self) -> None:
+        with contextlib.suppress(FileExistsError):
+            self.folder.mkdir()
+        if not is_own(self.folder.lstat(), stat.S_IFDIR):
+            raise ForeignFolder
+        names = {each.name for each in self.folder.iterdir()}
+        if not names:
+            with contextlib.suppress(FileExistsError), create(self.folder / _LOCK) as lock:
+                lock.write(_MARK)
+        elif names != {_LOCK} and not self._is_marked():
+            raise ForeignFolder
+
+    def _is_marked(self) -> bool:
+        lock = self.folder / _LOCK
+        try:
+            return is_own(lock.lstat(), stat.S_IFREG) and lock.read_bytes() == _MARK
+        except FileNotFoundError:
+            return not self.folder.exists()  # another run has just ended
 
     @property
     def is_unfinished(self) -> bool:
@@ -115,6 +145,7 @@ class ResumableOutput:
 
     def complete(self, whole: Path) -> None:
         """Put `whole`, a file of the folder, in the target's place, and leave nothing else."""
+        sync(whole)
         self._note(_FINISHED, whole.name.encode())
         self._end()
 
@@ -140,13 +171,16 @@ class ResumableOutput:
                 each.unlink()
 
     def _end(self) -> None:
-        whole = self.folder / (self.folder / _FINISHED).read_text()
-        if whole.exists():
-            whole.replace(self.target)
+        name = (self.folder / _FINISHED).read_text()
+        whole = self.folder / name
+        if name in (_LINES, _WHOLE) and whole.is_file() and not whole.is_symlink():
+            put_in_place(whole, self.target)
         self.clear()
 
     def _note(self, name: str, content: bytes) -> None:
         """Write a file that is there whole or not at all."""
         new = self.folder / f"{name}.new"
-        new.write_bytes(content)
-        new.replace(self.folder / name)
+        new.unlink(missing_ok=True)  # of a run that was killed
+        with create(new) as file:
+            file.write(content)
+        put_in_place(new, self.folder / name)

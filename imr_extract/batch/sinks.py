@@ -8,10 +8,10 @@ from typing import BinaryIO, ClassVar
 
 import msgspec
 
-from imr_extract.batch import Outcome, Task
+from imr_extract.batch import Outcome, Task, finished_output
 from imr_extract.batch.completed_letters import CompletedLetters
 from imr_extract.batch.output_files import is_stream, resolved
-from imr_extract.batch.resumable_output import Key, ResumableOutput
+from imr_extract.batch.resumable_output import ForeignFolder, Key, ResumableOutput
 from imr_extract.limits import Limits
 from imr_extract.record.fields import Fields
 from imr_extract.record.model import ErrorInfo
@@ -19,6 +19,7 @@ from imr_extract.writers import (
     Format,
     NotWritable,
     OutputError,
+    OutputNotReadable,
     Rows,
     Writer,
     WrongCombination,
@@ -79,6 +80,11 @@ class Sink(ABC):
         """None came: leave nothing behind."""
         return
 
+    @property
+    def remark(self) -> str | None:
+        """What there is to say of the output once it is whole."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Let go of what is open, whole or not."""
@@ -126,9 +132,14 @@ class Stream(Sink):
 
 
 class File(Sink):
-    """A file that is made beside its place, and put there when it is whole."""
+    """A file that is made beside its place, and put there when it is whole.
 
-    _done: CompletedLetters | None = None  # letters of a broken run
+    One that is whole already is, with `resume`, topped up with letters that failed before. It stays
+    as it is where none of them gives a record now.
+    """
+
+    _done: CompletedLetters | None = None  # letters of a broken run, or of the finished one
+    _known: finished_output.Lookup | None = None  # letters of a finished database
 
     def __init__(
         self, target: Path, form: OutputForm, key: Key, *, resume: bool, force: bool
@@ -142,61 +153,131 @@ class File(Sink):
         self._target = target
         self._form = form
         self._partial = ResumableOutput(target)
-        if not self._partial.claim():
-            raise NotWritable(
-                f"{target} is being written by another run; wait for its end, or name another file"
-            )
+        self._fresh = 0  # records that no earlier run had
+        self._claim()
         with ExitStack() as stack:
             stack.callback(self._partial.release)
+            self._asked = stack.enter_context(ExitStack())
             self._adds = form.is_database and target.exists() and not force
             if form.is_database:  # what is made anew is not gone on with by adding to the old one
-                key = {**key, "--force": str(not self._adds)}
+                key = {**key, "--replace": str(not self._adds)}
             goes_on = self._goes_on(key, resume=resume, force=force)
-            with self._writer():
-                pass  # what it cannot do is told before any work
+            self._tops_up = resume and not force and not goes_on and target.exists()
+            if not self._tops_up:
+                with self._writer():
+                    pass  # what it cannot do is told before any work
             if goes_on:
                 self._done, self._lines = self._partial.go_on()
                 stack.enter_context(self._done)
+            elif self._tops_up:
+                self._lines = self._begin_from_finished(key, stack)
             else:
                 self._lines = self._partial.begin(key)
             stack.callback(self._lines.close)
             self._open = stack.pop_all()
 
+    @property
+    def _anew(self) -> str:
+        return "--replace" if self._form.is_database else "--force"
+
+    def _claim(self) -> None:
+        try:
+            claimed = self._partial.claim()
+        except ForeignFolder:
+            raise NotWritable(
+                f"{self._partial.folder} is there already, and is not of a run of imr-extract; "
+                "move it away, or name another output"
+            ) from None
+        if not claimed:
+            raise NotWritable(
+                f"{self._target} is being written by another run; wait for its end, or name "
+                "another file"
+            )
+
+    def _begin_from_finished(self, key: Key, stack: ExitStack) -> BinaryIO:
+        """Begin as a run that has done what the target holds. Raises `Complete`."""
+        complete = Complete(
+            f"{self._target} is complete: nothing is left to do; {self._anew} does it anew"
+        )
+        if self._partial.has_ended:
+            raise complete
+        if self._form.is_database:
+            found = finished_output.lookup(self._target, self._form.format)
+            self._known = self._asked.enter_context(found)
+            return self._partial.begin(key)
+        try:
+            with self._partial.begin(key) as lines:
+                finished_output.write_lines(self._target, self._form.format, lines)
+        except OutputNotReadable:  # it was written with some fields only
+            self._partial.clear()
+            raise complete from None
+        self._done, lines = self._partial.go_on()
+        stack.enter_context(self._done)
+        return lines
+
     def _goes_on(self, key: Key, *, resume: bool, force: bool) -> bool:
         """Whether an unfinished run is gone on with; raises where the options do not allow it."""
         target, folder = self._target, self._partial.folder
         if not self._partial.is_unfinished:
-            if force or not target.exists():
-                return False
-            if resume and (self._partial.has_ended or not self._adds):
-                raise Complete(f"{target} is complete: nothing is left to do; --force does it anew")
-            if self._adds:
+            if force or resume or self._adds or not target.exists():
                 return False
             raise NotWritable(f"{target} is there already; --force writes it anew")
         if not resume and not force:
             raise NotWritable(
                 f"{target} has an unfinished run in {folder}; --resume goes on with it, "
-                "--force starts over"
+                f"{self._anew} starts over"
             )
         other = self._partial.differences(key) if resume else []
         if other and not force:
             raise NotWritable(
                 f"{target} has an unfinished run with another {' and another '.join(other)}; go on "
-                "with the same, or start over with --force"
+                f"with the same, or start over with {self._anew}"
             )
         return resume and not other
 
     def tasks(self, tasks: Iterator[Task | Outcome], limits: Limits) -> Iterator[Task | Outcome]:
-        """The tasks, with the outcomes that a broken run left."""
+        """The tasks, with the outcomes that a broken run left, or that the target holds."""
+        if self._known is not None:
+            return finished_output.in_place(tasks, limits, self._known)
         return self._done.in_place(tasks, limits) if self._done else tasks
 
     def put(self, outcome: Outcome) -> None:
-        """Keep the line until all are there."""
-        self._lines.write(outcome.line + b"\n")
+        """Keep the line until all are there; one that the target holds has none."""
+        if outcome.line:
+            self._lines.write(outcome.line + b"\n")
+            self._fresh += outcome.error is None
+
+    @property
+    def remark(self) -> str | None:
+        """That a finished file was left as it is, or was not."""
+        if not self._tops_up:
+            return None
+        if not self._is_new:
+            return f"{self._target} is complete and stays as it is"
+        return (
+            f"{self._target} was complete; letters were added that failed before or were not "
+            "there. For a folder that changes, see `imr-extract sync --help`"
+        )
+
+    @property
+    def _is_new(self) -> bool:
+        """Whether there are records that the target does not hold."""
+        return self._fresh > (self._done.taken if self._done else 0)
 
     def finish(self) -> None:
-        """Put the file in its place."""
+        """Put the file in its place. Raises `NotWritable` where letters would go from it."""
         self._lines.close()
+        self._asked.close()
+        if self._tops_up and not self._is_new:
+            self._partial.clear()
+            return
+        if self._tops_up and self._done and (others := self._done.count - self._done.taken):
+            self._partial.clear()
+            raise NotWritable(
+                f"{self._target} holds {others:,} letters that are not among the inputs as they "
+                "are now, and stays as it is; `imr-extract sync` keeps a file in step with a "
+                f"folder, and {self._anew} makes it anew"
+            )
         if self._form.format == "jsonl" and self._form.fields is None:
             self._partial.complete(self._partial.lines)
             return

@@ -3,10 +3,14 @@
 from array import array
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
+from imr_extract import __version__
 from imr_extract.batch.work import Outcome
+from imr_extract.rules import table
 
 _RUN = 65_536
 
@@ -113,6 +117,21 @@ class RunTally:
             "letters_per_second": round(self.letters / max(seconds, 1e-3), 1),
         }
 
-    def as_json(self, seconds: float) -> bytes:
-        """The numbers as a JSON object, for `--stats`."""
-        return msgspec.json.encode(self.numbers(seconds))
+
+def statistics(numbers: Mapping[str, object], path: Path) -> bytes:
+    """The numbers of a run for a file: OpenMetrics text where it ends in `.prom`, else JSON.
+
+    Both say which program and which rules made the records.
+    """
+    origin = {"program": __version__, "rules": table.digest()}
+    if path.suffix.lower() != ".prom":
+        return msgspec.json.encode({**numbers, **origin})
+    labels = ",".join(f'{name}="{value}"' for name, value in origin.items())
+    lines = ["# TYPE imr_extract_program info", f"imr_extract_program_info{{{labels}}} 1"]
+    for name, value in numbers.items():
+        if isinstance(value, int | float):
+            lines += [f"# TYPE imr_extract_{name} gauge", f"imr_extract_{name} {value}"]
+        elif isinstance(value, dict):
+            lines.append(f"# TYPE imr_extract_{name} gauge")
+            lines += [f'imr_extract_{name}{{code="{key}"}} {count}' for key, count in value.items()]
+    return "\n".join([*lines, "# EOF"]).encode()

@@ -11,6 +11,7 @@ from imr_extract import __version__, errors
 from imr_extract.batch.inputs import Input, load
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.record.json_line import json_line
 from imr_extract.record.model import (
     SCHEMA_VERSION,
     ErrorCode,
@@ -78,8 +79,6 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
 # What a worker does with each task. It may raise `MemoryError` only.
 Work = Callable[[Task, Settings], Outcome]
 
-_encoder = msgspec.json.Encoder()
-
 
 def prepare() -> None:
     """Load the rules, which takes as long as many letters, by reading an invented letter."""
@@ -121,7 +120,7 @@ def work(task: Task, settings: Settings) -> Outcome:
 
 def _outcome(task: Task, digest: bytes, record: Record | ErrorRecord) -> Outcome:
     """The outcome of one letter of the task's file."""
-    line = _encoder.encode(record)
+    line = json_line(record)
     place = (record.source.letter or 1, record.source.letters or 1)
     if isinstance(record, Record):
         return Outcome(task.index, task.path, line, digest, len(record.notes), None, "", *place)
@@ -155,7 +154,7 @@ def failure(
     return Outcome(
         task.index,
         task.path,
-        _encoder.encode(record),
+        json_line(record),
         None if digest is None else digest.digest(),
         0,
         error.code,

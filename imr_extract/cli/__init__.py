@@ -1,15 +1,51 @@
 """The command line: a thin shell over the library."""
 
+import sys
+
+_INTERRUPTED = 130  # what typer makes of whatever interrupts
+
 
 def main() -> None:
     """Run the command line; ends the process with one of `exits.Exit` or an error's own code."""
     # Worker processes import the command's module, too, and need none of what it starts.
+    code = _INTERRUPTED
     try:
-        from imr_extract.cli import console
+        from imr_extract.cli import console, interrupts
 
+        interrupts.hear_termination()
         console.open_missing()
+        code = _run()
+    except KeyboardInterrupt:  # before a command could take it
+        pass
+    finally:
+        interrupts.hear_nothing_more()
+    raise SystemExit(interrupts.code_of(code) if code == _INTERRUPTED else code)
+
+
+def _run() -> int:
+    """The exit code of the command line; what nobody foresaw is told in one line."""
+    from imr_extract.cli import console
+    from imr_extract.cli.exits import Exit
+
+    end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    debug = "--debug" in sys.argv[:end]
+    arguments = [each for each in sys.argv[1:end] if each != "--debug"] + sys.argv[end:]
+    try:
         from imr_extract.cli.app import app
 
-        app(prog_name="imr-extract")
-    except KeyboardInterrupt:  # before a command could take it
-        raise SystemExit(130) from None
+        code = app(arguments, prog_name="imr-extract", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except SystemExit as end_:
+        return end_.code if isinstance(end_.code, int) else int(end_.code is not None)
+    except Exception as error:
+        show = getattr(error, "show", None)  # of the errors of usage of typer and click
+        if show is not None:
+            console.tell_usage(show)
+            return Exit.USAGE
+        if debug:
+            raise
+        console.tell(
+            f"met a fault of imr-extract ({console.place_of(error)}); run the same with --debug "
+            "to see more, and please report it"
+        )
+        return Exit.FAULT

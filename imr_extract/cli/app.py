@@ -14,6 +14,7 @@ from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import FileArgument, LetterOption
 from imr_extract.cli.report import report
 from imr_extract.cli.stats import stats
+from imr_extract.cli.sync import sync
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.cli.verify import verify
 from imr_extract.cli.view import view
@@ -32,6 +33,7 @@ app.command()(explain)
 app.command()(extract)
 app.command()(report)
 app.command()(stats)
+app.command()(sync)
 app.command()(verify)
 app.command()(view)
 app.add_typer(layouts_app, name="layouts")
@@ -54,6 +56,9 @@ def _version(wanted: bool) -> None:
 def options(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Say the versions.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show a fault of the program in full.")
     ] = False,
 ) -> None:
     """Turn Independent Medical Review determination letters into JSON records."""

@@ -1,12 +1,15 @@
 """The only module that prints: data on standard output, talk on standard error."""
 
 import contextlib
+import datetime as dt
+import io
 import itertools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Literal, NamedTuple, NoReturn
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, Literal, NamedTuple, NoReturn, TextIO, cast
 
 from imr_extract.cli.exits import Exit
 
@@ -50,18 +53,48 @@ def set_talk(*, form: LogFormat = "text", quiet: bool = False, verbose: bool = F
     _Talk.least = "error" if quiet else "debug" if verbose else "info"
 
 
+def escaped(text: str, keep: str = "") -> str:
+    """The text without what steers a terminal: control and bidi characters become escapes.
+
+    Names and texts come from strangers. Lone surrogates stand for bytes that are no UTF-8. What is
+    in `keep` stays.
+    """
+    return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
+
+
+def place_of(error: BaseException) -> str:
+    """The type of an error and where it was raised; its words could be a letter's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119
+    return f"{type(error).__name__}{place}"
+
+
 def write(data: bytes) -> None:
     """Write data to standard output. A closed pipe (`| head`) ends the program quietly with 0.
+
+    On a terminal, what would steer it is escaped.
 
     Where nothing can be written, that is told, and the program ends with 4.
     """
     with _output():
-        sys.stdout.buffer.write(data)
+        stdout().write(data)
 
 
 def stdout() -> BinaryIO:
     """Standard output for bytes, for writers of formats; a closed pipe raises `BrokenPipeError`."""
-    return sys.stdout.buffer
+    return cast("BinaryIO", _Terminal()) if is_terminal() else sys.stdout.buffer
+
+
+class _Terminal:
+    """Standard output where a person reads it."""
+
+    def write(self, data: bytes) -> int:
+        text = data.decode("utf-8", "surrogateescape")
+        sys.stdout.buffer.write(escaped(text, "\n\t\f").encode("utf-8", "backslashreplace"))
+        return len(data)
+
+    def flush(self) -> None:
+        sys.stdout.buffer.flush()
 
 
 def flush() -> None:
@@ -87,11 +120,26 @@ def tell(message: str, level: Level = "error", **details: object) -> None:
     if _RANK[level] < _RANK[_Talk.least]:
         return
     if _Talk.form == "json":
-        line = json.dumps({"level": level, "message": message, **details})
+        line = _as_json(message, level, details)
     else:
-        line = f"imr-extract: {message}"
+        line = f"imr-extract: {escaped(message)}"
     with contextlib.suppress(OSError):  # who cannot be told loses no records for it
         print(line, file=sys.stderr, flush=True)
+
+
+def _as_json(message: str, level: Level, details: Mapping[str, object]) -> str:
+    """A line of a log: when, how bad, what kind of event, then whatever belongs to it."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    head = {"time": now, "level": level, "event": details.get("event", "message")}
+    return json.dumps({**head, "message": message, **details})
+
+
+def tell_usage(show: Callable[[TextIO], None]) -> None:
+    """Say what is wrong with a command line, as `show` does; it quotes what was typed."""
+    text = io.StringIO()
+    show(text)
+    with contextlib.suppress(OSError):
+        print(escaped(text.getvalue(), "\n"), end="", file=sys.stderr, flush=True)
 
 
 def is_terminal() -> bool:
@@ -103,7 +151,8 @@ def show(renderable: object) -> None:
     """Print a rich object on standard output; `NO_COLOR` and `TERM=dumb` are honoured by rich."""
     from rich.console import Console
 
-    Console().print(renderable)
+    # Names and words of letters are no markup.
+    Console(markup=False, emoji=False, highlight=False).print(renderable)
 
 
 class Bar(NamedTuple):

@@ -31,12 +31,11 @@ def explain(
     Shows which rule matched which words, the rule itself, and the candidates that were turned down
     with the reason: text on a terminal, JSON in a pipe.
     """
-    import msgspec
-
     from imr_extract.audit.explain import UnknownField
     from imr_extract.audit.explain import explain as explanations_of
     from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.pipeline.letter import choose, read_letters
+    from imr_extract.record.json_line import json_line
 
     scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
@@ -58,5 +57,5 @@ def explain(
         console.show(shown(explanations))
     else:
         tree = {"source": chosen.record.source, "layout": chosen.layout.id, "fields": explanations}
-        console.write(msgspec.json.encode(tree) + b"\n")
+        console.write(json_line(tree) + b"\n")
         console.flush()

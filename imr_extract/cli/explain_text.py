@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from imr_extract.audit.explain import ExplainedWords, Explanation
+from imr_extract.cli.cells import shown as plain
 from imr_extract.rules.catalogue import CatalogueEntry
 
 _LONGEST = 600  # characters of words, and of a rule's row, that are shown
@@ -19,7 +20,7 @@ def shown(explanations: list[Explanation]) -> RenderableType:
 
 
 def _explanation(each: Explanation) -> Iterator[RenderableType]:
-    value = "not given" if each.value in (None, []) else _cut(_value(each.value))
+    value = "not given" if each.value in (None, []) else _cut(plain(_value(each.value)))
     yield Text.assemble((each.field, "bold"), " = ", (value, "green" if each.matches else "yellow"))
     for match in each.matches:
         yield _inside(Text.assemble("found ", _place(match.words)))
@@ -49,7 +50,9 @@ def _place(words: ExplainedWords) -> str:
 
 def _quoted(words: ExplainedWords, style: str) -> Text:
     return Text.assemble(
-        (f"... {words.before} ", "dim"), (_cut(words.text), style), (f" {words.after} ...", "dim")
+        (f"... {plain(words.before)} ", "dim"),
+        (_cut(plain(words.text)), style),
+        (f" {plain(words.after)} ...", "dim"),
     )
 
 

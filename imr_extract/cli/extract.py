@@ -68,7 +68,12 @@ def extract(
         typer.Option(help="Only these, in this order: case.case_number,issues.outcome"),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken run.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over the file that -o names.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make the database that -o names anew.")
+    ] = False,
     jobs: Annotated[
         str, typer.Option("-j", "--jobs", help="Worker processes; auto: one a usable processor.")
     ] = "auto",
@@ -117,10 +122,16 @@ def extract(
     ] = "stderr",
     errors_to: Annotated[
         Path | None,
-        typer.Option(help="Write errors to this JSONL file; --files-from reads it again."),
+        typer.Option(
+            help="Write errors to this JSONL file, which is replaced; +FILE is added to. "
+            "--files-from reads it again."
+        ),
     ] = None,
     stats: Annotated[
-        Path | None, typer.Option(help="Write the closing summary to this file as JSON.")
+        Path | None,
+        typer.Option(
+            help="Write the closing summary to this file: JSON, or OpenMetrics if it ends in .prom."
+        ),
     ] = None,
     timeout: TimeoutOption = DEFAULT_LIMITS.seconds,
     max_memory: MemoryOption = DEFAULT_LIMITS.memory,
@@ -146,7 +157,8 @@ def extract(
     output = None if output == STDOUT else output
     _refuse_idle(
         ("--resume", resume, output is not None, "-o FILE"),
-        ("--force", force, any((output, errors_to, stats)), "-o, --errors-to or --stats"),
+        ("--force", force, output is not None, "-o FILE"),
+        ("--replace", replace, output is not None, "-o FILE"),
         ("--boxes", boxes, evidence, "--evidence"),
         ("-0", null, files_from is not None or dry_run, "--files-from or --dry-run"),
         ("--seed", seed is not None, sample is not None, "--sample"),
@@ -173,6 +185,8 @@ def extract(
         ocr_engine=scans.engine,
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
+    shape = _form(form, output, rows, fields, inline_errors=errors == "inline")
+    _refuse_to_empty(output, shape, force=force, replace=replace)
     plan = Plan(
         options=Options(
             settings=settings,
@@ -181,9 +195,9 @@ def extract(
             inline_errors=errors == "inline",
         ),
         output=output,
-        form=_form(form, output, rows, fields, inline_errors=errors == "inline"),
+        form=shape,
         resume=resume,
-        force=force,
+        force=force or replace,
         errors_to=errors_to,
         stats=stats,
         files_from=files_from,
@@ -225,6 +239,21 @@ def _form(
             "parquet is nothing to read on a terminal; name a file with -o", param_hint="--format"
         )
     return OutputForm(format=format_, rows=rows, fields=chosen, inline_errors=inline_errors)
+
+
+def _refuse_to_empty(
+    output: Path | None, form: "OutputForm", *, force: bool, replace: bool
+) -> None:
+    """Raises for an option that does not go with the output; a database may hold years of work."""
+    if replace and not form.is_database:
+        raise typer.BadParameter(
+            "goes with a database; --force is for files", param_hint="--replace"
+        )
+    if force and form.is_database and output is not None and output.exists():
+        raise typer.BadParameter(
+            f"{output} is a database, to which letters are added; --replace makes it anew",
+            param_hint="--force",
+        )
 
 
 def _refuse_idle(*options: tuple[str, bool, bool, str]) -> None:

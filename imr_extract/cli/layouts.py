@@ -70,8 +70,6 @@ def _list(folders: list[Path] | None) -> None:
 
 
 def _detect(file: Path, folders: list[Path] | None) -> None:
-    import msgspec
-
     from imr_extract.cli.one_letter import load_one
     from imr_extract.errors import ImrError
     from imr_extract.layouts.detection import rank, refusal
@@ -79,6 +77,7 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.pipeline.stages import sectioned
     from imr_extract.readers import read
+    from imr_extract.record.json_line import json_line
     from imr_extract.text.normalization import normalize
 
     own = user_layouts(folders)
@@ -89,7 +88,7 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
     if console.is_terminal():
         console.write("\n".join(_told(each) for each in ranked).encode())
     else:
-        console.write(msgspec.json.encode([_row(each) for each in ranked]) + b"\n")
+        console.write(json_line([_row(each) for each in ranked]) + b"\n")
     console.flush()
     try:
         if not ranked[0].fits:
@@ -130,13 +129,15 @@ def _told(each: "Detection") -> str:
 
 def _show(rows: list[dict[str, object]]) -> None:
     """The rows as a table on a terminal, as one line of JSON in a pipe."""
-    import msgspec
+    from imr_extract.record.json_line import json_line
 
     if not console.is_terminal():
-        console.write(msgspec.json.encode(rows) + b"\n")
+        console.write(json_line(rows) + b"\n")
         console.flush()
         return
     from rich.table import Table
+
+    from imr_extract.cli.cells import shown
 
     first, *others = rows[0]
     table = Table()
@@ -144,7 +145,7 @@ def _show(rows: list[dict[str, object]]) -> None:
     for name in others:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*map(str, row.values()))
+        table.add_row(*map(shown, row.values()))
     console.show(table)
 
 
@@ -180,7 +181,7 @@ def lint(files: FilesArgument) -> None:
         except BadLayout as error:
             for fault in error.faults:
                 count += 1
-                console.write(f"{fault}\n".encode())
+                console.write(f"{console.escaped(str(fault))}\n".encode())
     console.flush()
     if not read:
         console.tell(NO_FILES)
@@ -207,11 +208,12 @@ def test(files: FilesArgument) -> None:
                 letters += 1
                 for what in tried.wrong:
                     wrong += 1
-                    console.write(f"{each.path}: {tried.file}: {what}\n".encode())
+                    line = console.escaped(f"{each.path}: {tried.file}: {what}")
+                    console.write(f"{line}\n".encode())
         except BadLayout as error:
             for fault in error.faults:
                 wrong += 1
-                console.write(f"{fault}\n".encode())
+                console.write(f"{console.escaped(str(fault))}\n".encode())
     console.flush()
     console.tell(f"{letters} letters, {wrong} differences", "info")
     if wrong:

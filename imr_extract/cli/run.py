@@ -3,7 +3,7 @@
 import errno
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -11,12 +11,12 @@ import msgspec
 from imr_extract import batch
 from imr_extract.batch.inputs import Input, Walk
 from imr_extract.batch.orchestration import Options, Reporter, key_of, run_batch
-from imr_extract.batch.output_files import Beside, Written, is_stream
+from imr_extract.batch.output_files import OutputPathGuard, SidecarFile, is_stream, without_plus
 from imr_extract.batch.sinks import OutputForm, open_sink
-from imr_extract.batch.tally import RunTally
+from imr_extract.batch.tally import RunTally, statistics
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.interrupts import Interrupts
+from imr_extract.cli.interrupts import Interrupts, Terminated
 from imr_extract.scans import on_each_page
 from imr_extract.writers import OutputError
 
@@ -44,25 +44,38 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def files(self) -> dict[str, Path | None]:
         """The files that are written, by their options."""
-        return {"-o": self.output, "--errors-to": self.errors_to, "--stats": self.stats}
+        return {
+            "-o": self.output,
+            "--errors-to": self.errors_to and without_plus(self.errors_to),
+            "--stats": self.stats,
+        }
 
 
 class ConsoleReporter(Reporter):
     """Tells what happens on standard error, and moves a progress bar on."""
 
-    def __init__(self, plan: Plan, interrupts: Interrupts, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        total: int | None,
+        stack: ExitStack,
+        *,
+        wanted: bool,
+        interrupts: Interrupts | None = None,
+    ) -> None:
+        """Shows progress, of `total` letters where that is known, until the stack is closed."""
         self._interrupts = interrupts
-        self._bar = stack.enter_context(console.progress(plan.total, wanted=plan.progress))
+        self._bar = stack.enter_context(console.progress(total, wanted=wanted))
         stack.enter_context(on_each_page(self._bar.page))
 
     def failed(self, path: str, outcome: batch.Outcome) -> None:
         """One line."""
         line = f"{path}: {outcome.message} [{outcome.error}]"
-        console.tell(line, path=path, code=outcome.error)
+        console.tell(line, event="failed", path=path, code=outcome.error)
 
     def repeated(self, path: str) -> None:
         """One line, for who wants to hear it."""
-        console.tell(f"{path}: the same letter came before", "debug")
+        line = f"{path}: the same letter came before"
+        console.tell(line, "debug", event="repeated", path=path)
 
     def advance(self) -> None:
         """Move the bar on."""
@@ -70,7 +83,7 @@ class ConsoleReporter(Reporter):
 
     def together(self) -> AbstractContextManager[object]:
         """Let Ctrl-C wait."""
-        return self._interrupts.held()
+        return nullcontext() if self._interrupts is None else self._interrupts.held()
 
 
 def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
@@ -79,14 +92,14 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     began = time.monotonic()
     try:
         _run(inputs, walk, plan, tally, began)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         again = (
             "the same command with --resume goes on" if plan.output else "-o FILE can be resumed"
         )
         console.tell(
             f"stopped after {tally.read:,} letters ({tally.failed.total():,} failed); {again}"
         )
-        return Exit.INTERRUPTED
+        return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
     except batch.CannotWork as error:
         console.tell(error.message)
         return Exit.CANNOT_WORK
@@ -98,33 +111,38 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     except OSError as error:
         return _not_written(error, plan)
     if not tally.read:
-        console.tell(NOTHING_TO_READ)
+        links = f"; {walk.links:,} links were skipped: --follow reads them" if walk.links else ""
+        console.tell(NOTHING_TO_READ + links)
         return Exit.NOTHING_TO_READ
     seconds = time.monotonic() - began
     summary = tally.summary(seconds, kept_once=plan.form.is_database)
-    console.tell(summary, "info", **tally.numbers(seconds))
+    console.tell(summary, "info", event="summary", **tally.numbers(seconds))
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
 
 def _run(inputs: Iterator[Input], walk: Walk, plan: Plan, tally: RunTally, began: float) -> None:
     with ExitStack() as stack:
         interrupts = stack.enter_context(Interrupts())
-        written = Written(plan.files, {"--files-from": plan.files_from})
+        written = OutputPathGuard(plan.files, {"--files-from": plan.files_from})
         key = key_of(plan.options)
         target = console.stdout() if plan.output is None else plan.output
         sink = open_sink(target, plan.form, key, resume=plan.resume, force=plan.force)
         stack.callback(sink.close)
-        errors = _beside(plan.errors_to, plan, stack)
-        stats = _beside(plan.stats, plan, stack)
-        stack.callback(_account, tally, walk, stats, began)  # also where the run ends early
+        errors = _beside(plan.errors_to, stack)
+        stats = _beside(plan.stats, stack)
+        stack.callback(
+            _account, tally, walk, stats, plan.stats, began
+        )  # also where the run ends early
         run_batch(
             written.checked(inputs),
             sink,
             plan.options,
-            ConsoleReporter(plan, interrupts, stack),
+            ConsoleReporter(plan.total, stack, wanted=plan.progress, interrupts=interrupts),
             errors=errors,
             tally=tally,
         )
+        if sink.remark:
+            console.tell(sink.remark, "info")
 
 
 def _not_written(error: OSError, plan: Plan) -> Exit:
@@ -137,12 +155,14 @@ def _not_written(error: OSError, plan: Plan) -> Exit:
     return Exit.NOT_WRITABLE
 
 
-def _account(tally: RunTally, walk: Walk, stats: Beside | None, began: float) -> None:
+def _account(
+    tally: RunTally, walk: Walk, stats: SidecarFile | None, path: Path | None, began: float
+) -> None:
     tally.skipped = walk.skipped
-    if stats is not None:
-        stats.write(tally.as_json(time.monotonic() - began))
+    if stats is not None and path is not None:
+        stats.write(statistics(tally.numbers(time.monotonic() - began), path))
 
 
-def _beside(path: Path | None, plan: Plan, stack: ExitStack) -> Beside | None:
+def _beside(path: Path | None, stack: ExitStack) -> SidecarFile | None:
     """A file beside the output, closed with the stack; None without a path."""
-    return None if path is None else stack.enter_context(Beside(path, force=plan.force))
+    return None if path is None else stack.enter_context(SidecarFile(path))

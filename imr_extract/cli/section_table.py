@@ -5,7 +5,9 @@ from bisect import bisect_right
 import msgspec
 from rich.table import Table
 
+from imr_extract.cli.cells import shown as shown_value
 from imr_extract.pipeline.letter import Letter
+from imr_extract.record.json_line import json_line
 from imr_extract.text.document import Section, document_span
 
 _FIRST_WORDS = 48  # characters of a section shown in the table
@@ -39,13 +41,16 @@ def _row(letter: Letter, section: Section, issue: int | None) -> SectionRow:
 def table(letter: Letter, shown: list[SectionRow]) -> Table:
     """The sections for a terminal, with their first words."""
     grid = Table(
-        title=f"{letter.record.source.name}: {letter.layout.id}", title_justify="left", expand=True
+        title=shown_value(f"{letter.record.source.name}: {letter.layout.id}"),
+        title_justify="left",
+        expand=True,
     )
     for heading in ("section", "issue", "page", "start", "end"):
         grid.add_column(heading, justify="left" if heading == "section" else "right")
     grid.add_column("first words", overflow="ellipsis", no_wrap=True, ratio=1)  # what is left
     for row in shown:
         words = " ".join(letter.document.text[row.start : row.end].split())[:_FIRST_WORDS]
+        words = shown_value(words)
         issue = "" if row.issue is None else str(row.issue)
         grid.add_row(row.name, issue, str(row.page), str(row.start), str(row.end), words)
     return grid
@@ -54,4 +59,4 @@ def table(letter: Letter, shown: list[SectionRow]) -> Table:
 def as_json(letter: Letter, shown: list[SectionRow]) -> bytes:
     """The sections as one line of JSON."""
     tree = {"source": letter.record.source, "layout": letter.layout.id, "sections": shown}
-    return msgspec.json.encode(tree) + b"\n"
+    return json_line(tree) + b"\n"

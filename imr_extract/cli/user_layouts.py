@@ -24,8 +24,8 @@ LayoutsOption = Annotated[
 ]
 
 
-def config_folder() -> Path:
-    """Where a user keeps layouts for good: the folder need not be there."""
+def config_folder() -> Path | None:
+    """Where a user keeps layouts for good: the folder need not be there. None without a home."""
     import os
     import sys
 
@@ -33,9 +33,20 @@ def config_folder() -> Path:
         return Path(stated) / "imr-extract" / "layouts"
     if sys.platform == "win32" and (roaming := os.environ.get("APPDATA")):
         return Path(roaming) / "imr-extract" / "layouts"
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and a user that the system does not know
+        return None
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "imr-extract" / "layouts"
-    return Path.home() / ".config" / "imr-extract" / "layouts"
+        return home / "Library" / "Application Support" / "imr-extract" / "layouts"
+    return home / ".config" / "imr-extract" / "layouts"
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a home that may not be entered
+        return False
 
 
 def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
@@ -44,7 +55,7 @@ def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     Tells every fault and ends the run where one cannot be used.
     """
     own = config_folder()
-    wanted = [*(folders or []), *([own] if own.is_dir() else [])]
+    wanted = [*(folders or []), *([own] if own is not None and _is_folder(own) else [])]
     if not wanted:
         return ()
     from imr_extract.layouts.loader import BadLayout, known, read_folders

@@ -73,6 +73,7 @@ def view(
     from imr_extract.view import Failure, of_files, of_records, write
 
     own = user_layouts(layouts)
+    _refuse_folder_of_letters(output, path if source is None else source)
     try:
         with Watch(str(path)) as watch:
             if source is None:
@@ -99,6 +100,25 @@ def view(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
+def _refuse_letter(output: Path, letter: Path) -> None:
+    from imr_extract.batch.output_files import OutputPathGuard
+    from imr_extract.writers import WrongCombination
+
+    try:
+        OutputPathGuard({"-o": output}, {}).refuse(letter)
+    except WrongCombination as error:
+        console.tell(error.message)
+        raise typer.Exit(error.exit_code) from None
+
+
+def _refuse_folder_of_letters(output: Path, letters: Path) -> None:
+    """Pages among letters could take a letter's place, and would be read as letters next time."""
+    inside, folder = output.resolve(), letters.resolve()
+    if inside == folder or folder in inside.parents:
+        console.tell(f"{output} is in {letters}, whose letters are read; name another folder")
+        raise typer.Exit(Exit.USAGE)
+
+
 def _one(
     file: Path,
     output: Path | None,
@@ -111,6 +131,8 @@ def _one(
     from imr_extract.pipeline.letter import choose, read_letters
     from imr_extract.view import view_of
 
+    if output is not None:
+        _refuse_letter(output, file)
     with load_one(file) as (name, data):
         found = read_letters(
             data, name=name, reader=reader, evidence=True, user_layouts=own, scans=scans

@@ -1,11 +1,15 @@
 """Templates: the pages' frames, and the policy that lets nothing but them run."""
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
+
+# Controls, and what turns the direction of the words behind it: shown as a mark, never obeyed.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @cache
@@ -27,6 +31,7 @@ def fill(name: str, title: str, **parts: str) -> bytes:
     page = Template(_file(name)).substitute(
         title=escape(title), policy=policy, style=style, script=script, **parts
     )
+    page = _STEERING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", page)
     # A surrogate, as the name of a file can hold one, has no UTF-8.
     return page.encode("utf-8", "replace")
 

@@ -4,7 +4,7 @@ DuckDB finds rows fast without them, and with them a letter could not be deleted
 in one transaction. Lists of simple values are DuckDB lists; other lists and objects hold JSON text.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,6 +132,13 @@ class DuckdbWriter(TableFileWriter):
         query = "SELECT value FROM meta WHERE name = 'tables'"
         if ("meta",) not in found or self._file.execute(query).fetchone() != ("\n".join(wanted),):
             raise NotWritable(f"{self._path}: {OTHER_VERSION}")
+
+    def ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows that a query gives."""
+        try:
+            return self._file.execute(query, list(values)).fetchall()
+        except self._error as error:
+            raise refused(str(self._path), error) from None
 
     def _first_ids(self) -> Mapping[str, int]:
         query = 'SELECT coalesce(max(id), 0) + 1 FROM "{}"'

@@ -11,7 +11,7 @@ Lists and objects that are cells hold JSON, which `json_each` opens. `issues_sea
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,13 @@ class SqliteWriter(TableFileWriter):
                 [("schema_version", SCHEMA_VERSION), ("digest", _digest())],
             )
             self._file.execute("COMMIT")
+
+    def ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows that a query gives."""
+        try:
+            return self._file.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._refused(error) from None
 
     def _first_ids(self) -> Mapping[str, int]:
         query = 'SELECT coalesce(max(id), 0) + 1 FROM "{}"'

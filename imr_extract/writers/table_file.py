@@ -7,7 +7,7 @@ replaced. A batch is one transaction, so that a run that is killed leaves whole 
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -69,6 +69,33 @@ class TableFileWriter(Writer):
         ]
         if rows:
             self._replace(old, rows)
+
+    def remove(self, digests: Collection[str]) -> None:
+        """Delete all letters of the files with these hashes."""
+        self._flush()
+        known = self._known(list(digests))
+        if known:
+            self._replace(known.values(), defaultdict(list))
+
+    def flush(self) -> None:
+        """Write what was taken so far."""
+        self._flush()
+
+    def meta(self, name: str) -> str | None:
+        """What the table `meta` says."""
+        rows = self.ask("SELECT value FROM meta WHERE name = ?", [name])
+        return rows[0][0] if rows else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Have the table `meta` say so."""
+        if self.meta(name) is None:
+            self.ask("INSERT INTO meta VALUES (?, ?)", [name, value])
+        else:
+            self.ask("UPDATE meta SET value = ? WHERE name = ?", [value, name])
+
+    @abstractmethod
+    def ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows that a query gives."""
 
     @abstractmethod
     def _first_ids(self) -> Mapping[str, int]:

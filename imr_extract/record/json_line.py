@@ -1,0 +1,19 @@
+"""JSON on one line, safe to print: what may steer a terminal or end a line is escaped."""
+
+import re
+
+import msgspec
+
+_encoder = msgspec.json.Encoder()
+# The UTF-8 of C1 controls, of bidi controls, and of line and paragraph separators. JSON escapes the
+# other controls by itself.
+_UNSAFE = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
+
+
+def json_line(value: object) -> bytes:
+    """The JSON of a value, without a line end; any reader of JSON gives back the same value."""
+    return _UNSAFE.sub(_escape, _encoder.encode(value))
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % ord(found[0].decode())
