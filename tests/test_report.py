@@ -213,6 +213,15 @@ def test_days_of_the_record_go_before_those_of_its_dates() -> None:
     assert row["median"] == 7
 
 
+def test_letters_by_ocr_are_counted_apart() -> None:
+    first, second, *_ = fixtures()
+    engine = {"engine": "tesseract", "version": "5", "dpi": 300}
+    trees = [{**first, "source": {**first["source"], "reader": "ocr", "ocr": engine}}, second]
+    rows = table(made_of(trees), "readers").rows
+    assert ("ocr", "recognised (OCR)", 1) in [row[:3] for row in rows]
+    assert len(rows) == 2
+
+
 def test_a_code_gives_its_block() -> None:
     first = fixtures()[0]
     coded = {"text": "low back pain", "code": None, "body_parts": ["lower back"],

@@ -11,6 +11,7 @@ import pytest
 from conftest import Run
 from corpus import FIXTURES
 from records import fixture_records
+from terminal import on_terminal
 
 from imr_extract.cli.exits import Exit
 from imr_extract.writers import Format, open_writer
@@ -168,6 +169,23 @@ def test_stats_answers_questions(run: Run, records: Path) -> None:
     assert tree["unit"] == "decisions"
     assert tree["n"] == sum(row["decisions"] for row in tree["rows"])
     assert set(tree["rows"][0]) >= {"issues.category", "decisions", "hits", "rate", "low", "high"}
+
+
+def test_stats_shows_tables_with_bars_on_a_terminal(records: Path) -> None:
+    wide = {"COLUMNS": "140"}
+    shown = on_terminal("stats", records, stdout=True, env=wide)
+    text = shown.terminal.decode()
+    assert shown.exit_code == 0
+    for said in ("Categories of service", "n = ", "Overturn rate", "\u2588", "more rows in JSON"):
+        assert said in text
+    asked = on_terminal("stats", records, "--group-by", "gender", stdout=True, env=wide)
+    assert "patient.gender" in asked.terminal.decode()
+
+
+def test_a_page_is_not_poured_onto_a_terminal(records: Path) -> None:
+    shown = on_terminal("report", records, stdout=True)
+    assert shown.exit_code == Exit.USAGE
+    assert "-o report.html" in shown.terminal.decode()
 
 
 def test_stats_refuses_a_rate_of_nothing(run: Run, records: Path) -> None:

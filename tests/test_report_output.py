@@ -6,10 +6,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from many_records import many
-from records import NASTY
+from msgspec import inspect
+from records import NASTY, values
 from report_cases import Tree, fixtures, made_of
 
+from imr_extract.record.model import Record
 from imr_extract.report import NotRecords, Question, build
 from imr_extract.report.export import as_csv, as_json, write_tables
 from imr_extract.report.page import page
@@ -106,3 +110,13 @@ def test_records_of_an_earlier_version_are_read() -> None:
     del tree["schema_version"]
     del tree["injury"]["body_parts"]
     assert made_of([tree]).head.letters == 1
+
+
+@given(st.lists(values(inspect.type_info(Record)), max_size=3))
+@settings(max_examples=8)
+def test_any_record_of_the_model_gives_a_page(trees: list[Tree]) -> None:
+    for number, tree in enumerate(trees):
+        tree["source"]["sha256"] = f"{number:064x}"
+    report = made_of(trees)
+    assert page(report).rstrip().endswith(b"</html>")
+    assert as_json(report)

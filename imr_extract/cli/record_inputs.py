@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -13,6 +13,7 @@ from imr_extract.cli.exits import Exit
 if TYPE_CHECKING:
     from imr_extract.layouts.loader import UserLayout
     from imr_extract.report import Filter
+    from imr_extract.scans import Scans
 
 Lines = Iterator[tuple[str, bytes]]
 
@@ -45,6 +46,14 @@ CompareOption = Annotated[
 ]
 
 
+class Reading(NamedTuple):
+    """How letters are read that are not records yet."""
+
+    jobs: int
+    layouts: "tuple[UserLayout, ...]"
+    scans: "Scans"
+
+
 class Inputs:
     """The records of some paths as lines of JSON, each with its place for messages.
 
@@ -52,10 +61,9 @@ class Inputs:
         failed: letters so far that gave an error.
     """
 
-    def __init__(self, paths: list[Path], jobs: int, own: "tuple[UserLayout, ...]") -> None:
+    def __init__(self, paths: list[Path], reading: "Reading") -> None:
         self._paths = paths
-        self._jobs = jobs
-        self._own = own
+        self._reading = reading
         self.failed = 0
 
     @property
@@ -92,14 +100,20 @@ class Inputs:
         from imr_extract import batch
         from imr_extract.batch.inputs import Input, Walk
 
-        settings = batch.Settings(evidence=True, user_layouts=self._own)
+        reading = self._reading
+        settings = batch.Settings(
+            evidence=True,
+            user_layouts=reading.layouts,
+            ocr=reading.scans.ocr,
+            ocr_engine=reading.scans.engine,
+        )
         found = Walk().expand(letters)
         tasks: Iterator[batch.Task | batch.Outcome] = (
             batch.Task(index, os.fsencode(each.path)) for index, each in enumerate(found)
         )
         with ExitStack() as stack:
             bar = stack.enter_context(console.progress(None, wanted=True))
-            outcomes = stack.enter_context(closing(batch.run(tasks, settings, jobs=self._jobs)))
+            outcomes = stack.enter_context(closing(batch.run(tasks, settings, jobs=reading.jobs)))
             for outcome in outcomes:
                 shown = Input.of(outcome.path).shown
                 if outcome.error is not None:

@@ -9,11 +9,13 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.extract import jobs_of
+from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.record_inputs import (
     CompareOption,
     FilterOption,
     Inputs,
     InputsArgument,
+    Reading,
     chosen_by,
     end_without_records,
 )
@@ -60,6 +62,8 @@ def report(
     ] = False,
     layouts: LayoutsOption = None,
     jobs: JobsOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
 ) -> None:
     """Show what many letters say: one HTML page of rates, with tables and their intervals.
 
@@ -74,7 +78,8 @@ def report(
     if open_it and (output is None or as_json):
         raise typer.BadParameter("--open goes with a page, -o report.html", param_hint="--open")
     _refuse_inputs(output, [*inputs, *(compare or [])])
-    made, failed = made_of(inputs, compare, filters, by, jobs, layouts)
+    reading = Reading(jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine))
+    made, failed = made_of(inputs, compare, filters, by, reading)
     _write(made, output, tables, as_json=as_json)
     if open_it and output is not None:
         import webbrowser
@@ -102,15 +107,13 @@ def made_of(
     compare: list[Path] | None,
     filters: list[str] | None,
     by: Literal["year", "quarter"] | None,
-    jobs: str,
-    layouts: list[Path] | None,
+    reading: Reading,
 ) -> "tuple[Report, int]":
     """The report of these inputs, and how many letters failed; ends the run where there is none."""
     from imr_extract.report import Question, build
 
     chosen = chosen_by(filters)
-    own = user_layouts(layouts)
-    read, there = (Inputs(paths, jobs_of(jobs), own) for paths in (inputs, compare or []))
+    read, there = (Inputs(paths, reading) for paths in (inputs, compare or []))
     question = Question(read.lines(), read.names, chosen, by)
     other = Question(there.lines(), there.names, chosen, by) if compare else None
     made = ending_well(lambda: build(question, other))

@@ -7,12 +7,14 @@ import typer
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.extract import jobs_of
+from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import JsonOption
 from imr_extract.cli.record_inputs import (
     CompareOption,
     FilterOption,
     Inputs,
     InputsArgument,
+    Reading,
     chosen_by,
 )
 from imr_extract.cli.report import JobsOption, Period, ending_well, made_of
@@ -47,6 +49,8 @@ def stats(
     ] = None,
     layouts: LayoutsOption = None,
     jobs: JobsOption = "auto",
+    ocr: OcrOption = "off",
+    ocr_engine: EngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Print the figures of `report`: tables with bars on a terminal, JSON in a pipe.
@@ -56,10 +60,11 @@ def stats(
     letter.outcome the letter's. Also year, quarter, service and drug.
     """
     plain = as_json or not console.is_terminal()
+    reading = Reading(jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine))
     if group_by is None:
         if rate is not None:
             raise typer.BadParameter("--rate goes with --group-by", param_hint="--rate")
-        made, failed = made_of(inputs, compare, filters, by, jobs, layouts)
+        made, failed = made_of(inputs, compare, filters, by, reading)
         from imr_extract.report.export import as_json as figures
 
         if plain:
@@ -71,8 +76,7 @@ def stats(
     else:
         if by is not None or compare:
             raise typer.BadParameter("--by and --compare do not go with --group-by")
-        failed = _answer(Inputs(inputs, jobs_of(jobs), user_layouts(layouts)), filters,
-                         group_by, rate, plain=plain)  # fmt: skip
+        failed = _answer(Inputs(inputs, reading), filters, group_by, rate, plain=plain)
     console.flush()
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)

@@ -26,7 +26,7 @@ class Source(Struct, frozen=True):
     sha256: str | None = None
     reader: str | None = None
     letter: int | None = None  # which letter of its file
-    ocr: msgspec.Raw | None = None
+    ocr: dict[str, object] | None = None
 
 
 class Case(Struct, frozen=True):

@@ -11,10 +11,11 @@ _MEANINGS = {
     "rejected": "words look like the value and are not a valid one",
     "personal_data": "the letter tells more of a person than it should",
     "left_out": "pages or lines of the file that are no part of the letter",
-    "ocr": "the text was recognised from an image",
+    "ocr": "the text was recognised in a picture",
     "misread": "a word was read in spite of one or two wrong letters",
     "imprecise": "a date or an amount was understood in part",
     "duplicate": "the file holds the letter more than once",
+    "incomplete": "a part of the letter seems to be missing or could not be placed",
 }
 _GRADES = ("high", "medium", "low")
 
@@ -117,5 +118,5 @@ def grades(store: Store) -> Table | None:
     seen = f"{percent(high / n)} of values come from rules of the highest grade."
     return Table(
         "grades", "Values by the grade of their rule", seen, "values", n, columns, tuple(found),
-        note="docs/accuracy says how often rules of each grade are right.", shown=60,
+        note="The documentation says how often rules of each grade are right.", shown=60,
     )  # fmt: skip

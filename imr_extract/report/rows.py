@@ -66,7 +66,7 @@ def letter_row(letter: Letter, number: int) -> dict[str, object]:
         "programme": programme_of(letter.layout),
         "layout": letter.layout,
         "reader": source.reader,
-        "ocr": source.ocr is not None and bytes(source.ocr) != b"null",
+        "ocr": source.ocr is not None,
         "outcome": letter.outcome,
         "priority": case.priority,
         "decided": decided,
