@@ -123,5 +123,5 @@ def _joins(gap: str, before: str) -> bool:
         not gap.strip(" -/#\u2013")
         or gap in ("' ", "\u2019 ")  # "Colles' fracture"
         or gap == "("
-        or (before in {"no", "st"} and not gap.strip(" ."))
+        or (before in {"no", "st", "h"} and not gap.strip(" ."))
     )

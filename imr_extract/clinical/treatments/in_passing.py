@@ -44,7 +44,7 @@ def find(
             continue
         if any(start <= mention.start < end for start, end in taken):
             continue
-        if not mention.drugs and (mention.name in general or spare < _LEAST_AROUND):
+        if not mention.drugs and spare < _LEAST_AROUND:
             continue
         if (
             reading.wished(mention.start, mention.end)
@@ -54,6 +54,9 @@ def find(
             continue
         left = name_extents.name_start(text, sentence, mention, sentence.start)
         right = name_extents.name_end(text, sentence, mention, sentence.end)
+        alone = (left, right) == (mention.start, mention.end)
+        if alone and mention.name in general:  # "fusion", but "lumbar fusion" says which
+            continue
         if any(start < right and left < end for start, end in taken):
             continue
         taken.append((left, right))

@@ -77,8 +77,14 @@ def _named(text: str, sentence: Sentence) -> list[Mention]:
 
 
 def _condition(sentence: Sentence, mention: Mention) -> Mention:
-    """The mark, as none where the word behind it makes it a condition."""
+    """The mention, as none where the word behind it makes it a condition.
+
+    "Diagnostic" in the singular is no study: it says for what an injection is.
+    """
     run = sentence.words
+    first, last = run[mention.first], run[mention.last]
+    if mention.role == "generic" and first.text == last.text == "diagnostic":
+        return mention._replace(kind="", role="none")
     if mention.last + 1 < len(run) and run[mention.last + 1].joined:
         behind = run[mention.last + 1].text
         if behind in therapies.treatments().wording.of_conditions:
