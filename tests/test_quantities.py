@@ -56,6 +56,13 @@ def test_every_table_is_tried() -> None:
         ("massage 2x4", (8, "time")),
         ("massage 1 times 11", (11, "time")),
         ("massage x 6", (6, "time")),
+        ("massage #8", (8, "count")),
+        ("massage 3 x week x 2 weeks then 2 x week x 4 weeks", (14, "time")),
+        ("massage twice a week for 3 weeks, and then weekly for 6 weeks", (12, "time")),
+        ("massage 2x/week for 4 weeks followed by once a week for 4 weeks", (12, "time")),
+        ("massage every other week for 8 weeks", (4, "time")),
+        ("massage once every two weeks for 12 weeks", (6, "time")),
+        ("massage 6 visits, then 6 more visits", (12, "visit")),
         ("weekly for 5 weeks", (5, "time")),
         ("once a month for 4 months", (4, "time")),
         ("a commode, one month rental", (1, "month")),
@@ -74,7 +81,7 @@ def test_the_amount_of_a_service(text: str, expected: tuple[float | int, str]) -
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("15 mg #70", (70, "time")),
+        ("15 mg #70", (70, "count")),
         ("10 mg QTY 30", (30, "time")),
         ("10 mg, quantity: 90, with 2 refills", (90, "time")),
         ("gel, 120 grams #1", (120, "gram")),  # a weight beats the count
@@ -129,10 +136,10 @@ def test_digits_of_a_name_are_no_amount() -> None:
     text = "Pillow #3, #30"
     assert quantities.find(text, 0, len(text), drug=True, names=[(0, 9)]) == (
         30,
-        "time",
+        "count",
         11,
         14,
-        "quantities.marked_amount",
+        "quantities.number_sign",
     )
 
 

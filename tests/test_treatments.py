@@ -180,7 +180,7 @@ def test_spans_hold_the_words_in_order() -> None:
     assert [text[start:end] for start, end in first.spans] == ["physical", "therapy"]
 
 
-@pytest.mark.parametrize(("noted", "code"), [(None, "section_missing"), ([], "not_in_letter")])
+@pytest.mark.parametrize(("annotated", "code"), [(None, "section_missing"), ([], "not_in_letter")])
 def test_a_note_tells_why_there_is_none(annotated: list[object] | None, code: str) -> None:
     line = Line(start=0, end=1, page=1)
     document = Document(text="x", lines=(line,), pages=1, reader="text", media_type="text/plain")

@@ -1,5 +1,6 @@
 """Amounts: how much of a service is asked for, by the wordings of `data/quantities.toml`."""
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -41,7 +42,14 @@ _ANY_NUMBER = compile_pattern(r"\d|\b(?:once|twice|weekly|week|monthly|month)\b"
 _NUMBER_WORD = compile_pattern(FRAGMENTS["number_word"], ignore_case=True)
 _DIGIT = compile_pattern(r"\d")
 _NUMBERS = compile_pattern(_NUMBER)
-_AND = compile_pattern(r"\b(?:and|plus)\b|&|\+", ignore_case=True)
+_AND = compile_pattern(r"\b(?:and|plus|then|followed by|thereafter)\b|&|\+", ignore_case=True)
+# What stands between the phases of a course ("twice a week for 2 weeks, then weekly for 4 weeks").
+_THEN = compile_pattern(
+    r"[ ,;.)]*(?:(?:and|plus|&|\+) ?)?(?:(?:then|followed by|thereafter|after that|decreas\w+ to"
+    r"|taper\w+ to|reduc\w+ to) ?)?[ ,(]*",
+    ignore_case=True,
+)
+_VOLUMES = frozenset(("cc", "ml"))
 _GRAMS = frozenset(("g", "gm", "gram", "grm"))
 
 
@@ -150,12 +158,18 @@ def _expanded(source: str) -> str:
 
 
 def find(
-    text: str, start: int, end: int, *, drug: bool, names: Sequence[tuple[int, int]] = ()
+    text: str,
+    start: int,
+    end: int,
+    *,
+    drug: bool,
+    injection: bool = False,
+    names: Sequence[tuple[int, int]] = (),
 ) -> Amount | None:
     """The amount asked for in `text[start:end]`; None where none is printed or it is one time.
 
     `names` are intervals whose digits belong to a name ("Tylenol #3"). The unit is `TIMES` where
-    the words tell only how often.
+    the words tell only how often. A volume of what is injected ("5 cc of lidocaine") is a dose.
     """
     item = _without(text[start:end], [(left - start, right - start) for left, right in names])
     item = in_digits(item)
@@ -163,9 +177,35 @@ def find(
         return None
     for table in FOR_DRUG if drug else FOR_SERVICE:
         for row in rows(table).called(item):
-            if amount := _amount(row, item):
+            amount = _amount(row, item)
+            if amount and injection and _is_dose(item, amount):
+                continue
+            if amount and table == "course":
+                amount = _with_phases(item, amount)
+            if amount:
                 return amount._replace(start=amount.start + start, end=amount.end + start)
     return None
+
+
+def _is_dose(item: str, amount: Amount) -> bool:
+    return amount.unit in _VOLUMES and item[amount.end :].lstrip().startswith("of ")
+
+
+def _with_phases(item: str, amount: Amount) -> Amount:
+    """The amount of a course with what its further phases add to it."""
+    while True:
+        link = _THEN.match(item, amount.end)
+        if link is None or not link.group().strip(" ,(.)"):
+            return amount
+        phases = (
+            _read(row, match)
+            for row in rows("course").called(item)
+            if (match := row.pattern.match(item, link.end()))
+        )
+        added = next((phase for phase in phases if phase), None)
+        if added is None:
+            return amount
+        amount = amount._replace(quantity=amount.quantity + added.quantity, end=added.end)
 
 
 def in_digits(item: str) -> str:
@@ -223,6 +263,9 @@ def _read(row: CompiledRow, match: Match) -> Amount | None:
     quantity: float | int = 1
     for factor in factors:
         quantity *= factor
+    apart = 2 if groups.get("other") else int(groups.get("every") or 1)
+    if apart > 1:
+        quantity = math.ceil(quantity / apart)
     printed = (groups.get("unit") or row.value or "").lower()
     unit = _singulars().get(printed, printed)
     if not quantity or (row.id in _NOT_ONE and quantity == 1):

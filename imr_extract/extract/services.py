@@ -31,7 +31,8 @@ def extract(normalized: NormalizedText, start: int, end: int, field: str) -> Ite
         yield Found(f"{field}.subcategory", decision.subcategory, span, decision.rule)
     is_drug = decision is not None and decision.category == service_categories.DRUGS
     names = [(hit.start, hit.end) for hit in named]
-    if amount := quantities.find(text, start, end, drug=is_drug, names=names):
+    injected = decision is not None and decision.category == "Injection"
+    if amount := quantities.find(text, start, end, drug=is_drug, injection=injected, names=names):
         span = (normalized.span(amount.start, amount.end),)
         yield Found(f"{field}.quantity", amount.quantity, span, amount.rule)
         yield Found(f"{field}.unit", _unit(amount.unit, decision), span, amount.rule)
