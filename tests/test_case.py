@@ -37,6 +37,9 @@ CASE = Case(
     ur_denial_date="2017-02-22",
     priority="standard",
     application_received="2017-03-03",
+    days_from_denial=48,
+    days_from_application=39,
+    days_from_assignment=28,
 )
 LEFT = ["case_number", "date_assigned", "decision_date", "priority"]
 RIGHT = ["date_of_injury", "ur_denial_date", "application_received"]

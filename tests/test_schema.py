@@ -63,6 +63,7 @@ def test_every_error_object_fits(path: "Any") -> None:
             "injury": {
                 "date": "1/9/2017",
                 "date_in_summary": None,
+                "days_to_decision": None,
                 "mechanism": None,
                 "body_parts": [],
             }

@@ -4,6 +4,7 @@ Asked of each value apart from the extractors: the words are folded and normalis
 must come out as the value.
 """
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from itertools import combinations
@@ -27,6 +28,7 @@ _OWN_WORDS = frozenset(
     "title sections".split()
 )
 
+_INTERVAL = "days_"  # whole days between two printed dates
 _ISO_DATE = compile_pattern(r"\d{4}(?:-\d{2}){0,2}")
 _PRINTED_DATE = compile_pattern(expand("{date}"))
 # Digits, a word, or two: "twenty-four".
@@ -69,6 +71,8 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
         )
     if name in _OWN_WORDS:
         return _is_own(str(value), normalized)
+    if name.startswith(_INTERVAL):
+        return _is_interval(value, normalized, reading.latest_year)
     if isinstance(value, (int, float)):
         numbers = _numbers(normalized[0])
         return _comes_out(value, numbers) or (name in _CUES and _is_cue(name, value, normalized[0]))
@@ -104,6 +108,18 @@ def _dates(normalized: str, latest_year: int | None) -> list[str | None]:
         parse_date(match.group(), latest_year)
         for match in _PRINTED_DATE.finditer(normalized, overlapped=True)
     ] + [misread_figures.repaired_date(normalized)]
+
+
+def _is_interval(value: object, normalized: Sequence[str], latest_year: int | None) -> bool:
+    """Whether the value is the days from the first of two printed dates to the second."""
+    if len(normalized) < 2:
+        return False
+    first, last = (
+        {each for each in _dates(printed, latest_year) if each and len(each) == len("2017-01-09")}
+        for printed in (normalized[0], normalized[-1])
+    )
+    days = {(dt.date.fromisoformat(b) - dt.date.fromisoformat(a)).days for a in first for b in last}
+    return value in days
 
 
 def _numbers(normalized: str) -> list[float | int | None]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from imr_extract import __version__, readers
 from imr_extract.errors import ImrError, SeveralLetters, SlowLayout
-from imr_extract.extract import case, consistency, cover_letter
+from imr_extract.extract import case, consistency, cover_letter, intervals
 from imr_extract.extract.cover_letter import Cover
 from imr_extract.layouts import detection
 from imr_extract.layouts import letters as file_letters
@@ -288,6 +288,9 @@ def _read(
         table = _case_table(file.normalized, cover, layout)
         outcome = _outcome_of(found, len(parts.issues))
         found, notes = cover_letter.add(cover.with_table(table), found, notes, outcome)
+    days = list(intervals.extract(found, layout.extractors))
+    found += [each for each in days if isinstance(each, Found)]
+    notes += [each for each in days if isinstance(each, Note)]
     if file.min_grade is not None:
         found, left_out = filter_by_grade(found, file.min_grade, file.normalized.document)
         notes.extend(left_out)

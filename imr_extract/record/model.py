@@ -113,6 +113,10 @@ class Case(Part, frozen=True, kw_only=True):
     ur_denial_date: IsoDate | None  # when utilization review denied or modified the request
     priority: Literal["standard", "expedited"] | None
     application_received: IsoDate | None
+    # Whole days to the decision; None where a date is missing or is no whole day.
+    days_from_denial: int | None
+    days_from_application: int | None
+    days_from_assignment: int | None
 
 
 class Reviewer(Part, frozen=True, kw_only=True):
@@ -136,6 +140,7 @@ class Injury(Part, frozen=True, kw_only=True):
 
     date: IsoDate | None  # the header's date of injury; the summary's where the header has none
     date_in_summary: IsoDate | None
+    days_to_decision: int | None  # whole days from `date`; None where a day is not told
     mechanism: str | None  # the phrase that tells how it happened
     body_parts: list[str]  # regions said to be injured or diagnosed, in order of mention
 
