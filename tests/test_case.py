@@ -41,12 +41,24 @@ CASE = Case(
     days_from_application=39,
     days_from_assignment=28,
 )
+# The intervals that a date begins or ends.
+_INTERVALS = {
+    "ur_denial_date": ["days_from_denial"],
+    "application_received": ["days_from_application"],
+    "date_assigned": ["days_from_assignment"],
+    "decision_date": ["days_from_denial", "days_from_application", "days_from_assignment"],
+}
 LEFT = ["case_number", "date_assigned", "decision_date", "priority"]
 RIGHT = ["date_of_injury", "ur_denial_date", "application_received"]
 
 
 def case_of(header: str) -> Case:
     return extract_text(make_letter(header=header)).case
+
+
+def without(field: str) -> Case:
+    """The case without a value, and without the intervals that hang on it."""
+    return msgspec.structs.replace(CASE, **dict.fromkeys([field, *_INTERVALS.get(field, [])]))
 
 
 def column(fields: list[str]) -> str:
@@ -109,7 +121,7 @@ def test_a_column_and_rows_give_the_same_case(fields: list[str], cut: int) -> No
 def test_a_field_that_is_not_printed_is_none_with_a_note(missing: str) -> None:
     fields = [field for field in LABELS if field != missing]
     record = extract_text(make_letter(header=rows(fields)))
-    assert msgspec.structs.replace(CASE, **{missing: None}) == record.case
+    assert without(missing) == record.case
     note = note_of(record, f"case.{missing}")
     assert note is not None
     assert "not_in_letter" == note.code
@@ -121,7 +133,7 @@ def test_a_lost_value_is_never_taken_from_a_neighbour(gone: str) -> None:
         f"{LABELS[field]} {'' if field == gone else PRINTED[field]}" for field in LABELS
     )
     record = extract_text(make_letter(header=header))
-    case, wanted = msgspec.structs.asdict(record.case), msgspec.structs.asdict(CASE)
+    case, wanted = msgspec.structs.asdict(record.case), msgspec.structs.asdict(without(gone))
     assert case[gone] is None
     # A neighbour may be as unsure: then it has no value either, and a note.
     unsure = {note.field.removeprefix("case.") for note in record.notes}
