@@ -20,7 +20,7 @@ def days(**changed: str | None) -> dict[str, object]:
     dates = {**DATES, **{field.replace("__", "."): day for field, day in changed.items()}}
     spans = {field: Span(10 * at, 10 * at + 10) for at, field in enumerate(dates)}
     found = [Found(f, d, (spans[f],), "case.header") for f, d in dates.items() if d is not None]
-    told = {}
+    told: dict[str, object] = {}
     for each in intervals.extract(found, ("case", "injury")):
         told[each.field.partition(".")[2]] = each.code if isinstance(each, Note) else each.value
     return told
