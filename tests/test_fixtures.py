@@ -67,6 +67,11 @@ def test_each_encoding_gives_the_golden_but_for_the_source(encoding: str) -> Non
     assert expected == without_source(extract_bytes(data))
 
 
+def days_between(first: str, last: str) -> int:
+    """The days between two dates of a source."""
+    return (dt.date.fromisoformat(iso(last)) - dt.date.fromisoformat(iso(first))).days
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_case_is_what_the_source_says(name: str) -> None:
     wanted, case = source(name)["header"], record_of(name).case
@@ -78,6 +83,9 @@ def test_the_case_is_what_the_source_says(name: str) -> None:
         "ur_denial_date": iso(wanted["ur_denied"]),
         "priority": wanted.get("priority", "Standard").lower(),
         "application_received": iso(wanted["received"]),
+        "days_from_denial": days_between(wanted["ur_denied"], wanted["decided"]),
+        "days_from_application": days_between(wanted["received"], wanted["decided"]),
+        "days_from_assignment": days_between(wanted["assigned"], wanted["decided"]),
     }
     if source(name).get("layout", {}).get("missing_header"):
         expected = dict.fromkeys(expected)
