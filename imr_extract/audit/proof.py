@@ -14,9 +14,15 @@ from imr_extract.layouts.spec import Layout, timed
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.assembly import letter_outcome
 from imr_extract.readers.text import from_string
-from imr_extract.rules.patterns import compile_pattern, expand, parse_date, parse_number
+from imr_extract.rules.patterns import (
+    compile_pattern,
+    expand,
+    parse_date,
+    parse_number,
+    with_hyphens,
+)
 from imr_extract.rules.table import cues
-from imr_extract.text import misread_figures
+from imr_extract.text import misread_figures, near_matches
 from imr_extract.text.document import Value
 from imr_extract.text.normalization import normalize
 from imr_extract.text.sentences import words
@@ -98,7 +104,8 @@ def _fold(printed: str) -> str:
 def _is_own(value: str, normalized: Sequence[str]) -> bool:
     """Whether the value is the words; of several spans, made of words of theirs."""
     if len(normalized) == 1:
-        return value == normalized[0] or value == misread_figures.repaired_number(normalized[0])
+        plain = with_hyphens(normalized[0]).replace(" ", "")
+        return value in (normalized[0], plain, misread_figures.repaired_number(normalized[0]))
     there = {word.singular for each in normalized for word in words(each, 0, len(each))}
     return all(word.singular in there for word in words(value, 0, len(value)))
 
@@ -147,9 +154,11 @@ def _comes_out(value: float, numbers: Sequence[float | int | None]) -> bool:
 
 def _outcome(normalized: str, layout: Layout) -> str | None:
     """What the words say: a printed outcome word, or a sentence of the layout's verdicts."""
-    for value, printed in layout.issues.outcomes.items():
-        if normalized in printed:
-            return value
+    values = {each: value for value, rows in layout.issues.outcomes.items() for each in rows}
+    if normalized in values:
+        return values[normalized]
+    if values and (hit := near_matches.closest(normalized, values)):
+        return values[hit[0]]
     for row in sorted(layout.issues.verdicts, key=lambda row: row.tier):
         if timed(layout, row).fullmatch(normalized):
             return row.outcome

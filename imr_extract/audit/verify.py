@@ -21,7 +21,7 @@ from imr_extract.readers import ReaderChoice
 from imr_extract.record import paths
 from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record, Source
 from imr_extract.scans import Scans
-from imr_extract.text.document import Document, Span, Value, page_of
+from imr_extract.text.document import Document, Span, Value, page_of, words_at
 
 _record = msgspec.json.Decoder(Record)
 _error = msgspec.json.Decoder(ErrorRecord)
@@ -172,7 +172,7 @@ def _fault_of(
             return f"the span {each.start}-{each.end} is not inside the letter"
         if each.page != page_of(document, Span(each.start, each.end)):
             return f"the span {each.start}-{each.end} is not on page {each.page}"
-    printed = [document.text[each.start : each.end] for each in spans]
+    printed = [words_at(document, each.start, each.end) for each in spans]
     if any(words != words.strip() for words in printed):
         return "a span begins or ends between words"
     if not gives(field, value, printed, reading):

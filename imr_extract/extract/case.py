@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from imr_extract.layouts.spec import Layout
 from imr_extract.record.model import Note
-from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern, parse_date
+from imr_extract.rules.patterns import (
+    HYPHEN,
+    Pattern,
+    alternatives,
+    compile_pattern,
+    parse_date,
+    with_hyphens,
+)
 from imr_extract.text import misread_figures
 from imr_extract.text.document import Found, NormalizedText, Section
 
@@ -78,8 +85,8 @@ def _cell_pattern(layout: Layout) -> Pattern:
     )
     return compile_pattern(
         rf"{'|'.join(labels)}"
-        r"|(?P<value_number>\b[A-Z]{2}\d\d-\d{5,8}\b)"
-        r"|(?P<value_date>(?<![\d/])\d{1,2}/\d{1,2}/\d{4}(?![\d/]))"
+        rf"|(?P<value_number>\b[A-Z]{{2}}\d\d ?{HYPHEN} ?\d{{5,8}}\b)"
+        r"|(?P<value_date>(?<![\d/])\d{1,2} ?/ ?\d{1,2} ?/ ?\d{4}(?![\d/]))"
         # Behind the plain shapes: what a scan makes of them.
         rf"|(?P<value_misread_number>{misread_figures.NUMBER})"
         rf"|(?P<value_misread_date>{misread_figures.DATE})"
@@ -160,4 +167,6 @@ def _value(cell: _Cell, printed: str) -> str | None:
         return (repair or misread_figures.repaired_number)(printed)
     if cell.kind == "date":
         return parse_date(printed, None)
-    return _PRIORITIES[printed.casefold()] if cell.kind == "priority" else printed
+    if cell.kind == "priority":
+        return _PRIORITIES[printed.casefold()]
+    return with_hyphens(printed).replace(" ", "")

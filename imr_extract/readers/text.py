@@ -17,6 +17,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_ESCAPED = compile_pattern(r"[\uDC80-\uDCFF]")  # bytes that are no UTF-8
 _LINE_ENDS = compile_pattern(r"\r\n?|[\x0B\x85\u2028\u2029]")
 # Controls, soft hyphens, zero-width and direction marks: not printed, and would hide a word.
 INVISIBLE = compile_pattern(
@@ -77,8 +78,23 @@ def _decode(data: bytes) -> str:
     try:
         return _plausible(data.decode("utf-8"))
     except UnicodeDecodeError:
-        # Windows-1252 leaves five bytes undefined; they become U+FFFD.
-        return _plausible(data.decode("cp1252", "replace"))
+        return _plausible(_mixed(data))
+
+
+def _mixed(data: bytes) -> str:
+    """Text of which some bytes are no UTF-8: Windows-1252 as a whole, or in these bytes alone.
+
+    Where more characters are surely UTF-8 than are not, a program has put in others. Windows-1252
+    leaves five bytes undefined; they become U+FFFD.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    strange = _ESCAPED.findall(text)
+    whole = sum(not character.isascii() for character in text) - len(strange)
+    if whole < len(strange):
+        return data.decode("cp1252", "replace")
+    return _ESCAPED.sub(
+        lambda match: bytes([ord(match.group()) - 0xDC00]).decode("cp1252", "replace"), text
+    )
 
 
 def _plausible(text: str) -> str:

@@ -87,6 +87,16 @@ _YEAR = regex.compile(r"[0-9]{4}")
 _MONTH_PARTS = regex.compile(r"(\d{1,2})[-/](\d{4})")
 
 
+# Hyphens and dashes as programs write them for the one of the keyboard.
+HYPHEN = r"[-\u2010-\u2015\u2212]"
+_HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
+
+
+def with_hyphens(words: str) -> str:
+    """The words with the keyboard's hyphen for every kind of hyphen and dash."""
+    return words.translate(_HYPHENS)
+
+
 def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
     """`source` compiled for the `regex` package."""
     return regex.compile(source, regex.IGNORECASE if ignore_case else 0)

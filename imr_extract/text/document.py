@@ -91,6 +91,15 @@ def page_of(document: Document, span: Span) -> int:
     return document.lines[max(line, 0)].page
 
 
+def words_at(document: Document, start: int, end: int) -> str:
+    """The printed words of a span, a line each: without what stands between the letter's lines.
+
+    What stands there, such as the quote marks of a mail, is no part of the letter.
+    """
+    between = [line for line in document.lines if line.start < end and start < line.end]
+    return "\n".join(document.text[max(start, a.start) : min(end, a.end)] for a in between)
+
+
 class NormalizedLine(NamedTuple):
     """A line of the document, placed in the folded text."""
 
