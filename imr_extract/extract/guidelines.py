@@ -72,8 +72,7 @@ def extract(normalized: NormalizedText, section: Section, field: str) -> Iterato
         citations = list(_citations(normalized, section, _unmarked(text, section)))
     for number, citation in enumerate(citations):
         for part in citation:
-            _, value, spans, rule = part
-            yield Found(f"{field}[{number}].{part.field}", value, spans, rule)
+            yield part._replace(field=f"{field}[{number}].{part.field}")
 
 
 def _citations(

@@ -1,7 +1,7 @@
 """Grades: how far the rule behind a value can be trusted, and records of trusted values only."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from imr_extract.record.model import Grade, Note
@@ -10,6 +10,9 @@ from imr_extract.rules.table import load
 from imr_extract.text.document import Document, Found, Span, page_of
 
 GRADES: tuple[Grade, ...] = ("high", "medium", "low")  # the best first
+
+# Codes of notes that doubt a value without changing it.
+_DOUBTS = frozenset({"incomplete", "misread"})
 
 # An item without these would be none: with the value goes the item.
 _NEEDED = frozenset({"body", "disputed_service", "kind", "status", "text"})
@@ -29,13 +32,24 @@ def grade_of(rule: str) -> Grade:
     return table.get(rule) or table.get(rule.partition(".")[0] + ".") or "low"
 
 
-def grade_at(rule: str, document: Document, span: Span) -> Grade:
-    """The grade of a value that the rule found there: a lower one where OCR read the page."""
-    grade = grade_of(rule)
+def grade_at(found: Found, document: Document, span: Span) -> Grade:
+    """The grade of a value that was found there: a lower one where OCR read the page.
+
+    `low` where a check of the letter doubts the value.
+    """
+    if found.doubted:
+        return "low"
+    grade = grade_of(found.rule)
     recognized = document.recognized
     if recognized is None or page_of(document, span) not in recognized.pages:
         return grade
     return GRADES[min(GRADES.index(grade) + 1, len(GRADES) - 1)]
+
+
+def doubted(found: Iterable[Found], notes: Iterable[Note]) -> list[Found]:
+    """The values, with those marked that a note says may not be whole or right."""
+    fields = {note.field for note in notes if note.code in _DOUBTS}
+    return [each._replace(doubted=each.field in fields) if fields else each for each in found]
 
 
 def filter_by_grade(
@@ -75,8 +89,8 @@ def filter_by_grade(
 
 def _grade(found: Found, document: Document | None) -> Grade:
     if document is None or not found.spans:
-        return grade_of(found.rule)
-    return grade_at(found.rule, document, found.spans[0])
+        return "low" if found.doubted else grade_of(found.rule)
+    return grade_at(found, document, found.spans[0])
 
 
 def _list_of(item: str) -> str:

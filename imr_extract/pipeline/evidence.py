@@ -26,18 +26,18 @@ def collect(
     by_field = {each.field: each for each in found}
     by_field.setdefault("outcome", _letter_outcome(record, by_field))
 
-    def evidence(span: Span, rule: str) -> Evidence:
+    def evidence(span: Span, value: Found) -> Evidence:
         return Evidence(
             start=span.start,
             end=span.end,
             page=page_of(document, span),
-            rule=rule,
-            grade=grade_at(rule, document, span),
+            rule=value.rule,
+            grade=grade_at(value, document, span),
             boxes=UNSET if boxes is None else list(boxes.get(span, ())),
         )
 
     return {
-        path: [evidence(span, by_field[path].rule) for span in _spans(by_field[path])]
+        path: [evidence(span, by_field[path]) for span in _spans(by_field[path])]
         for path, _ in paths.values(record)
     }
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from imr_extract import __version__, readers
 from imr_extract.errors import ImrError, SeveralLetters, SlowLayout
-from imr_extract.extract import case, consistency, cover_letter, intervals
+from imr_extract.extract import case, completeness, consistency, cover_letter, intervals
 from imr_extract.extract.cover_letter import Cover
 from imr_extract.layouts import detection
 from imr_extract.layouts import letters as file_letters
@@ -18,7 +18,7 @@ from imr_extract.layouts.loader import UserLayout, known
 from imr_extract.layouts.spec import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.pipeline import assembly, recognition, stages
-from imr_extract.pipeline.confidence import filter_by_grade
+from imr_extract.pipeline.confidence import doubted, filter_by_grade
 from imr_extract.pipeline.evidence import collect
 from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import (
@@ -291,6 +291,8 @@ def _read(
     days = list(intervals.extract(found, layout.extractors))
     found += [each for each in days if isinstance(each, Found)]
     notes += [each for each in days if isinstance(each, Note)]
+    notes.extend(completeness.check(normalized, layout, parts, found))
+    found = doubted(found, notes)
     if file.min_grade is not None:
         found, left_out = filter_by_grade(found, file.min_grade, file.normalized.document)
         notes.extend(left_out)

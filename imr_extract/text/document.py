@@ -229,6 +229,7 @@ class Found(NamedTuple):
     value: Value
     spans: tuple[Span, ...]  # of a list, one an item
     rule: str
+    doubted: bool = False  # whether a check of the letter says that it may not be whole or right
 
 
 class Rejected(NamedTuple):
