@@ -124,8 +124,8 @@ def test_a_word_between_two_of_the_list_is_neither() -> None:
 
 
 def test_letters_are_all_that_counts() -> None:
-    hit = near_matches.begins("* Deci-sion Rationale : so", 0, ["Decision rationale"])
+    hit = near_matches.begins("* Deci-sion Rationale : so", 0, ("Decision rationale",))
     assert hit is not None
     assert ("Decision rationale", near_matches.Near(2, 21, 0)) == hit
-    assert near_matches.begins("Decision made", 0, ["Decision rationale"]) is None
-    assert near_matches.begins("Decision rationaleness", 0, ["Decision rationale"]) is None
+    assert near_matches.begins("Decision made", 0, ("Decision rationale",)) is None
+    assert near_matches.begins("Decision rationaleness", 0, ("Decision rationale",)) is None

@@ -167,14 +167,15 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
     Each with its evidence; quotations have little of it.
     """
     phrases = _phrases(layout)
-    hits = [
-        _Hit(*phrases[words], words, place, at, line)
-        for at, line in _begun(normalized)
-        for words, place in filter(None, (near_matches.begins(normalized.text, at, phrases),))
-    ]
+    known = tuple(phrases)
+    hits: list[_Hit] = []
+    for at, line in _begun(normalized):
+        if hit := near_matches.begins(normalized.text, at, known):
+            words, place = hit
+            hits.append(_Hit(*phrases[words], words, place, at, line))
     weights = _bold_tells(normalized, [hit.line for hit in hits])
-    for hit in hits:
-        yield _landmark(normalized, layout, hit, weights=weights)
+    for each in hits:
+        yield _landmark(normalized, layout, each, weights=weights)
 
 
 def weights_tell(normalized: NormalizedText, marks: Iterable[Landmark]) -> bool:

@@ -6,6 +6,7 @@ it: sentences before the header table, or paragraphs behind the last verdict.
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from imr_extract.layouts import landmarks
 from imr_extract.layouts.spec import Layout, timed
@@ -18,6 +19,7 @@ _ENDS = compile_pattern(r"[.!?][\"\u201d)]*$")
 # Addresses, names and cells of a table have few words in lower case ("of"), and seldom a stop.
 _PLAIN_WORD = compile_pattern(r"(?<![\w/.@])\p{Ll}[\p{Ll}'\u2019-]*(?![\w/@])")
 _LEAST_WORDS = 3  # different ones make a sentence
+_NOTHING = 3  # characters: a blank, a stop, a number
 _LEAST_BEFORE_COLON = 6  # and what announces a letter; labels of a table are shorter
 
 
@@ -40,6 +42,8 @@ def read(normalized: NormalizedText, layout: Layout) -> tuple[str, tuple[str, ..
         before = text_before_headings if not titles else text[: min(ends, default=len(text))]
         if any(sentences(before, layout)):
             against.append("a_text_with_a_letter_inside")
+        if layout.issues.shape == "headed" and _lists_headings(normalized, layout):
+            against.append("a_list_of_headings")
     if detect.ends_with and _goes_on(normalized, detect.ends_with):
         against.append("a_text_that_goes_on_behind_a_letter")
     return text_before_headings, tuple(against)
@@ -63,6 +67,16 @@ def _places(normalized: NormalizedText, layout: Layout) -> Iterator[int]:
             ]
         if places:
             yield min(places)
+
+
+def _lists_headings(normalized: NormalizedText, layout: Layout) -> bool:
+    """Whether three headings of sections follow one another with nothing below them."""
+    marks = landmarks.find(normalized, layout)
+    empty = [
+        one.kind == other.kind == "section" and other.start - one.end <= _NOTHING
+        for one, other in pairwise(marks)
+    ]
+    return any(one and other for one, other in pairwise(empty))
 
 
 @cache

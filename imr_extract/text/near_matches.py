@@ -20,6 +20,12 @@ _LONG_WORD = 8
 _LEAST_LETTERS = 4
 
 
+# Deleted before pieces are looked for, as what is no letter is before letters are compared.
+_PUNCTUATION = dict.fromkeys(
+    map(ord, " \t\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\u2018\u2019\u201c\u201d\u2022\u00ad")
+) | dict.fromkeys(range(0x2010, 0x2016))
+
+
 class Near(NamedTuple):
     """A phrase where a copy prints it."""
 
@@ -40,15 +46,33 @@ def _phrase(words: str) -> tuple[str, int]:
     return wanted, min(len(wanted) // _LETTERS_FOR_ONE, _MOST_WRONG)
 
 
-def begins(text: str, start: int, phrases: Iterable[str]) -> tuple[str, Near] | None:
+@cache
+def _pieces(phrases: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The length of the longest phrase, and pieces of all, of which each print holds one.
+
+    A phrase in which so many letters may be wrong is cut into one piece more.
+    """
+    pieces: set[str] = set()
+    for wanted, allowed in map(_phrase, phrases):
+        size = len(wanted) // (allowed + 1)
+        pieces.update(wanted[at * size : (at + 1) * size] for at in range(allowed + 1))
+    return max(map(len, phrases), default=0), tuple(sorted(pieces))
+
+
+def begins(text: str, start: int, phrases: tuple[str, ...]) -> tuple[str, Near] | None:
     """The phrase that stands at `start` of the text, or behind marks there; None where none does.
 
     Of several that are near, the one with the fewest letters wrong, and of those the longest.
     """
-    phrases = tuple(phrases)
-    longest = max(map(len, phrases), default=0)
+    longest, pieces = _pieces(phrases)
     stop = start + longest + _STRAY
-    printed = letters(text[start:stop])
+    head = text[start:stop].lower().translate(_PUNCTUATION)
+    for piece in pieces:  # most lines hold none
+        if piece in head:
+            break
+    else:
+        return None
+    printed = letters(head)
     found: list[tuple[int, int, str, Near]] = []
     for each in phrases:
         wanted, allowed = _phrase(each)
@@ -56,13 +80,22 @@ def begins(text: str, start: int, phrases: Iterable[str]) -> tuple[str, Near] | 
         least = 2 * allowed
         if OSA.distance(printed[: len(wanted)], wanted, score_cutoff=least) > least:
             continue
-        place = _place(text, start, stop, wanted, allowed)
+        place = _whole(text, start, each) or _place(text, start, stop, wanted, allowed)
         if place is not None:
             found.append((place.wrong, -len(wanted), each, place))
     if not found:
         return None
     _, _, words, best = min(found)
     return words, best
+
+
+def _whole(text: str, start: int, phrase: str) -> Near | None:
+    """The phrase where it is printed letter for letter."""
+    words = phrase.rstrip(" :")
+    end = start + len(words)
+    if not text.startswith(words, start) or text[end : end + 1].isalnum():
+        return None
+    return Near(start, end, 0)
 
 
 def _place(text: str, start: int, stop: int, wanted: str, allowed: int) -> Near | None:
@@ -105,8 +138,11 @@ def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
         return None
     found: list[tuple[int, str]] = []
     for each in known:
-        wanted = letters(each)
-        allowed = 2 if len(wanted) >= _LONG_WORD or len(wanted) == len(word) else 1
+        wanted, _ = _phrase(each)
+        longer = len(wanted) - len(word)
+        allowed = 2 if len(wanted) >= _LONG_WORD or not longer else 1
+        if abs(longer) > allowed:
+            continue
         wrong = OSA.distance(word, wanted, score_cutoff=allowed)
         if wrong <= allowed:
             found.append((wrong, each))

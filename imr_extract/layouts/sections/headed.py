@@ -15,9 +15,8 @@ from imr_extract.layouts.spec import Layout
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.document import IssueSections, NormalizedText, Section
 
-# The evidence that it takes to begin an issue without an outcome, and without its first label.
+# The evidence that it takes to begin an issue without an outcome before its first label.
 _LEAST_ALONE = 4
-_LEAST_REPEATED = 6
 _COLON_BEFORE = compile_pattern(r": ?$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
 
@@ -113,7 +112,9 @@ def _groups(
             groups.append(_Group(outcome, (each,)))
         elif groups and later:
             groups[-1] = groups[-1]._replace(labels=(*groups[-1].labels, each))
-        elif each.evidence >= (_LEAST_ALONE if rank == 0 else _LEAST_REPEATED):
+        elif each.evidence >= _LEAST_ALONE and (
+            rank == 0 or (not groups and each.start > section.body)
+        ):
             groups.append(_Group(None, (each,)))  # an issue whose outcome cannot be read
     return groups
 
