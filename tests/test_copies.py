@@ -3,6 +3,7 @@
 `make test` tries each form on a spread of the fixture letters, `make test-all` all forms on all.
 """
 
+import contextlib
 from functools import cache
 
 import msgspec
@@ -12,24 +13,26 @@ from scanned import needs_tesseract
 
 from copies import FORMS, Original, original
 from imr_extract.errors import ImrError
-from imr_extract.pipeline.letter import extract_bytes
+from imr_extract.pipeline.letter import extract_all, extract_bytes
 from imr_extract.record.model import Record
-from imr_extract.scans import Scans
+from imr_extract.scans import NO_OCR, Scans
 from letter import read_letter as read_source
 
 # Forms that are not read yet, each with the reason. A row that has become right fails.
-PENDING = {
-    "packet": "a letter inside a file is still refused",
-    "two_in_one": "a second letter in a file is not parted from the first",
-}
+PENDING: dict[str, str] = {}
 # The same for single letters of a form.
 PENDING_LETTERS = {
     ("copied", "hyphens-and-urls"): "without line ends a broken word looks like one with a hyphen",
-    ("copied", "long-headings"): "headings of several lines, run together with what is before",
     ("mailed", "long-headings"): "headings of several lines, run together with what is before",
     ("copied", "part-authorized-leaving"): "the words around a request that was modified",
     ("watermark", "page-breaks-issues"): "a last line of a page is taken for page furniture",
+    # Two letters of two pages: the table of each stands at the same place of half of the pages.
+    ("two_in_one", "birth-date-no-age"): "cells of the case table are taken for page furniture",
+    ("two_in_one", "no-gender"): "cells of the case table are taken for page furniture",
+    ("two_in_one", "rationale-traps"): "cells of the case table are taken for page furniture",
 }
+# Letters without a case table: the cover letter rightly gives what it has of the case.
+COVER_SERVES = {("packet", "double-spaced"), ("packet", "missing-header")}
 OCR = ("scanned", "pictures")  # which take seconds a page
 BY_TEXT = [name for name in FORMS if name not in OCR]
 SPREAD = {form: NAMES[at % 7 :: 9] for at, form in enumerate(BY_TEXT)}
@@ -63,24 +66,35 @@ def content(record: Record) -> dict[str, object]:
     }
 
 
+def other_than(name: str) -> str:
+    """The letter that follows, for copies which hold another one, too."""
+    return NAMES[(NAMES.index(name) + 1) % len(NAMES)]
+
+
 def copy_of(form: str, name: str) -> bytes:
-    """A copy of the letter; where it holds another letter, too, the one that follows."""
-    other = NAMES[(NAMES.index(name) + 1) % len(NAMES)]
-    return FORMS[form](letter_of(name), letter_of(other))
+    return FORMS[form](letter_of(name), letter_of(other_than(name)))
+
+
+def is_right(form: str, name: str, scans: Scans = NO_OCR) -> bool:
+    """Whether the copy gives a record a letter, and each is that of its letter."""
+    names = [name, other_than(name)] if form == "two_in_one" else [name]
+    letters = extract_all(copy_of(form, name), scans=scans)
+    found = [content(letter) for letter in letters if isinstance(letter, Record)]
+    right = [expected(each) for each in names]
+    if (form, name) in COVER_SERVES:
+        right, found = ([each | {"case": None} for each in every] for every in (right, found))
+    return right == found
 
 
 def check(form: str, name: str) -> None:
     reason = PENDING.get(form) or PENDING_LETTERS.get((form, name))
-    try:
-        right = expected(name) == content(extract_bytes(copy_of(form, name)))
-    except ImrError:
-        right = False
     if reason is None:
-        assert expected(name) == content(extract_bytes(copy_of(form, name)))
-    elif not right:
-        pytest.xfail(reason)
-    else:
-        pytest.fail("this copy is read: take it out of the pending ones")
+        assert is_right(form, name)
+        return
+    with contextlib.suppress(ImrError):
+        if is_right(form, name):
+            pytest.fail("this copy is read: take it out of the pending ones")
+    pytest.xfail(reason)
 
 
 @pytest.mark.parametrize(
@@ -101,15 +115,14 @@ def test_every_copy_of_every_letter(form: str, name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCANNED)
 def test_a_searchable_scan_gives_the_record_of_its_letter(name: str) -> None:
-    assert expected(name) == content(extract_bytes(copy_of("scanned", name)))
+    assert is_right("scanned", name)
 
 
 @needs_tesseract
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCANNED)
 def test_pictures_give_the_record_of_their_letter(name: str) -> None:
-    record = extract_bytes(copy_of("pictures", name), scans=Scans("auto"))
-    assert expected(name) == content(record)
+    assert is_right("pictures", name, Scans("auto"))
 
 
 def test_pending_copies_are_copies() -> None:

@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Iterator
 
 from imr_extract.record.model import Note, Ocr
-from imr_extract.text.document import Document
+from imr_extract.text.document import Document, Recognized
 
 
 def source_of(document: Document) -> Ocr | None:
-    """How pages were recognised; None where none was."""
+    """How pages of the letter were recognised; None where none was."""
     read = document.recognized
-    return None if read is None else Ocr(engine=read.engine, version=read.version, dpi=read.dpi)
+    if read is None or not _pages(document, read):
+        return None
+    return Ocr(engine=read.engine, version=read.version, dpi=read.dpi)
 
 
 def notes(document: Document) -> Iterator[Note]:
-    """A note on the pages that OCR read."""
+    """A note on the pages of the letter that OCR read."""
     read = document.recognized
-    if read is None:
+    numbers = _pages(document, read) if read is not None else []
+    if read is None or not numbers:
         return
-    numbers = sorted(read.pages)
     which = "page" if len(numbers) == 1 else "pages"
     yield Note(
         field="source.ocr",
@@ -25,6 +27,11 @@ def notes(document: Document) -> Iterator[Note]:
         message=f"{which} {_runs(numbers)} read by OCR ({read.engine} {read.version}); letters and "
         "figures may be wrong",
     )
+
+
+def _pages(document: Document, read: Recognized) -> list[int]:
+    """The pages that OCR read, of those that the letter stands on: a file may hold others."""
+    return sorted({line.page for line in document.lines} & set(read.pages))
 
 
 def _runs(numbers: Iterable[int]) -> str:
