@@ -38,7 +38,8 @@ KINDS: dict[Kind, str] = {
 class _Plan(NamedTuple):
     """What the second pass needs to know of a page."""
 
-    rotation: int  # degrees
+    shown: int  # degrees that a viewer turns the page by
+    rotation: int  # degrees that set its text upright
     slope: float
     without: frozenset[int]  # objects
     bars: dict[int, list[Rectangle]]  # over parts of objects
@@ -62,7 +63,7 @@ def _plans(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[list[_Plan], lis
     characters = 0
     for number in range(len(pdf)):
         page = pdf[number]
-        turns = geometry.quarter(pieces.directions(page))
+        shown, turns = page.get_rotation(), geometry.quarter(pieces.directions(page))
         page.set_rotation(turns * 90)
         textpage = page.get_textpage()
         characters += textpage.count_chars()
@@ -75,7 +76,7 @@ def _plans(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[list[_Plan], lis
         kept = [each for each in drawn.pieces if each.order not in unseen.whole]
         seen.append(drawn._replace(pieces=kept, patches=[]))
         slope = geometry.slope_of((each.angle, len(each.text)) for each in kept)
-        plans.append(_Plan(turns * 90, slope, frozenset(unseen.whole), unseen.bars))
+        plans.append(_Plan(shown, turns * 90, slope, frozenset(unseen.whole), unseen.bars))
         for order, kind in unseen.whole.items():
             counts[kind][number + 1] += order not in unseen.silent
         for _ in unseen.bars:
@@ -98,6 +99,7 @@ def _read_page(
     pdf: pypdfium2.PdfDocument, number: int, plan: _Plan, places: bool
 ) -> list[PlacedLine]:
     page = pdf[number]
+    page.set_rotation(plan.shown)  # the first pass has turned it
     shown = Frame(page) if places else None
     page.set_rotation(plan.rotation)
     if plan.without:
