@@ -1,19 +1,19 @@
 """Packed streams: a broken one is told, whatever the cipher, and a bomb before it goes off."""
 
+import base64
 import random
+import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 
-import fuzz
 import hostile
 import pytest
-from corpus import NAMES, pdf
 from test_readers_pdf import READERS
 
 from imr_extract import errors
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.readers import ReaderChoice, read, streams
-from imr_extract.readers.cipher import decipher
 from pdf import Document as PdfFile
 from pdf import Permission
 
@@ -59,54 +59,114 @@ def test_a_stream_without_its_checksum_is_whole(permission: Permission | None) -
 
 @pytest.mark.parametrize("permission", [None, Permission()], ids=["plain", "ciphered"])
 @pytest.mark.parametrize("reader", READERS)
-def test_a_turned_bit_in_a_packed_stream_is_damage(
+def test_a_turned_bit_in_a_packed_stream_is_damage_or_has_a_note(
     reader: ReaderChoice, permission: Permission | None
 ) -> None:
     data = file_of(permission)
-    assert 2 == read(data, reader, DEFAULT_LIMITS).pages
-    spoiled = list(flipped(data))
-    assert len(spoiled) > 10
-    for each in spoiled:
-        with pytest.raises(errors.DamagedPdf):
-            read(each, reader, DEFAULT_LIMITS)
+    assert () == read(data, reader, DEFAULT_LIMITS).remarks
+    told = Counter(told_of(each, reader) for each in flipped(data))
+    assert told.total() > 10
+    assert {"damaged", "conflict"} >= told.keys()
 
 
-def test_a_cipher_that_is_not_known_is_left_to_pdfium(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "decipher", lambda _: None)
+def told_of(data: bytes, reader: ReaderChoice) -> str:
+    """What is told of a spoiled file."""
+    try:
+        remarks = read(data, reader, DEFAULT_LIMITS).remarks
+    except errors.DamagedPdf:
+        return "damaged"
+    return remarks[0].code if remarks else "nothing"
+
+
+def test_the_quick_look_knows_files_made_as_published_ones_are() -> None:
     data = file_of(Permission())
-    streams.check(data, DEFAULT_LIMITS)
+    assert streams.is_as_published(data, DEFAULT_LIMITS)
+    assert not any(streams.is_as_published(each, DEFAULT_LIMITS) for each in flipped(data))
+    for other in (file_of(None), file_of(Permission(user="secret")), file_of(None, packed=False)):
+        assert not streams.is_as_published(other, DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize("digits", [b"<4", b"<zz", b"<"], ids=["odd", "none", "empty"])
+def test_an_owner_key_of_odd_digits_is_no_fault_of_ours(digits: bytes) -> None:
+    data = file_of(Permission()).replace(b"/O <", b"/O " + digits)
+    assert told_of(data, "pdfium") in {"damaged", "nothing", "conflict"}
+
+
+def test_ten_thousand_filters_are_damage() -> None:
+    many = b"[" + b"/FlateDecode " * 10_000 + b"]"
+    data = hostile.one_page(hostile.stream(b"BT ET", b"/Filter " + many))
     with pytest.raises(errors.DamagedPdf):
-        streams.check(next(flipped(data)), DEFAULT_LIMITS)
+        read(data, "pdfium", DEFAULT_LIMITS)
 
 
-def test_a_wrong_key_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "decipher", lambda _: streams._as_it_is)
-    streams.check(file_of(Permission()), DEFAULT_LIMITS)
+def run_lengths(data: bytes) -> bytes:
+    runs = (data[at : at + 128] for at in range(0, len(data), 128))
+    return b"".join(bytes([len(run) - 1]) + run for run in runs) + b"\x80"
 
 
-def test_a_password_that_is_not_known_is_for_the_reader_to_tell() -> None:
-    streams.check(file_of(Permission(user="secret")), DEFAULT_LIMITS)
+# How content can be packed, and the entry that says so.
+PACKED: dict[str, tuple[Callable[[bytes], bytes], bytes]] = {
+    "not at all": (lambda content: content, b""),
+    "hexadecimal": (lambda content: content.hex().encode() + b">", b"/Filter /ASCIIHexDecode"),
+    "ASCII85": (lambda content: base64.a85encode(content) + b"~>", b"/Filter /ASCII85Decode"),
+    "run lengths": (run_lengths, b"/Filter [/RunLengthDecode]"),
+    "Flate by reference": (zlib.compress, b"/Filter 6 0 R"),
+    "Flate in hexadecimal": (
+        lambda content: zlib.compress(content).hex().encode() + b">",
+        b"/Filter [ /ASCIIHexDecode /FlateDecode ]",
+    ),
+    "Flate with a picture's name": (
+        zlib.compress,
+        b"/PieceInfo << /X /Image >> /Filter /FlateDecode",
+    ),
+}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_streams_are_deciphered_as_pdfium_does(name: str) -> None:
-    """The contents of the pages, which fixtures do not pack and PDFium's copy does."""
-    data = pdf(name)
-    plain = decipher(data)
-    assert plain is not None
-    copy = streams._plain_copy(data)
-    expected = [
-        b"".join(streams._unpacked(iter((each.data,))))
-        for each in streams._streams(copy, streams._as_it_is)
-    ]
-    found = []
-    for match in fuzz.OBJECT.finditer(data):
-        head, _, rest = match.group().partition(b"stream\n")
-        if rest:
-            packed = rest[: rest.rindex(b"\nendstream")]
-            found.append(plain(int(head.split()[0]), 0, packed))
-    assert len(expected) > 0
-    assert expected == found
+@pytest.mark.parametrize("how", PACKED)
+def test_content_that_is_cut_off_is_never_taken_for_whole(how: str) -> None:
+    pack, entry = PACKED[how]
+    content = f"BT /F 11 Tf {WORDS} ET".encode()
+    packed = pack(content)
+    whole = hostile.one_page(hostile.stream(packed, entry), b"/FlateDecode")
+    assert "nothing" == told_of(whole, "pdfium")
+    for share in (0.3, 0.6, 0.9):
+        part = packed[: int(len(packed) * share)]
+        cut = hostile.one_page(hostile.stream(part, entry), b"/FlateDecode")
+        assert told_of(cut, "pdfium") in {"damaged", "incomplete"}
+
+
+@pytest.mark.parametrize("how", [each for each in PACKED if "Flate" in each])
+def test_no_filter_unpacks_more_than_may_be(how: str) -> None:
+    pack, entry = PACKED[how]
+    bomb = hostile.one_page(hostile.stream(pack(b" " * 400_000), entry), b"/FlateDecode")
+    with pytest.raises(errors.TooLarge, match="unpacks to more than the limit of 200,000"):
+        read(bomb, "pdfium", Limits(bytes=200_000))
+
+
+def test_content_that_is_named_and_not_there_is_damage() -> None:
+    good = hostile.one_page(hostile.stream(b"BT /F 12 Tf 72 700 Td (word) Tj ET"))
+    lost = re.sub(rb"/Contents \d+ 0 R", b"/Contents 99 0 R", good)
+    assert good != lost
+    with pytest.raises(errors.DamagedPdf):
+        read(lost, "pdfium", DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    "behind", [b"\0" * 3000, b"\n<html><body>500</body></html>\n" * 100], ids=["zeros", "web page"]
+)
+def test_what_stands_behind_the_end_refuses_nothing(behind: bytes) -> None:
+    data = file_of(None) + behind
+    assert () == read(data, "pdfium", DEFAULT_LIMITS).remarks
+
+
+def test_an_error_does_not_depend_on_the_file_before() -> None:
+    locked = file_of(Permission(user="secret"))
+    empty = re.sub(rb"/Kids \[[^]]*\]", b"/Kids []", file_of(None))
+    for _ in range(2):
+        with pytest.raises(errors.DamagedPdf):
+            read(empty, "pdfium", DEFAULT_LIMITS)
+        with pytest.raises(errors.PasswordRequired):
+            read(locked, "pdfium", DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -118,9 +178,9 @@ def test_a_bomb_is_too_large(reader: ReaderChoice, make: Callable[[], bytes]) ->
 
 def test_all_streams_together_have_one_limit() -> None:
     data = file_of(None)
-    (each, _) = (
-        len(zlib.decompress(one.data)) for one in streams._streams(data, streams._as_it_is)
-    )
-    streams.check(data, Limits(bytes=2 * each))
+    streams_of_pages = re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL)
+    each = sum(len(zlib.decompress(one)) for one in streams_of_pages)
+    assert len(data) < each
+    read(data, "pdfium", Limits(bytes=each))
     with pytest.raises(errors.TooLarge):
-        streams.check(data, Limits(bytes=2 * each - 1))
+        read(data, "pdfium", Limits(bytes=each - 1))

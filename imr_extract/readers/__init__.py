@@ -100,7 +100,7 @@ def boxes(
     if document.reader == "pdfplumber":
         from imr_extract.readers import plumber
 
-        return placing.boxes(document, plumber.characters(data), spans)
+        return placing.boxes(document, plumber.characters(data, limits), spans)
     from imr_extract.readers import pdf
 
     return placing.boxes(document, pdf.characters(data, limits), spans)

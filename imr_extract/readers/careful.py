@@ -43,6 +43,7 @@ class _Plan(NamedTuple):
     slope: float
     without: frozenset[int]  # objects
     bars: dict[int, list[Rectangle]]  # over parts of objects
+    lines: list[PlacedLine] | None  # where the first pass could read them
 
 
 def read(
@@ -52,40 +53,56 @@ def read(
 
     With `places` each line has the place of its characters. Raises `TooLarge`.
     """
-    plans, remarks = _plans(pdf, limits)
-    return [_read_page(pdf, at, plan, places) for at, plan in enumerate(plans)], remarks
-
-
-def _plans(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[list[_Plan], list[Remark]]:
     plans: list[_Plan] = []
     seen: list[pieces.Drawn] = []
     counts: dict[Kind, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     characters = 0
     for number in range(len(pdf)):
         page = pdf[number]
-        shown, turns = page.get_rotation(), geometry.quarter(pieces.directions(page))
-        page.set_rotation(turns * 90)
         textpage = page.get_textpage()
         characters += textpage.count_chars()
         if characters > limits.characters:
             raise errors.TooLarge(limits.characters, "characters")
-        drawn = pieces.drawn(page, textpage)
+        plan, drawn = _plan(page, textpage, counts, number + 1, places)
+        plans.append(plan)
+        seen.append(drawn)
         textpage.close()
         page.close()
-        unseen = visibility.unseen(drawn)
-        kept = [each for each in drawn.pieces if each.order not in unseen.whole]
-        seen.append(drawn._replace(pieces=kept, patches=[]))
-        slope = geometry.slope_of((each.angle, len(each.text)) for each in kept)
-        plans.append(_Plan(shown, turns * 90, slope, frozenset(unseen.whole), unseen.bars))
-        for order, kind in unseen.whole.items():
-            counts[kind][number + 1] += order not in unseen.silent
-        for _ in unseen.bars:
-            counts["covered"][number + 1] += 1
     for at, found in enumerate(furniture.furniture(seen)):
-        plans[at] = plans[at]._replace(without=plans[at].without | found.keys())
+        if found:
+            without = plans[at].without | found.keys()
+            plans[at] = plans[at]._replace(without=without, lines=None)
         for kind in found.values():
             counts[kind][at + 1] += 1
-    return plans, list(_remarks(counts))
+    lines = [
+        _read_page(pdf, at, plan, places) if plan.lines is None else plan.lines
+        for at, plan in enumerate(plans)
+    ]
+    return lines, list(_remarks(counts))
+
+
+def _plan(
+    page: pypdfium2.PdfPage,
+    textpage: pypdfium2.PdfTextPage,
+    counts: dict[Kind, dict[int, int]],
+    number: int,
+    places: bool,
+) -> tuple[_Plan, pieces.Drawn]:
+    """What is to be done with a page, and what is seen of it; counts what is not."""
+    shown, rotation = page.get_rotation(), geometry.quarter(textpage) * 90
+    page.set_rotation(rotation)
+    drawn = pieces.drawn(page, textpage)
+    unseen = visibility.unseen(drawn)
+    kept = [each for each in drawn.pieces if each.order not in unseen.whole]
+    slope = geometry.slope_of((each.angle, len(each.text)) for each in kept)
+    for order, kind in unseen.whole.items():
+        counts[kind][number] += order not in unseen.silent
+    if unseen.bars:
+        counts["covered"][number] += len(unseen.bars)
+    plan = _Plan(shown, rotation, slope, frozenset(unseen.whole), unseen.bars, None)
+    if rotation == shown and not unseen.whole and not unseen.bars:
+        plan = plan._replace(lines=_lines(page, textpage, plan, Frame(page), places))
+    return plan, drawn._replace(pieces=kept, patches=[])
 
 
 def _remarks(counts: dict[Kind, dict[int, int]]) -> Iterator[Remark]:
@@ -100,25 +117,38 @@ def _read_page(
 ) -> list[PlacedLine]:
     page = pdf[number]
     page.set_rotation(plan.shown)  # the first pass has turned it
-    shown = Frame(page) if places else None
+    shown = Frame(page)
     page.set_rotation(plan.rotation)
     if plan.without:
         pieces.leave_out(page, plan.without)
     textpage = page.get_textpage()
-    frame = Frame(page)
-    lines = list(printed_lines(textpage))
-    if plan.bars:
-        lines = _without(lines, _under_bars(page, textpage, frame, plan.bars))
-    placed = [_placed(line, textpage, frame, shown) for line in lines]
-    size = _type_size(textpage)
-    if geometry.is_out_of_order([each.baseline for each in placed], size * 1.2):
-        hidden = _under_bars(page, textpage, frame, plan.bars)
-        characters = [each for each in _characters(textpage, frame) if each.at not in hidden]
-        rows = geometry.in_reading_order(characters, plan.slope)
-        lines = [Printed(*geometry.with_blanks(row)) for row in rows]
-        placed = [_placed(line, textpage, frame, shown) for line in lines if line.text.strip()]
+    lines = _lines(page, textpage, plan, shown, places)
     textpage.close()
     page.close()
+    return lines
+
+
+def _lines(
+    page: pypdfium2.PdfPage,
+    textpage: pypdfium2.PdfTextPage,
+    plan: _Plan,
+    shown: Frame,
+    places: bool,
+) -> list[PlacedLine]:
+    """The lines of a page that stands upright, in reading order."""
+    frame = Frame(page)
+    covered = _under_bars(page, textpage, frame, plan.bars)
+    lines = list(printed_lines(textpage.raw))
+    if covered:
+        lines = _without(lines, covered)
+    boxes = shown if places else None
+    placed = [_placed(line, textpage, frame, boxes) for line in lines]
+    size = _type_size(textpage)
+    if geometry.is_out_of_order([each.baseline for each in placed], size * 1.2):
+        characters = (each for each in _characters(textpage, frame) if each.at not in covered)
+        rows = geometry.in_reading_order(characters, plan.slope)
+        lines = [Printed(*geometry.with_blanks(row)) for row in rows]
+        placed = [_placed(each, textpage, frame, boxes) for each in lines if each.text.strip()]
     return placed
 
 
@@ -130,7 +160,7 @@ def _placed(
     pdfium.FPDFText_GetCharOrigin(textpage.raw, first, x, y)
     left, baseline = frame.point(x.value, y.value)
     bold = pdfium.FPDFText_GetFontWeight(textpage.raw, first) >= BOLD_FROM
-    boxes = [shown.rectangle(textpage, index) for index in line.indexes] if shown else None
+    boxes = [shown.rectangle(textpage.raw, index) for index in line.indexes] if shown else None
     return PlacedLine(line.text, left, baseline, bold, boxes)
 
 
@@ -155,7 +185,7 @@ def _characters(textpage: pypdfium2.PdfTextPage, frame: Frame) -> Iterator[Chara
             continue
         pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
         left, baseline = frame.point(x.value, y.value)
-        box = frame.rectangle(textpage, index)
+        box = frame.rectangle(textpage.raw, index)
         size = box.bottom - box.top if box else 0.0
         letter = "-" if chr(code) == LINE_END_HYPHEN else chr(code)
         yield Character(index, letter, left, baseline, box.right if box else left, size)
@@ -178,7 +208,7 @@ def _under_bars(
     under = set()
     for index in range(textpage.count_chars()):
         over = handles.get(_address(pdfium.FPDFText_GetTextObject(textpage.raw, index)))
-        box = frame.rectangle(textpage, index) if over else None
+        box = frame.rectangle(textpage.raw, index) if over else None
         if over and box and any(_holds(bar, box) for bar in over):
             under.add(index)
     return frozenset(under)

@@ -40,15 +40,21 @@ def decipher(data: bytes) -> Decipher | None:
     literal, digits = owner.groups()
     key = hashlib.md5(
         _FILLING
-        + (bytes.fromhex(digits.decode()) if literal is None else _ESCAPE.sub(_unescaped, literal))
+        + (_from_hexadecimal(digits) if literal is None else _ESCAPE.sub(_unescaped, literal))
         + (int(permissions[1]) & 0xFFFFFFFF).to_bytes(4, "little")
-        + bytes.fromhex(identity[1].decode() + "0" * (len(identity[1]) % 2))
+        + _from_hexadecimal(identity[1])
         + (b"\xff" * 4 if _METADATA_IS_PLAIN.search(entries) else b""),
         usedforsecurity=False,
     ).digest()
     for _ in range(_ROUNDS):
         key = hashlib.md5(key, usedforsecurity=False).digest()
     return lambda number, generation, stream: _plain(key, number, generation, stream)
+
+
+def _from_hexadecimal(digits: bytes) -> bytes:
+    """The bytes; a last digit that is missing is 0 (PDF 32000-1, 7.3.4.3)."""
+    digits = b"".join(digits.split())
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
 
 
 def _plain(key: bytes, number: int, generation: int, stream: bytes) -> bytes:

@@ -22,6 +22,7 @@ _BAND = 0.08  # share of the page's height: its margins
 _FAR = 1.8  # line distances from the text
 _VERY_FAR = 3.5
 _ENOUGH = 2  # signs
+_APART = 20.0  # points, in published letters, between the text and what is none
 _END_LINES = 3  # at the top and at the bottom of a page, for the quick look
 _FEWEST_NUMBERS = 6  # lines in a row with numbers 1, 2, 3, ...: pleading paper
 _SMALL_PART = 0.2  # share of the page's letters that an overlay may hold
@@ -90,12 +91,17 @@ def may_be_furniture(pages: Sequence[Sequence[PlacedLine]]) -> bool:
             if any((key, _place(line) + near) in places for near in (-1, 0, 1)):
                 return True
         places.update((_DIGITS.sub("0", each.text), _place(each)) for each in ends)
-        outermost = (*ends[:1], *ends[-1:])
-        if any(shape.fullmatch(each.text.strip()) for each in outermost for shape in SHAPES):
+        apart = [one for one, other in _ends(page) if abs(one.baseline - other.baseline) > _APART]
+        if any(shape.fullmatch(each.text.strip()) for each in apart for shape in SHAPES):
             return True
         if sum(line.text[0].isdigit() for line in page) > len(page) / 2:
             return True
     return False
+
+
+def _ends(page: Sequence[PlacedLine]) -> list[tuple[PlacedLine, PlacedLine]]:
+    """The first and the last line of a page, each with its neighbour."""
+    return [(page[0], page[1]), (page[-1], page[-2])] if len(page) > 1 else []
 
 
 def _place(line: PlacedLine) -> int:

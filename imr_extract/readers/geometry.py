@@ -15,16 +15,20 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from imr_extract.readers.layers import Rectangle
+from imr_extract.readers.printed import TextPage
 
 # Two characters stand on one line where their baselines differ by less than this share of the type
 # size: raised marks do, the next line does not, whose distance is at least the type size.
 _SAME_LINE = 0.45
+_SAMPLE = 200  # characters that are asked for their direction
 # A gap wider than this share of the type size is a blank; the blank of Times has a quarter.
 _BLANK = 0.17
 # Reading order goes down the page. A table's cells and raised marks go up by a line or two; a
-# stream that jumps up by more, this often a page, was not written in reading order.
+# stream that jumps up by more, or goes up all the time, was not written in reading order.
 _JUMP_LINES = 3.0
-_MOST_JUMPS = 1
+_STEP_LINES = 0.5
+_MOST_STEPS = 0.25  # share of the lines that a table may have one line up
+_FEWEST_STEPS = 3
 
 
 class Frame:
@@ -67,10 +71,10 @@ class Frame:
         (x1, y1), (x2, y2) = self.point(left, bottom), self.point(right, top)
         return Rectangle(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
-    def rectangle(self, textpage: pypdfium2.PdfTextPage, index: int) -> Rectangle | None:
+    def rectangle(self, textpage: TextPage, index: int) -> Rectangle | None:
         """The place of one character; None where it has none, as blanks that PDFium adds."""
         box = pdfium.FS_RECTF()
-        if not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, box):
+        if not pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
             return None
         return self.around(box.left, box.bottom, box.right, box.top)
 
@@ -86,24 +90,25 @@ class Character(NamedTuple):
     size: float
 
 
-def quarter(angles: Iterable[tuple[float, int]]) -> int:
-    """The quarter turns, clockwise, that set most of the letters upright; 0 without letters.
-
-    `angles` are the directions of runs of text in degrees, anticlockwise, with their lengths.
-    """
+def quarter(textpage: pypdfium2.PdfTextPage) -> int:
+    """The quarter turns, clockwise, that set most of the letters upright; 0 without letters."""
     weights = [0, 0, 0, 0]
-    for angle, letters in angles:
-        weights[round(angle / 90) % 4] += letters
+    count = textpage.count_chars()
+    for at in range(0, count, max(count // _SAMPLE, 1)):
+        angle = pdfium.FPDFText_GetCharAngle(textpage.raw, at)
+        if angle >= 0 and pdfium.FPDFText_IsGenerated(textpage.raw, at) == 0:
+            weights[-round(angle / (math.pi / 2)) % 4] += 1  # PDFium counts clockwise
     return max(range(4), key=lambda each: (weights[each], -each))
 
 
 def is_out_of_order(baselines: Sequence[float], line: float) -> bool:
     """Whether lines at these baselines, as read, jump up the page; `line` is their distance."""
-    jumps = sum(
-        above - below > line * _JUMP_LINES
-        for above, below in zip(baselines, baselines[1:], strict=False)
-    )
-    return jumps > _MOST_JUMPS or (jumps == 1 and len(baselines) > 2 and _is_turned(baselines))
+    ups = [above - below for above, below in zip(baselines, baselines[1:], strict=False)]
+    jumps = sum(up > line * _JUMP_LINES for up in ups)
+    if jumps:
+        return jumps > 1 or _is_turned(baselines)
+    steps = sum(up > line * _STEP_LINES for up in ups)
+    return steps > max(_FEWEST_STEPS, len(ups) * _MOST_STEPS)
 
 
 def _is_turned(baselines: Sequence[float]) -> bool:

@@ -9,11 +9,6 @@ from imr_extract.limits import Limits
 from imr_extract.readers.text import INVISIBLE
 from imr_extract.text.document import Document, Line, Reader, Recognized, Remark
 
-# A cut-off file has lost its end mark. PDFium would rebuild such a file from what is left of it and
-# give a letter without its last pages, which looks like a whole one.
-_END_MARK = b"%%EOF"
-_END_MARK_WITHIN = 2048
-
 # A gap this much larger than the usual distance of lines begins a paragraph, in this type of letter
 # by half a line at least.
 _PARAGRAPH_GAP = 1.3
@@ -36,12 +31,6 @@ class PlacedLine(NamedTuple):
     baseline: float
     bold: bool | None  # None where a reader does not tell
     places: Sequence[Rectangle | None] | None = None  # of its letters, where asked for
-
-
-def check_complete(data: bytes) -> None:
-    """Raise `DamagedPdf` where the file's end mark is missing."""
-    if _END_MARK not in data[-_END_MARK_WITHIN:]:
-        raise errors.DamagedPdf
 
 
 def visible(printed: str) -> str:

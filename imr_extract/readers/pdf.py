@@ -6,19 +6,20 @@ by `careful`, object by object.
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import careful, recognition, streams
+from imr_extract.readers import careful, recognition
 from imr_extract.readers.furniture import may_be_furniture
 from imr_extract.readers.geometry import Frame, is_out_of_order
-from imr_extract.readers.layers import PlacedLine, build, check_complete
+from imr_extract.readers.layers import PlacedLine, build
+from imr_extract.readers.opening import opened
 from imr_extract.readers.placing import PlacedCharacters
-from imr_extract.readers.printed import BOLD_FROM, printed_lines
+from imr_extract.readers.printed import BOLD_FROM, TextPage, printed_lines
 from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text.document import Document, Remark
 
@@ -53,17 +54,14 @@ def characters(data: bytes, limits: Limits) -> Iterator[list[PlacedCharacters]]:
 
 
 def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
-    check_complete(data)
+    data, remarks, plain = opened(data, limits)
     try:
         pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise errors.PasswordRequired from None
+    except pypdfium2.PdfiumError:
         raise errors.DamagedPdf from None
     try:
         if len(pdf) > limits.pages:
             raise errors.TooLarge(limits.pages, "pages")
-        plain = streams.check(data, limits)
         if plain:
             try:
                 lines = list(_pages(pdf, limits, places=places))
@@ -71,7 +69,8 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
                     return _Pages(lines, ())
             except _Odd:
                 pass
-        return _Pages(*careful.read(pdf, limits, places=places))
+        lines, left_out = careful.read(pdf, limits, places=places)
+        return _Pages(lines, (*remarks, *left_out))
     except pypdfium2.PdfiumError:
         raise errors.DamagedPdf from None
     finally:
@@ -81,36 +80,54 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
 def _pages(
     pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool
 ) -> Iterator[list[PlacedLine]]:
-    """The lines of each page. Raises `TooLarge` before it takes in more characters than may be."""
+    """The lines of each page. Raises `TooLarge` before it takes in more characters than may be.
+
+    PDFium's own handles are used here: the library's objects around them take a while to make.
+    """
     characters = 0
     for number in range(len(pdf)):
-        page = pdf[number]
-        if page.get_rotation() or page.get_cropbox() != page.get_mediabox():
-            raise _Odd
-        textpage = page.get_textpage()
-        characters += textpage.count_chars()
-        if characters > limits.characters:
-            raise errors.TooLarge(limits.characters, "characters")
-        yield _page_lines(page, textpage, places=places)
-        textpage.close()
-        page.close()
+        page = pdfium.FPDF_LoadPage(pdf.raw, number)
+        if not page:
+            raise errors.DamagedPdf
+        textpage = pdfium.FPDFText_LoadPage(page)
+        try:
+            if not textpage:
+                raise errors.DamagedPdf
+            if pdfium.FPDFPage_GetRotation(page) or _is_cut(page):
+                raise _Odd
+            characters += pdfium.FPDFText_CountChars(textpage)
+            if characters > limits.characters:
+                raise errors.TooLarge(limits.characters, "characters")
+            frame = Frame(pdf[number]) if places else None
+            yield _page_lines(pdfium.FPDF_GetPageHeightF(page), textpage, frame)
+        finally:
+            pdfium.FPDFText_ClosePage(textpage)
+            pdfium.FPDF_ClosePage(page)
 
 
-def _page_lines(
-    page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, *, places: bool
-) -> list[PlacedLine]:
-    height = page.get_height()
-    raw = textpage.raw
+def _is_cut(page: pdfium.FPDF_PAGE) -> bool:
+    """Whether less is shown than the page's medium, or it does not begin at the corner."""
+    media, crop = (ctypes.c_float * 4)(), (ctypes.c_float * 4)()
+    pdfium.FPDFPage_GetMediaBox(page, *_sides(media))
+    has_crop = pdfium.FPDFPage_GetCropBox(page, *_sides(crop))
+    return bool(media[0] or media[1] or (has_crop and list(media) != list(crop)))
+
+
+def _sides(box: ctypes.Array[ctypes.c_float]) -> Iterator[Any]:
+    size = ctypes.sizeof(ctypes.c_float)
+    return (ctypes.byref(ctypes.c_float.from_buffer(box, side * size)) for side in range(4))
+
+
+def _page_lines(height: float, textpage: TextPage, frame: Frame | None) -> list[PlacedLine]:
     x, y = ctypes.c_double(), ctypes.c_double()
     x_out, y_out = ctypes.byref(x), ctypes.byref(y)
-    frame = Frame(page) if places else None
     placed = []
     for text, indexes in printed_lines(textpage):
         first = indexes[len(text) - len(text.lstrip())]
-        if pdfium.FPDFText_GetCharAngle(raw, first):
+        if pdfium.FPDFText_GetCharAngle(textpage, first):
             raise _Odd
-        pdfium.FPDFText_GetCharOrigin(raw, first, x_out, y_out)
-        bold = pdfium.FPDFText_GetFontWeight(raw, first) >= BOLD_FROM
+        pdfium.FPDFText_GetCharOrigin(textpage, first, x_out, y_out)
+        bold = pdfium.FPDFText_GetFontWeight(textpage, first) >= BOLD_FROM
         boxes = [frame.rectangle(textpage, index) for index in indexes] if frame else None
         placed.append(PlacedLine(text, x.value, height - y.value, bold, boxes))
     if is_out_of_order([each.baseline for each in placed], _LINE):

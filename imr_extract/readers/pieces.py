@@ -18,6 +18,7 @@ from imr_extract.readers.layers import Rectangle
 _MOST_NESTED = 8  # forms inside forms; qpdf and PDFium draw a line as well
 _INVISIBLE_MODES = frozenset((3, 7))  # neither filled nor stroked: PDF 32000-1, table 106
 _STROKED_MODE = 1
+_USUAL_TEXT = 256  # units; most objects print a part of a line
 _DIRECT_MARK = "Artifact"  # the standard's own word for what is no part of the text
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -115,18 +116,6 @@ def drawn(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Drawn:
     return Drawn(pieces, patches, frame.width, frame.height)
 
 
-def directions(page: pypdfium2.PdfPage) -> list[tuple[float, int]]:
-    """Direction in degrees, on the page's own axes, and width in points of each text object."""
-    found = []
-    for each in objects(page):
-        if each.kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            a, b, *_ = _times(_matrix(each.handle), each.matrix)
-            left, bottom, right, top = _bounds(each.handle)
-            extent = max(right - left, top - bottom)
-            found.append((math.degrees(math.atan2(b, a)), max(round(extent), 1)))
-    return found
-
-
 def _piece(
     each: _Object, textpage: pypdfium2.PdfTextPage, frame: Frame, fonts: dict[int, str]
 ) -> Piece:
@@ -136,7 +125,7 @@ def _piece(
     size = ctypes.c_float()
     pdfium.FPDFTextObj_GetFontSize(each.handle, size)
     mode = pdfium.FPDFTextObj_GetTextRenderMode(each.handle)
-    alpha = _alpha(each.handle, stroked=mode == _STROKED_MODE)
+    colour = _colour(each.handle, stroked=mode == _STROKED_MODE)
     box = _box(each, frame)
     return Piece(
         order=each.order,
@@ -148,8 +137,8 @@ def _piece(
         angle=math.degrees(math.atan2(-ay, ax)),
         size=size.value * math.hypot(c, d),
         font=_font(each.handle, fonts),
-        is_drawn=mode not in _INVISIBLE_MODES and alpha > _LEAST_ALPHA,
-        is_light=mode == 0 and _is_light(each.handle),
+        is_drawn=mode not in _INVISIBLE_MODES and colour[3] > _LEAST_ALPHA,
+        is_light=mode == 0 and min(colour[:3]) >= _LIGHT,
         is_clipped=_is_clipped(each, box, frame),
         is_artifact=_is_artifact(each.handle),
     )
@@ -166,10 +155,6 @@ def _colour(handle: object, *, stroked: bool = False) -> tuple[int, int, int, in
     if not get(handle, red, green, blue, alpha):
         return 0, 0, 0, 255
     return red.value, green.value, blue.value, alpha.value
-
-
-def _alpha(handle: object, *, stroked: bool) -> int:
-    return _colour(handle, stroked=stroked)[3]
 
 
 def _is_light(handle: object) -> bool:
@@ -227,11 +212,12 @@ def _mark_name(mark: object) -> str:
 
 
 def _text(handle: object, textpage: pypdfium2.PdfTextPage) -> str:
-    size = pdfium.FPDFTextObj_GetText(handle, textpage.raw, None, 0)
-    buffer = ctypes.create_string_buffer(size)
-    units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    pdfium.FPDFTextObj_GetText(handle, textpage.raw, units, size)
-    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
+    units = (ctypes.c_ushort * _USUAL_TEXT)()
+    size = pdfium.FPDFTextObj_GetText(handle, textpage.raw, units, ctypes.sizeof(units))
+    if size > ctypes.sizeof(units):
+        units = (ctypes.c_ushort * (size // 2))()
+        pdfium.FPDFTextObj_GetText(handle, textpage.raw, units, size)
+    return bytes(units)[: max(size - 2, 0)].decode("utf-16-le", "replace")
 
 
 def _font(handle: object, fonts: dict[int, str]) -> str:
@@ -258,6 +244,8 @@ def _box(each: _Object, frame: Frame) -> Rectangle:
 def _seen(bounds: tuple[float, float, float, float], matrix: Matrix, frame: Frame) -> Rectangle:
     """A rectangle of a form's axes, as it is seen."""
     left, bottom, right, top = bounds
+    if matrix == _IDENTITY:
+        return frame.around(left, bottom, right, top)
     a, b, c, d, e, f = matrix
     corners = [
         frame.point(a * x + c * y + e, b * x + d * y + f)

@@ -12,8 +12,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import recognition, streams
-from imr_extract.readers.layers import PlacedLine, Rectangle, build, check_complete
+from imr_extract.readers import recognition
+from imr_extract.readers.layers import PlacedLine, Rectangle, build
+from imr_extract.readers.opening import opened
 from imr_extract.readers.placing import PlacedCharacters
 from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text.document import Document
@@ -25,8 +26,7 @@ logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
     """The document of a PDF, read by pdfplumber. Raises as `pdf.read` does."""
-    check_complete(data)
-    streams.check(data, limits)
+    data, remarks, _ = opened(data, limits)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             count = len(pdf.pages)
@@ -39,12 +39,12 @@ def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
     if count > limits.pages:
         raise errors.TooLarge(limits.pages, "pages")
     read = recognition.fill(data, pages, scans, limits)
-    return build(read.pages, "pdfplumber", limits, read.remarks, read.recognized)
+    return build(read.pages, "pdfplumber", limits, (*remarks, *read.remarks), read.recognized)
 
 
-def characters(data: bytes) -> Iterator[list[PlacedCharacters]]:
+def characters(data: bytes, limits: Limits) -> Iterator[list[PlacedCharacters]]:
     """The lines of each page that `read` gives, with the place of every character."""
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
+    with pdfplumber.open(io.BytesIO(opened(data, limits).data)) as pdf:
         for page in pdf.pages:
             yield [
                 PlacedCharacters(line["text"], _places(line))

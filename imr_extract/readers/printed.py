@@ -3,15 +3,17 @@
 import ctypes
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import pypdfium2
 import pypdfium2.raw as pdfium
 
 #: PDFium joins the two halves of a word around a line-end hyphen with this character.
 LINE_END_HYPHEN = "\ufffe"
 #: Times New Roman is 400 and its bold 700 (680 by other makers of PDF).
 BOLD_FROM = 600
+
+
+TextPage = Any  # PDFium's handle
 
 
 class Printed(NamedTuple):
@@ -21,7 +23,7 @@ class Printed(NamedTuple):
     indexes: Sequence[int]
 
 
-def printed_lines(textpage: pypdfium2.PdfTextPage) -> Iterator[Printed]:
+def printed_lines(textpage: TextPage) -> Iterator[Printed]:
     """The page's lines that are not blank.
 
     One physical line each: PDFium's joined halves are told apart again, and the first gets back the
@@ -38,17 +40,17 @@ def printed_lines(textpage: pypdfium2.PdfTextPage) -> Iterator[Printed]:
         index += 1
 
 
-def _characters(textpage: pypdfium2.PdfTextPage) -> str:
+def _characters(textpage: TextPage) -> str:
     """The page's text, one UTF-16 unit for each of PDFium's characters, so that indexes agree."""
-    count = textpage.count_chars()
+    count = pdfium.FPDFText_CountChars(textpage)
     buffer = ctypes.create_string_buffer(2 * (count + 1))
     units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    written = pdfium.FPDFText_GetText(textpage.raw, 0, count, units) - 1
+    written = pdfium.FPDFText_GetText(textpage, 0, count, units) - 1
     text = buffer.raw[: 2 * max(written, 0)].decode("utf-16-le", "replace")
     if len(text) == count:
         return text
     # PDFium leaves out characters without a code, and pairs take two units: go one by one.
-    codes = (pdfium.FPDFText_GetUnicode(textpage.raw, at) for at in range(count))
+    codes = (pdfium.FPDFText_GetUnicode(textpage, at) for at in range(count))
     return "".join(chr(code) if _is_character(code) else "\ufffd" for code in codes)
 
 

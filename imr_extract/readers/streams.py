@@ -1,73 +1,80 @@
-"""Streams: are the packed parts of a PDF whole, and of a size that may be?
+"""A quick look at the streams of a PDF: is it made as published letters are, and whole?
 
-Readers of PDFs take what they get of a broken stream, or of one that never ends, and say nothing:
-the letter would lose the rest of a page, and look like a whole one.
+It answers for the common file at a price that every letter can pay. To whatever it does not know
+for certain it says no, and `structure` looks at the file with a library.
 """
 
-import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterator
 from typing import NamedTuple
 
-import pypdfium2
-import pypdfium2.raw as pdfium
-
-from imr_extract import errors
 from imr_extract.limits import Limits
 from imr_extract.readers.cipher import Decipher, decipher
 
-_BLOCK = 1024 * 1024  # bytes that are unpacked at once
-_HEAD = 2  # bytes in front of what is packed, that say how
 _NUMBERS = 16  # bytes before "obj" that hold the object's number and generation
 
 _OBJECT = re.compile(rb"(\d{1,7})\s+(\d{1,5}) obj\b")
-_FILTERS = re.compile(rb"/Filter\s*\[?\s*((?:/\w+\s*)+)")
-_NAME = re.compile(rb"/\w+")
-_PACKED = b"/FlateDecode"
-# Pictures and programs of fonts hold no text, and the table of references shows its own faults.
-_WITHOUT_TEXT = re.compile(rb"/Image\b|/Length1\b|/XRef\b")
+_PACKED = re.compile(rb"/Filter\s*/FlateDecode\b")
+# Pictures, programs of fonts and what is said about a file hold no text of its pages, and the table
+# of references shows its own faults.
+_WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Length1\b|/Type\s*/XRef\b|/Type\s*/Metadata\b")
+_FORM = re.compile(rb"/Subtype\s*/Form\b")
+_OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
+_REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
+
+# What shows in a page's content where text may be hidden or replaced: layers, marks with words of
+# their own, modes of printing, white ink. And what shows in a file with more than its pages.
+_ODD_CONTENT = (b"/OC", b"/ActualText", b"3 Tr", b"7 Tr", b"1 rg", b"1 g", b"1 scn", b"1  scn")
+_MORE_THAN_PAGES = (b"/FreeText", b"/Stamp", b"/Widget", b"/OCProperties")
 
 
 class _Stream(NamedTuple):
-    layers: int  # how many times it is packed
+    number: int
+    head: bytes
     data: bytes
 
 
-def check(data: bytes, limits: Limits) -> bool:
-    """Raise `DamagedPdf` where a stream with text is broken, `TooLarge` where streams are bombs.
+def is_as_published(data: bytes, limits: Limits) -> bool:
+    """Whether the file is ciphered and packed as published letters are, whole, and its text plain.
 
-    Together they may unpack to as many bytes as a file may have. They are looked at in the file
-    itself; where none makes sense, so that the key is wrong or the cipher unknown, in a plain copy
-    by PDFium, which takes longer. Nothing is said of a file that PDFium does not open either.
+    Every stream that may hold text unpacks to its end and fits its checksum, every content that a
+    page names is there, together they are no larger than a file may be, and nothing on the pages
+    asks for a closer look.
     """
-    plain = decipher(data) if b"/Encrypt" in data else _as_it_is
-    whole = [] if plain is None else _whole(_streams(data, plain), limits)
-    if plain is None or (whole and not any(whole)):
-        try:
-            whole = _whole(_streams(_plain_copy(data), _as_it_is), limits)
-        except pypdfium2.PdfiumError:
+    plain = decipher(data) if b"/Encrypt" in data else None
+    if plain is None:
+        return False
+    room = limits.bytes
+    unpacked: dict[int, bytes] = {}
+    objects: list[bytes] = []
+    for stream in _streams(data, plain):
+        if not _PACKED.search(stream.head) or _FORM.search(stream.head):
             return False
-    if not all(whole):
-        raise errors.DamagedPdf
-    return plain is not _as_it_is
-
-
-def _plain_copy(data: bytes) -> bytes:
-    copy = io.BytesIO()
-    with pypdfium2.PdfDocument(data) as pdf:
-        pdf.save(copy, flags=pdfium.FPDF_REMOVE_SECURITY)
-    return copy.getvalue()
-
-
-def _as_it_is(number: int, generation: int, stream: bytes) -> bytes:
-    del number, generation
-    return stream
+        content = _unpacked(stream.data, room)
+        if content is None:
+            return False
+        room -= len(content)
+        unpacked[stream.number] = content
+        if _OBJECTS.search(stream.head):
+            objects.append(content)
+    named = {
+        int(number)
+        for part in (data, *objects)
+        for listed, single in _CONTENTS.findall(part)
+        for number in _REFERENCE.findall(listed or single)
+    }
+    return (
+        bool(named)
+        and named <= unpacked.keys()
+        and not any(word in part for part in objects for word in _MORE_THAN_PAGES)
+        and not any(word in unpacked[number] for number in named for word in _ODD_CONTENT)
+    )
 
 
 def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
-    """The packed streams of a file that may hold text."""
+    """The streams of a file that may hold text, deciphered."""
     end = 0
     while (start := data.find(b"stream", end)) >= 0:
         begin = data.rfind(b" obj", end, start)
@@ -77,64 +84,17 @@ def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
             end = len(data)
         first = start + len(b"stream")
         first += 2 if data.startswith(b"\r\n", first) else 1
-        layers = _layers(head)
-        if layers and (numbers := _OBJECT.search(head)):
-            stream = plain(int(numbers[1]), int(numbers[2]), data[first:end])
-            yield _Stream(layers, stream)
+        if not _WITHOUT_TEXT.search(head) and (numbers := _OBJECT.search(head)):
+            number, generation = int(numbers[1]), int(numbers[2])
+            yield _Stream(number, head, plain(number, generation, data[first:end]))
         end += len(b"endstream")
 
 
-def _layers(head: bytes) -> int:
-    """How many times the stream of a dictionary is packed; 0 where it may as well be broken."""
-    filters = _FILTERS.search(head)
-    if filters is None or _WITHOUT_TEXT.search(head):
-        return 0
-    return sum(1 for _ in takewhile(_PACKED.__eq__, _NAME.findall(filters[1])))
-
-
-def _whole(streams: Iterable[_Stream], limits: Limits) -> list[bool]:
-    """Whether each unpacks to its end and agrees with its checksum. Raises `TooLarge`."""
-    whole = []
-    room = limits.bytes
-    for layers, data in streams:
-        pieces: Iterator[bytes] = iter((data,))
-        for _ in range(layers):
-            pieces = _unpacked(pieces)
-        try:
-            for piece in pieces:
-                room -= len(piece)
-                if room < 0:
-                    raise errors.TooLarge(limits.bytes, "bytes", "unpacks to more than")
-        except zlib.error:
-            whole.append(layers == 1 and _lacks_only_its_checksum(data))
-        else:
-            whole.append(True)
-    return whole
-
-
-def _lacks_only_its_checksum(data: bytes) -> bool:
-    """Whether what is packed ends as it should, with nothing behind it: some makers do so."""
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    rest = data[_HEAD:]
-    try:
-        while rest and not unpacker.eof:
-            unpacker.decompress(rest, _BLOCK)
-            rest = unpacker.unconsumed_tail
-    except zlib.error:
-        return False
-    return unpacker.eof and not unpacker.unused_data.strip()
-
-
-def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """What was packed, in blocks that memory has room for. Raises `zlib.error`."""
+def _unpacked(data: bytes, room: int) -> bytes | None:
+    """What was packed, whole and with its checksum; None where that is not so, or too much."""
     unpacker = zlib.decompressobj()
-    for piece in pieces:
-        rest = piece
-        while rest and not unpacker.eof:
-            yield unpacker.decompress(rest, _BLOCK)
-            rest = unpacker.unconsumed_tail
-    while not unpacker.eof:
-        block = unpacker.decompress(b"", _BLOCK)
-        if not block:
-            raise zlib.error("cut off")
-        yield block
+    try:
+        content = unpacker.decompress(data, room + 1)
+    except zlib.error:
+        return None
+    return content if unpacker.eof and len(content) <= room else None

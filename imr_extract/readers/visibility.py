@@ -135,12 +135,28 @@ class _Word(NamedTuple):
     x: float
 
 
+def _overlap(pieces: list[Piece]) -> bool:
+    """Whether any two pieces of a page lie on one another, so that one may say the other again."""
+    rows: dict[int, list[Piece]] = defaultdict(list)
+    for each in pieces:
+        rows[round(each.baseline / _NEAR)].append(each)
+    for row, own in rows.items():
+        line = sorted((*own, *rows.get(row + 1, ())), key=lambda each: each.box.left)
+        for one, other in pairwise(line):
+            width = min(one.box.right - one.box.left, other.box.right - other.box.left)
+            if one.box.right - other.box.left > max(width / 2, 1):
+                return True
+    return False
+
+
 def _repeated(pieces: list[Piece]) -> tuple[frozenset[int], frozenset[int]]:
     """Pieces whose words stand where they stand already, in order; and those that only look bold.
 
     A second layer need not cut the lines in the same places, and OCR misreads a word here and
     there: what stands between two repeated pieces is left out where it is short beside them.
     """
+    if not _overlap(pieces):
+        return frozenset(), frozenset()
     places: dict[str, list[_Word]] = defaultdict(list)
     share: dict[int, float] = {}
     words: dict[int, int] = {}

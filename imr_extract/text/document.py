@@ -35,10 +35,13 @@ class Line(NamedTuple):
     bold: bool | None = None
 
 
+RemarkCode = Literal["left_out", "incomplete", "conflict"]
+
+
 class Remark(NamedTuple):
     """What a reader did to a file, or what it doubts; never holds words of the letter."""
 
-    code: Literal["left_out", "incomplete", "conflict"]
+    code: RemarkCode
     what: str  # in words, to be followed by the pages
     pages: tuple[int, ...]
     pieces: int = 0  # of what was left out

@@ -1,0 +1,230 @@
+"""The structure of a PDF, as qpdf sees it: is all there that its pages print?
+
+What holds text must be whole: the pages, their contents, the forms that they draw, the tables that
+give a font's letters their meaning. Whatever else is damaged (annotations, attachments, pictures)
+keeps nobody from reading the letter.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Stream
+
+from imr_extract import errors
+from imr_extract.limits import Limits
+from imr_extract.readers import filling, fonts, hidden
+from imr_extract.readers.dictionaries import inherited, listed, values
+from imr_extract.readers.filters import Room, unpack
+from imr_extract.text.document import Remark, RemarkCode
+
+_OBJECT_STREAM = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,300}?/ObjStm\b")
+_CONTENTS = re.compile(rb"/Contents\s*\[?\s*(\d{1,8})\s+(\d{1,5})\s+R\b")
+_MOST_NESTED = 8  # forms inside forms
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_ANNOTATIONS_WITH_TEXT = frozenset(("/FreeText", "/Stamp", "/Watermark"))
+
+# What begins and ends text in a page's content, and the end that is looked at first.
+_TEXT_OBJECT = re.compile(rb"(?<![^\s\])>])(BT|ET)(?=[\s/\[(<]|$)")
+_TAIL = 4096
+
+#: What there may be to say of a file, and the code of the note on it.
+_DOUBTFUL = "a packed part does not fit its checksum, so that letters may be changed"
+_CUT_OFF = "the content ends in the middle of a text, so that more may be missing"
+_UNLIKE = "a font's letters are not those that it tells"
+_REPLACED = "words that a program is told differ from those that are printed, which are read"
+_STAMPED = "a stamp is laid over the page"
+_NOTES = "notes are laid over the page"
+_CODES: dict[str, RemarkCode] = {_CUT_OFF: "incomplete", _NOTES: "left_out"}
+
+Flaws = dict[str, set[int]]  # by what there is to say: pages
+
+
+class Examined(NamedTuple):
+    """A PDF that can be read, and what there is to say about it."""
+
+    data: bytes  # the file, or a copy with its form filled in and without what is not shown
+    remarks: tuple[Remark, ...]
+
+
+def examine(data: bytes, limits: Limits) -> Examined:
+    """Look at all that the file's pages print.
+
+    Raises `PasswordRequired`, `DamagedPdf` and `TooLarge`.
+    """
+    _limit_qpdf(limits)
+    try:
+        with warnings.catch_warnings(action="ignore"), pikepdf.open(io.BytesIO(data)) as pdf:
+            return _examined(data, pdf, limits)
+    except pikepdf.PasswordError:
+        raise errors.PasswordRequired from None
+    # qpdf's own errors, and what pikepdf makes of objects of an unexpected kind.
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, RuntimeError):
+        raise errors.DamagedPdf from None
+
+
+def _limit_qpdf(limits: Limits) -> None:
+    """Keep qpdf from unpacking more of a table or an object stream than a file may have."""
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=limits.bytes,
+        png_max_memory=limits.bytes,
+        tiff_max_memory=limits.bytes,
+        run_length_max_memory=limits.bytes,
+    )
+
+
+def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
+    pages = _pages(pdf, limits)
+    room = Room(limits.bytes)
+    flaws: Flaws = {}
+    whole = range(1, len(pages) + 1)
+    packed = [
+        _content(stream, room, flaws, whole)
+        for match in _OBJECT_STREAM.finditer(data)
+        if isinstance(stream := pdf.get_object(int(match[1]), int(match[2])), Stream)
+    ]
+    seen: set[tuple[int, int]] = set()
+    changed = False
+    layers = hidden.layers(pdf)
+    for number, page in enumerate(pages, start=1):
+        contents = listed(page.get("/Contents"))
+        if not contents and _names_nothing(pdf, page, data, packed):
+            raise errors.DamagedPdf
+        printed = b"\n".join(_content(each, room, flaws, (number,)) for each in contents)
+        if _ends_in_text(printed):
+            flaws.setdefault(_CUT_OFF, set()).add(number)
+        resources = inherited(page, "/Resources")
+        for form in _resources(resources, seen, room, flaws, number):
+            printed += b"\n" + form
+        if hidden.may_be_in(printed, layers):
+            done = hidden.show_what_is_seen(pdf, page, layers)
+            changed |= done.changed
+            if done.replaced:
+                flaws.setdefault(_REPLACED, set()).add(number)
+        changed |= filling.fill_in(pdf, page)
+        _annotations(page, flaws, number)
+    if changed:
+        copy = io.BytesIO()
+        pdf.save(copy, encryption=False)
+        data = copy.getvalue()
+    remarks = (
+        Remark(_CODES.get(what, "conflict"), what, tuple(sorted(on))) for what, on in flaws.items()
+    )
+    return Examined(data, tuple(remarks))
+
+
+def _pages(pdf: pikepdf.Pdf, limits: Limits) -> list[Object]:
+    """The pages. Raises `DamagedPdf` where there are none, or fewer than the file says."""
+    claimed = pdf.Root.Pages.get("/Count", 0)
+    if isinstance(claimed, int) and claimed > limits.pages:
+        raise errors.TooLarge(limits.pages, "pages")
+    pages: list[Object] = [page.obj for page in pdf.pages]
+    if len(pages) > limits.pages:
+        raise errors.TooLarge(limits.pages, "pages")
+    if not pages or (isinstance(claimed, int) and claimed > len(pages)):
+        raise errors.DamagedPdf
+    return pages
+
+
+def _names_nothing(pdf: pikepdf.Pdf, page: Object, data: bytes, packed: list[bytes]) -> bool:
+    """Whether a page without content names one that is not there, which qpdf shows as none."""
+    number, generation = page.objgen
+    own = re.findall(rb"\b%d\s+%d\s+obj\b(.*?)\bendobj\b" % (number, generation), data, re.DOTALL)
+    return any(
+        not isinstance(pdf.get_object(int(match[1]), int(match[2])), Stream | Array)
+        for part in (own[-1:] or packed)
+        for match in _CONTENTS.finditer(part)
+    )
+
+
+def _content(stream: Object, room: Room, flaws: Flaws, pages: range | tuple[int, ...]) -> bytes:
+    """What a stream unpacks to; raises `DamagedPdf` where it is broken."""
+    if not isinstance(stream, Stream):
+        raise errors.DamagedPdf
+    unpacked = unpack(stream.read_raw_bytes(), filters_of(stream), room)
+    if unpacked.state == "broken":
+        raise errors.DamagedPdf
+    if unpacked.state != "whole":
+        what = _DOUBTFUL if unpacked.state == "doubtful" else _CUT_OFF
+        flaws.setdefault(what, set()).update(pages)
+    return unpacked.data
+
+
+def filters_of(stream: Stream) -> list[str]:
+    """The names of a stream's filters, without their stroke."""
+    return [str(each).removeprefix("/") for each in listed(stream.get("/Filter"))]
+
+
+def _resources(
+    resources: Object | None,
+    seen: set[tuple[int, int]],
+    room: Room,
+    flaws: Flaws,
+    page: int,
+    depth: int = 0,
+) -> Iterator[bytes]:
+    """The contents of the forms that a page draws; looks at its fonts on the way."""
+    if not isinstance(resources, Dictionary):
+        return
+    for font in values(resources.get("/Font")):
+        if _is_new(font, seen):
+            _font(font, room, flaws, page)
+    for form in values(resources.get("/XObject")):
+        if isinstance(form, Stream) and form.get("/Subtype") == Name.Form and _is_new(form, seen):
+            yield _content(form, room, flaws, (page,))
+            if depth < _MOST_NESTED:
+                inner = form.get("/Resources")
+                yield from _resources(inner, seen, room, flaws, page, depth + 1)
+
+
+def _is_new(thing: Object, seen: set[tuple[int, int]]) -> bool:
+    """Whether an object is met for the first time; one without a number always is."""
+    if not thing.is_indirect:
+        return True
+    new = thing.objgen not in seen
+    seen.add(thing.objgen)
+    return new
+
+
+def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
+    """Look at what gives a font's letters their meaning, and at the size of its program."""
+    if not isinstance(font, Dictionary):
+        return
+    told = font.get("/ToUnicode")
+    if isinstance(told, Stream):
+        meaning = _content(told, room, flaws, (page,))
+        if fonts.tells_other_letters(font, meaning):
+            flaws.setdefault(_UNLIKE, set()).add(page)
+    descriptor = font.get("/FontDescriptor")
+    if isinstance(descriptor, Dictionary):
+        for key in _FONT_FILES:
+            program = descriptor.get(key)
+            if isinstance(program, Stream):
+                unpack(program.read_raw_bytes(), filters_of(program), room)
+
+
+def _ends_in_text(content: bytes) -> bool:
+    """Whether a page's content ends between the beginning and the end of a text."""
+    found = _TEXT_OBJECT.findall(content, max(len(content) - _TAIL, 0))
+    if not found or found[-1] == b"ET":
+        return False
+    # The word may stand in a string: count the operators themselves.
+    try:
+        with pikepdf.new() as scratch:
+            stream = Stream(scratch, content)
+            told = [str(each.operator) for each in pikepdf.parse_content_stream(stream, "BT ET")]
+    except pikepdf.PdfError:
+        return True
+    return bool(told) and told[-1] == "BT"
+
+
+def _annotations(page: Object, flaws: Flaws, number: int) -> None:
+    """Say where a viewer shows words over the page that are no part of it."""
+    for each in listed(page.get("/Annots")):
+        kind = str(each.get("/Subtype")) if isinstance(each, Dictionary) else ""
+        if kind in _ANNOTATIONS_WITH_TEXT:
+            what = _NOTES if kind == "/FreeText" else _STAMPED
+            flaws.setdefault(what, set()).add(number)
