@@ -146,7 +146,7 @@ def test_text_that_cannot_be_prose_is_read_again(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         pdfium_reader,
         "read",
-        lambda *_: original(data, limits)._replace(text="\ufffd" * 5000),
+        lambda *given: original(*given)._replace(text="\ufffd" * 5000),
     )
     assert "pdfplumber" == read(pdf("one-issue-upheld"), "auto", DEFAULT_LIMITS).reader
     assert "pdfium" == read(pdf("one-issue-upheld"), "pdfium", DEFAULT_LIMITS).reader
