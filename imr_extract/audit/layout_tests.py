@@ -28,6 +28,9 @@ def run(user: UserLayout) -> Iterator[Tried]:
 
 def _try(user: UserLayout, layout: str, expected: Expected) -> Iterator[str]:
     path = Path(user.path).parent / expected.file
+    if Input(path).only_here:  # a pipe or a device: reading it may never end
+        yield "is no file"
+        return
     try:
         data = load(Input(path), DEFAULT_LIMITS)
         letter = read_letter(data, name=path.name, user_layouts=(user,))

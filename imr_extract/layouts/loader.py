@@ -1,5 +1,6 @@
 """Layout files: the shipped ones, and those that a user adds."""
 
+import errno
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from imr_extract.layouts.size_check import LARGEST_FILE, costly, oversize
 from imr_extract.layouts.spec import Layout
 from imr_extract.layouts.type_check import misfits
 from imr_extract.layouts.validation import LayoutFault, faults
@@ -75,16 +77,22 @@ def read_folders(folders: Iterable[Path]) -> tuple[UserLayout, ...]:
         for path in (sorted(folder.glob("*.toml")) if folder.is_dir() else [folder])
     ]
     # Bytes that are no UTF-8 come through, so that `parse` tells of them as of any other fault.
-    return tuple(
-        UserLayout(str(path), path.read_text(encoding="utf-8-sig", errors="surrogateescape"))
-        for path in paths
-    )
+    return tuple(UserLayout(str(path), _read(path)) for path in paths)
+
+
+def _read(path: Path) -> str:
+    """The text of a file, and not much more of it than a layout may have."""
+    if not path.is_file():  # a pipe would be waited for, and a device never end
+        raise OSError(errno.EINVAL, "is no file", str(path))
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def parse(user: UserLayout) -> Layout:
     """The layout of a file. Raises `BadLayout` with every fault that is found."""
     decoded = _decode(user)
-    found = [LayoutFault(user.path, key, message) for key, message in misfits(decoded)]
+    wrong = [*costly(decoded), *misfits(decoded)]
+    found = [LayoutFault(user.path, key, message) for key, message in wrong]
     if found:
         raise BadLayout(found)
     try:
@@ -98,6 +106,8 @@ def parse(user: UserLayout) -> Layout:
 
 def _decode(user: UserLayout) -> dict[str, Any]:
     """The file's tables. Raises `BadLayout` where it is no TOML."""
+    if why := oversize(user.text):
+        raise BadLayout([LayoutFault(user.path, "", why)])
     try:
         user.text.encode()
         decoded: dict[str, Any] = msgspec.toml.decode(user.text)
