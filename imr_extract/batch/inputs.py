@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from imr_extract import errors
-from imr_extract.limits import Limits
+from imr_extract.batch.archives import SEPARATOR, BadArchive, is_archive, read_all, split
+from imr_extract.batch.archives import read as read_member
+from imr_extract.limits import DEFAULT_LIMITS, Limits
 
 STDIN = "-"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # which editors of Windows put before a list
@@ -30,9 +32,10 @@ _UNFINISHED = ".partial"
 
 
 class Input(NamedTuple):
-    """One letter to read; the path "-" is standard input."""
+    """One letter to read; the path "-" is standard input, `a.zip!b.pdf` is in an archive."""
 
     path: Path
+    data: bytes | None = None  # of a member of an archive, which is read in one go
 
     @classmethod
     def of(cls, path: bytes) -> "Input":
@@ -42,7 +45,9 @@ class Input(NamedTuple):
     @property
     def name(self) -> str:
         r"""The file's name without its folder, as valid Unicode: other bytes become `\xNN`."""
-        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+        archive, mark, member = self.path.name.rpartition(SEPARATOR)
+        name = member if mark and member and is_archive(Path(archive)) else self.path.name
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
 
     @property
     def shown(self) -> str:
@@ -86,13 +91,22 @@ class Walk:
     """
 
     def __init__(
-        self, *, globs: tuple[str, ...] = (), follow: bool = False, own: tuple[Path, ...] = ()
+        self,
+        *,
+        globs: tuple[str, ...] = (),
+        follow: bool = False,
+        own: tuple[Path, ...] = (),
+        archives: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         """`globs` choose files inside folders by name, or by path below it where they have a "/".
 
         `follow` goes through links inside folders, too; a loop of them ends where it meets itself.
-        `own` are the files that this run writes.
+        `own` are the files that this run writes. Archives that are named are gone through, and with
+        `archives` those inside folders; `limits` hold for their members.
         """
+        self._archives = archives
+        self._limits = limits
         self._globs = globs
         self._follow = follow
         self._own = own
@@ -117,9 +131,31 @@ class Walk:
         """
         for path in paths:
             if str(path) != STDIN and is_folder(path):
-                yield from (Input(found) for found, _ in self._walk(path))
+                for found, _ in self._walk(path):
+                    yield from self._unpacked(found) if self._archives else (Input(found),)
             else:
-                yield Input(path)
+                yield from self._unpacked(path)
+
+    def _unpacked(self, path: Path) -> Iterator[Input]:
+        """The letters of an archive; any other file as it is."""
+        if not is_archive(path) or not path.is_file():
+            yield Input(path)
+            return
+        try:
+            for name, data in read_all(path, self._limits):
+                member = Path(f"{path}{SEPARATOR}{name}")
+                if any(map(_is_left_behind, Path(name).parts)) or not self._is_chosen_member(name):
+                    self.skipped += 1
+                else:
+                    yield Input(member, data)
+        except BadArchive:
+            yield Input(Path(f"{path}{SEPARATOR}"))  # reading it tells why
+
+    def _is_chosen_member(self, name: str) -> bool:
+        path = Path(name)
+        return not self._globs or any(
+            fnmatchcase(name if "/" in each else path.name, each) for each in self._globs
+        )
 
     def _walk(self, top: Path) -> Iterator[_Found]:
         """All files below a folder. Without recursion, for folders may be a thousand deep."""
@@ -249,12 +285,19 @@ def choose(
 
 def load(each: Input, limits: Limits) -> bytes:
     """The bytes of an input. Raises `Unreadable` and, without reading more, `TooLarge`."""
+    if each.data is not None:
+        return each.data
     try:
         if str(each.path) == STDIN:
             data = _read(sys.stdin.buffer, limits.bytes + 1)
         else:
             with each.path.open("rb") as file:
                 data = _read(file, limits.bytes + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        place = split(each.path)
+        if place is None:
+            raise errors.Unreadable(error.strerror or type(error).__name__) from None
+        return read_member(*place, limits)
     except OSError as error:
         raise errors.Unreadable(error.strerror or type(error).__name__) from None
     except ValueError:  # a NUL byte in a path from a list

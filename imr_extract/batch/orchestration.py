@@ -160,7 +160,7 @@ def _tasks(inputs: Iterable[Input], settings: Settings) -> Iterator[Task | Outco
     """The tasks; of an input that only this process can read, and cannot, the error at once."""
     for index, each in enumerate(inputs):
         task = Task(index, os.fsencode(each.path))
-        if not each.only_here:
+        if each.data is None and not each.only_here:
             yield task
             continue
         try:

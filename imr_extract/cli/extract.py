@@ -40,7 +40,7 @@ def extract(
         list[Path] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help="Letters, PDF or text; folders with letters; - is standard input.",
+            help="Letters, PDF or text; folders and archives with letters; - is standard input.",
             show_default=False,
         ),
     ] = None,
@@ -108,6 +108,10 @@ def extract(
     follow: Annotated[
         bool, typer.Option("--follow", help="Go through links inside folders.")
     ] = False,
+    archives: Annotated[
+        bool,
+        typer.Option("--archives", help="Go through .zip, .tar, .tar.gz and .gz inside folders."),
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=0, help="The first so many letters.")] = None,
     sample: Annotated[int | None, typer.Option(min=0, help="So many, chosen at random.")] = None,
     seed: Annotated[
@@ -172,7 +176,7 @@ def extract(
 
     named = paths or []
     own = tuple(path for path in (output, errors_to, stats) if path is not None)
-    walk = letters.Walk(globs=tuple(glob or ()), follow=follow, own=own)
+    walk = letters.Walk(globs=tuple(glob or ()), follow=follow, own=own, archives=archives)
     every = chain(named, _listed(files_from, null) if files_from is not None else ())
     chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed or 0)
     settings = Settings(
@@ -287,9 +291,10 @@ def jobs_of(wanted: str) -> int:
 
 def _total(named: list[Path], limit: int | None, sample: int | None) -> int | None:
     """How many letters will be read; None where there are folders, which are not gone through."""
+    from imr_extract.batch.archives import is_archive
     from imr_extract.batch.inputs import is_folder
 
-    if any(is_folder(path) for path in named):
+    if any(is_folder(path) or is_archive(path) for path in named):
         return None
     return min(each for each in (len(named), limit, sample) if each is not None)
 

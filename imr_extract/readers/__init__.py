@@ -15,9 +15,10 @@ ReaderChoice = Literal["auto", "pdfium", "pdfplumber"]
 _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN = 1024
 
+_ZIP_MARK = b"PK\x03\x04"
 # First bytes of what people mistake for a letter, with the name the message gives it.
 _OTHER_TYPES = (
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (_ZIP_MARK, "a ZIP archive or an Office document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -39,6 +40,8 @@ def media_type(data: bytes) -> Literal["application/pdf", "text/plain"]:
         if not data.strip():
             raise errors.Empty
         return "text/plain"
+    if data.startswith(_ZIP_MARK) and b"word/document.xml" in data:
+        raise errors.UnsupportedType('a Word document (.docx: there, "Save as" makes a PDF)')
     for mark, what in _OTHER_TYPES:
         if head.startswith(mark):
             raise errors.UnsupportedType(what)
