@@ -60,6 +60,24 @@ return [...document.querySelectorAll("h1,h2,h3,p,th,td,dt,dd,li")].filter((each)
 """
 
 
+# Texts of plots that stand over the edge of the window, or over each other.
+CROWDED = """
+const all = [...document.querySelectorAll("svg text")];
+const texts = all.filter((each) => each.getClientRects().length);
+const over = texts.filter((each) => {
+  const box = each.getBoundingClientRect();
+  return box.left < 0 || box.right > document.documentElement.clientWidth;
+});
+const touching = texts.filter((each) => {
+  const next = each.nextElementSibling;
+  if (!next || next.tagName !== "text" || !next.getClientRects().length) return false;
+  const [one, other] = [each.getBoundingClientRect(), next.getBoundingClientRect()];
+  return one.right > other.left && one.bottom > other.top && other.bottom > one.top;
+});
+return [...over, ...touching].map((each) => each.textContent);
+"""
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with browser.driver() as found:
@@ -122,6 +140,7 @@ def test_nothing_is_wider_than_the_window_or_cut(
     wide, window = shown.run(WIDE)
     assert wide <= window
     assert [] == shown.run(CUT)
+    assert [] == shown.run(CROWDED)
 
 
 def test_every_figure_with_a_plot_says_its_n(open_page: Open, report: Report) -> None:

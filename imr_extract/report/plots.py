@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 HEIGHT = 200.0  # pixels of a column chart's area
+_ROOMY = 4  # columns that are so wide that any label fits under the last
 _LABELS = 8  # along the axis of a column chart, so that a phone has room for them
 
 
@@ -53,6 +54,7 @@ class Column:
     label: str  # "" where labels would touch
     hint: str
     blocks: tuple[Block, ...]
+    last: bool = False  # its label ends at the edge of the chart
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ def stacked(labels: Sequence[str], kinds: Sequence[str], parts: Sequence[Sequenc
             f"{count:,} {kind.replace('_', ' ')}" for kind, count in zip(kinds, counts, strict=True)
         )
         shown = label if at % every == 0 else ""
-        columns.append(_column(at, len(labels), shown, f"{label}: {said}", tuple(blocks)))
+        made = _column(at, len(labels), shown, f"{label}: {said}", tuple(blocks))
+        at_edge = at == len(labels) - 1 and len(labels) > _ROOMY
+        columns.append(replace(made, middle="100%", last=True) if at_edge else made)
     return Chart(tuple(columns), levels)
 
 
