@@ -134,6 +134,7 @@ def test_every_code_has_a_block() -> None:
         (Citation("MTUS", "Elbow Complaints", 2007), "MTUS Elbow Complaints 2007"),
         (Citation("ODG", "Elbow Chapter, Splinting", 2016), "ODG Elbow"),
         (Citation("ODG", "elbow (Acute & Chronic), Splinting"), "ODG Elbow"),
+        (Citation("ODG", "Elbow Chapter/ splints"), "ODG Elbow"),
         (Citation("ODG", "Neck & Upper Back section"), "ODG Neck and upper back"),
         (Citation("AAOS"), "AAOS"),
         (Citation("other", "https://example.org/a, b"), "other"),

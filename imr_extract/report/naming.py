@@ -1,5 +1,6 @@
 """Names under which things are counted: services, drugs, diagnoses, chapters of guidelines."""
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -14,6 +15,8 @@ from imr_extract.report.letters import Citation, Diagnosis, Issue
 from imr_extract.text.sentences import words
 
 T = TypeVar("T")
+
+_TOPIC = re.compile(r"[,(:;]|\bchapter\b", re.IGNORECASE)  # behind it the topic begins
 
 PHARMACEUTICALS = "Pharmaceuticals"
 COMPOUNDS = "Topical Compounds"
@@ -231,8 +234,8 @@ def chapter_of(citation: Citation) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _chapter(title: str) -> str:
     """What stands before the topic, without "chapter" or "section", in one spelling."""
-    head = title.partition(",")[0].partition("(")[0].partition(":")[0].partition(";")[0]
-    kept = [word for word in head.split() if word.lower() not in ("chapter", "section", "the")]
+    head = _TOPIC.split(title, maxsplit=1)[0]
+    kept = [word for word in head.split() if word.lower() not in {"section", "the"}]
     name = " ".join(kept).replace(" & ", " and ")
     return _capital(name.lower()) if name else "(chapter not named)"
 
