@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from imr_extract.layouts import letter_form
 from imr_extract.layouts.letters import starts as letter_starts
-from imr_extract.layouts.letters.other_documents import ALL_KINDS, heads
+from imr_extract.layouts.letters.other_documents import ALL_KINDS, heads, is_in_a_mail
 from imr_extract.layouts.letters.starts import Start
 from imr_extract.layouts.spec import Layout
 from imr_extract.rules.patterns import compile_pattern
@@ -110,9 +110,11 @@ def _first_line(normalized: NormalizedText, layout: Layout, before: Lines, *, al
         return end
     front = normalized.text[normalized.lines[first].start : normalized.lines[end].start]
     says_more = any(letter_form.sentences(front, layout))
-    if says_more and (not alone or heads(normalized, first, end, ("cover", "closings"))):
-        return end
-    return first
+    if not says_more:
+        return first
+    around = heads(normalized, first, end, ("cover", "closings"))
+    in_a_mail = first == 0 and is_in_a_mail(normalized)
+    return end if around or in_a_mail or not alone else first
 
 
 def _end(normalized: NormalizedText, layout: Layout, tail: Lines, *, alone: bool) -> int:

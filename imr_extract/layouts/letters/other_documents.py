@@ -17,6 +17,8 @@ ALL_KINDS: tuple[Kind, ...] = ("documents", "mail", "cover", "closings", "separa
 _SENTENCE_ENDS = compile_pattern(r"[.!?:;,][\"'\u201d\u2019)\]]*$")
 # A line longer than this is prose, whatever it begins with.
 _LONGEST = 120
+# A line that fills less than this share of the usual line ends a paragraph.
+_SHORT_LINE = 0.7
 
 
 class Head(NamedTuple):
@@ -42,6 +44,14 @@ def heads(normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kin
     return found
 
 
+def is_in_a_mail(normalized: NormalizedText) -> bool:
+    """Whether the head of a mail stands before the first line: it was left out when it was read."""
+    document = normalized.document
+    rows = cues("other_documents", "mail")
+    before = document.text[: document.lines[0].start].splitlines()
+    return any(row.pattern.match(line.strip()) for line in before for row in rows)
+
+
 def _called(
     text: str, start: int, end: int, kinds: Sequence[Kind]
 ) -> Iterator[tuple[Kind, CompiledRow]]:
@@ -56,4 +66,6 @@ def _is_title(normalized: NormalizedText, index: int) -> bool:
     if line.end - line.start > _LONGEST or index == 0 or line.gap is not False:
         return line.end - line.start <= _LONGEST
     above = normalized.lines[index - 1]
+    if above.end - above.start < _SHORT_LINE * normalized.line_length:
+        return True
     return bool(_SENTENCE_ENDS.search(normalized.text, max(above.start, above.end - 4), above.end))
