@@ -12,6 +12,7 @@ from imr_extract.record.model import Note
 
 ONE, TWO, THREE = "one-issue-upheld", "mixed-outcomes", "all-overturned"
 FACTS = {"number": "CM17-0900101", "date": "April 11, 2017", "word": "UPHOLD"}
+REASONS = "The splint would not help. The request is not medically necessary."
 WORDS = {
     "upheld": "UPHOLD",
     "overturned": "OVERTURN",
@@ -245,3 +246,19 @@ def test_what_is_no_letter_stays_none() -> None:
     ):
         with pytest.raises(UnknownLayout):
             extract_all(as_text(parts))
+
+
+def test_header_tables_of_several_letters_are_no_running_heads() -> None:
+    found = records(as_pdf([words(ONE), words(THREE)]))
+    alone = [extract_bytes(text(name)).case for name in (ONE, THREE)]
+    assert alone == [each.case for each in found]
+
+
+def test_documents_around_a_letter_of_a_paragraph_a_line() -> None:
+    def copied(part: str) -> str:
+        return "\n".join(" ".join(each.split()) for each in part.split("\n\n") if each.strip())
+
+    parts = [COVER_OF_ONE, make_letter(), PROOF_OF_ONE]
+    (record,) = records("\n".join(map(copied, parts)).encode())
+    assert [REASONS] == [each.rationale for each in record.issues]
+    assert notes_of(record, "left_out")

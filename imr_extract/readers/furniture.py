@@ -123,8 +123,12 @@ def furniture(pages: Sequence[Drawn]) -> list[dict[int, Kind]]:
     ]
     prepared = [_prepared(at, page) for at, page in enumerate(kept)]
     fonts = _main_fonts(prepared)
-    for group in _groups(prepared):
-        if _signs_of_group(group, prepared, fonts) >= _ENOUGH:
+    returning = [
+        group for group in _groups(prepared) if _signs_of_group(group, prepared, fonts) >= _ENOUGH
+    ]
+    told = {(cell.page, cell.pieces[0].order) for group in returning for cell in group.cells}
+    for group in returning:
+        if not any(_shares_a_row(cell, prepared[cell.page], told) for cell in group.cells):
             _leave_out(group.cells, "running", found)
     for each in prepared:
         outermost = _outermost(each, found)
@@ -226,6 +230,20 @@ def _groups(pages: Sequence[_Page]) -> Iterator[_Group]:
             on = {each.page for each in same}
             if len(on) > 1 and len(on) * 2 >= len(pages) - 1:
                 yield _Group(same)
+
+
+def _shares_a_row(cell: Cell, page: _Page, returning: set[tuple[int, int]]) -> bool:
+    """Whether text by the same hand that does not return stands on the cell's row.
+
+    Then it is a cell of a table: several letters in one file have the same table on their first
+    pages, with other numbers in it.
+    """
+    return any(
+        abs(each.baseline - cell.baseline) < _SAME_ROW
+        and each.holder == cell.holder
+        and (each.page, each.pieces[0].order) not in returning
+        for each in page.body
+    )
 
 
 def _same_place(one: Cell, other: Cell, pages: Sequence[_Page]) -> bool:

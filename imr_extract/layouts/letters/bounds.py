@@ -114,7 +114,8 @@ def _first_line(normalized: NormalizedText, layout: Layout, before: Lines, *, al
         return first
     around = heads(normalized, first, end, ("cover", "closings"))
     in_a_mail = first == 0 and is_in_a_mail(normalized)
-    return end if around or in_a_mail or not alone else first
+    names_it = any(row.pattern.search(front) for row in cues("cover", "outcome").called(front))
+    return end if around or in_a_mail or names_it or not alone else first
 
 
 def _end(normalized: NormalizedText, layout: Layout, tail: Lines, *, alone: bool) -> int:

@@ -37,7 +37,8 @@ def heads(normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kin
         end = min(line.end, line.start + _LONGEST)
         words = normalized.text[line.start : end]
         for kind, row in _called(normalized.text, line.start, end, kinds):
-            if row.pattern.match(words) and (kind != "documents" or _is_title(normalized, index)):
+            match = row.pattern.match(words)
+            if match and (kind != "documents" or _is_title(normalized, index, match.group())):
                 name = row.id.rpartition(".")[2].replace("_", " ")
                 found.append(Head(index, kind, name))
                 break
@@ -60,11 +61,16 @@ def _called(
             yield kind, row
 
 
-def _is_title(normalized: NormalizedText, index: int) -> bool:
-    """Whether the line is no part of a sentence: it begins a page, or follows a gap or an end."""
+def _is_title(normalized: NormalizedText, index: int, title: str) -> bool:
+    """Whether the words are no part of a sentence: they begin a page, or follow a gap or an end.
+
+    A line that holds a paragraph begins with a title only where that is in capitals.
+    """
     line = normalized.lines[index]
-    if line.end - line.start > _LONGEST or index == 0 or line.gap is not False:
-        return line.end - line.start <= _LONGEST
+    if line.end - line.start > _LONGEST and not title.isupper():
+        return False
+    if index == 0 or line.gap is not False:
+        return True
     above = normalized.lines[index - 1]
     if above.end - above.start < _SHORT_LINE * normalized.line_length:
         return True
