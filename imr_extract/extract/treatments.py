@@ -22,6 +22,7 @@ _KINDS: dict[StatementKind, tuple[str, ...]] = {
 }
 _WANTS_NAMES: tuple[StatementKind, ...] = ("drugs", "surgery", "stated_before", "effect")
 _TELLS_WORK: tuple[StatementKind, ...] = ("list", "drugs", "stated_before")
+_DOSE = "treatments.dose_changed"
 _EITHER_WAY = "treatments.was_given"  # may tell of what stands before it or behind it
 _DATE = compile_pattern(expand("{date}"))
 _WHOLE_DAY = len("2017-01-31")
@@ -79,7 +80,8 @@ def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhra
         named = treatment_phrases.phrases_of(
             text, annotated.sentence, annotated.mentions, statement
         )
-        found.append((statement, [each for each in named if _counts(each, statement)]))
+        listed = any(_counts(each, statement) for each in named)
+        found.append((statement, [each for each in named if _counts(each, statement, listed)]))
     given = [
         statement.start for statement, named in found if named and statement.sort != "stated_before"
     ]
@@ -101,12 +103,17 @@ def _dated(cue: str) -> bool:
     return any(character.isdigit() for character in cue)
 
 
-def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement) -> bool:
-    """Whether a statement of its sort can tell of such a treatment."""
+def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement, listed: bool = False) -> bool:
+    """Whether a statement of its sort can tell of such a treatment.
+
+    `listed` is set where it tells of another one: beside "Tylenol", "rest" is a treatment too.
+    """
     kind, role = phrase.mention.kind, phrase.mention.role
     if kind in (therapies.STUDY, ""):
         return False
-    if role == "bare" and statement.sort in _WANTS_NAMES:
+    if role == "bare" and statement.sort in _WANTS_NAMES and not listed:
+        return False
+    if statement.rule == _DOSE and not phrase.mention.drugs:  # "increased walking"
         return False
     if statement.sort == "continued" and role == "bare" and kind == "other":
         return False

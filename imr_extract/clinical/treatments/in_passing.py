@@ -17,6 +17,8 @@ from imr_extract.text.sentences import Sentence
 _FILE = "treatments"
 _RULE = f"{_FILE}.in_passing"
 _KINDS = ("medication", "injection", "surgery", "device", "physical_medicine", "psychotherapy")
+_BESIDE = 40  # characters around a mention in which words say that it goes on
+_PARTS = (",", ";", " and ", " but ")  # part what a sentence says of one thing and of another
 _LEAST_AROUND = 3  # words of a sentence besides the treatments that it names
 
 
@@ -60,7 +62,7 @@ def find(
         if any(start < right and left < end for start, end in taken):
             continue
         taken.append((left, right))
-        yield TreatmentPhrase(((left, right),), mention, _status(text, sentence), _RULE)
+        yield TreatmentPhrase(((left, right),), mention, _status(text, sentence, mention), _RULE)
 
 
 def _speaks_of_none(text: str, sentence: Sentence) -> bool:
@@ -82,7 +84,12 @@ def _not_had(text: str, sentence: Sentence, mention: Mention) -> bool:
     )
 
 
-def _status(text: str, sentence: Sentence) -> str:
+def _status(text: str, sentence: Sentence, mention: Mention) -> str:
+    """Whether words beside a mention, in its part of the sentence, say that it goes on."""
+    start = max(sentence.start, mention.start - _BESIDE)
+    end = min(sentence.end, mention.end + _BESIDE)
+    start += max(text[start : mention.start].rfind(mark) + 1 for mark in _PARTS)
+    ends = [at for mark in _PARTS if (at := text.find(mark, mention.end, end)) >= 0]
     rows = cues(_FILE, "going_on")
-    current = any(row.pattern.search(text, sentence.start, sentence.end) for row in rows)
+    current = any(row.pattern.search(text, start, min(ends, default=end)) for row in rows)
     return "current" if current else "prior"

@@ -16,6 +16,7 @@ _FILE = "treatments"
 _LONGEST_UNKNOWN = 4  # words of a treatment that no vocabulary knows
 _NAMED_BY_WORDS = ("surgery", "device", "work_modification")  # if any stand before a bare head
 _INJECTED = f"{_FILE}.injected"
+_EVENTS = ("surgery", "injection")  # are over when they are told
 _COURSES = ("physical_medicine", "psychotherapy", "injection")
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 
@@ -50,7 +51,8 @@ class Telling(NamedTuple):
         """A mention with the statement's status; a drug that was injected is an injection."""
         if self.statement.rule == _INJECTED and mention.drugs:
             mention = mention._replace(kind="injection")
-        return TreatmentPhrase(pieces, mention, self.statement.status, self.statement.rule)
+        status = "prior" if mention.kind in _EVENTS else self.statement.status
+        return TreatmentPhrase(pieces, mention, status, self.statement.rule)
 
 
 def phrases_of(
