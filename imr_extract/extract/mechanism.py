@@ -94,7 +94,8 @@ def _fragments() -> dict[str, str]:
             "{did}": _any(words.did),
             "{suffered}": _any(words.suffered),
             "{subject}": _any(words.subjects),
-            "{tail}": r"(?:[^.;]|\.(?=\S))*",
+            # The full stop of an abbreviation ("a 50 lb. box") ends no sentence.
+            "{tail}": r"(?:[^.;]|\.(?=\S)|(?<=\b(?:lbs?|ft|approx|Mrs?|Ms|Dr|St))\.(?= ))*",
             "{short}": r"[^.,;]{1,60}\b",
         }
     )
