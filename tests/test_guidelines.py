@@ -7,13 +7,13 @@ import pytest
 from corpus import make_issue, make_letter
 
 from imr_extract import extract_text
-from imr_extract.extract.guidelines import guideline_rules
+from imr_extract.extract.citation_text import guideline_rules
 
 
 def citations(words: str) -> list[tuple[Any, ...]]:
     """Body, title, year and sections of each citation that a guideline text gives."""
     record = extract_text(make_letter(issues=make_issue(maximus=words)))
-    return [msgspec.structs.astuple(each) for each in record.issues[0].imr_guidelines]
+    return [msgspec.structs.astuple(each)[:4] for each in record.issues[0].imr_guidelines]
 
 
 MTUS = "Decision based on MTUS "
@@ -62,7 +62,7 @@ OTHER = "Decision based on Non-MTUS Citation "
         ),
         (
             OTHER + "Official Disability Guidelines (ODG), Knee & Leg, MRI's.",
-            [("ODG", "Knee & Leg, MRI's", None, [])],
+            [("ODG", "Knee & Leg", None, ["MRI's"])],
         ),
         (
             MTUS + "Shoulder Complaints 2004. " + OTHER + "ODG: Shoulder. UpToDate.",
@@ -75,23 +75,82 @@ OTHER = "Decision based on Non-MTUS Citation "
         (
             "The Expert Reviewer based their decision on recommendation(s) outside of the MTUS "
             "Guidelines. " + OTHER + "ACOEM Practice Guidelines, 3rd Edition 2011.",
-            [("ACOEM", "3rd Edition 2011", 2011, [])],
+            [("ACOEM", None, 2011, [])],
         ),
         (
             OTHER + "https://www.example.org/back-pain.html.",
-            [("other", "https://www.example.org/back-pain.html", None, [])],
+            [("other", None, None, [])],
         ),
         (
             OTHER + "A textbook of hands, 2015.",
             [("other", "A textbook of hands, 2015", 2015, [])],
         ),
-        (OTHER + "ODG, Neck (updated 11/23/16).", [("ODG", "Neck (updated 11/23/16)", None, [])]),
+        (OTHER + "ODG, Neck (updated 11/23/16).", [("ODG", "Neck & Upper Back", 2016, [])]),
+        # titles of the MTUS without a year, and one that no list holds
+        (
+            MTUS + "Neck and Upper Back Complaints, Section(s): Special Studies.",
+            [("MTUS", "Neck and Upper Back Complaints", None, ["Special Studies"])],
+        ),
+        (
+            MTUS + "Low Back Disorders 2020, Section(s): Chronic Pain, and Tail Disorders 2021, "
+            "Section(s): Traction.",
+            [
+                ("MTUS", "Low Back Disorders", 2020, ["Chronic Pain"]),
+                ("MTUS", "Tail Disorders", 2021, ["Traction"]),
+            ],
+        ),
+        (
+            MTUS + "Workplace Mental Health: Depressive Disorders 2020.",
+            [("MTUS", "Workplace Mental Health: Depressive Disorders", 2020, [])],
+        ),
+        # chapters and topics of ODG
+        (
+            OTHER + "ODG, Low Back - Lumbar & Thoracic (Acute & Chronic), Traction, manual.",
+            [("ODG", "Low Back", None, ["Traction, manual"])],
+        ),
+        (
+            OTHER + "ODG Knee/Bracing, Hips and Pelvis chapter: Walking aids (canes, crutches).",
+            [
+                ("ODG", "Knee & Leg", None, ["Bracing"]),
+                ("ODG", "Hip & Pelvis", None, ["Walking aids (canes, crutches)"]),
+            ],
+        ),
+        (
+            OTHER + "ODG 2015 Pain (Zolpidem) and ODG Chiropractic Guidelines.",
+            [("ODG", "Pain", 2015, ["Zolpidem"]), ("ODG", None, None, ["Chiropractic Guidelines"])],
+        ),
+        (OTHER + "ODG, Shoulder surgery.", [("ODG", None, None, ["Shoulder surgery"])]),
+        # a date on which a page was read is no title
+        (
+            OTHER + "Gabapentin: Drug information, accessed from UpToDate.com on 1/2/2017.",
+            [("UpToDate", "Gabapentin: Drug information", None, [])],
+        ),
+        (
+            OTHER + "Ortiz CD, Nguyen AB. Splints for sprained wrists in bakers. J Tests. 2011.",
+            [("other", "Splints for sprained wrists in bakers", 2011, [])],
+        ),
         (MTUS + "and nothing else.", []),
         ("The Expert Reviewer did not cite any medical evidence for its decision.", []),
     ],
 )
 def test_citations(words: str, expected: list[tuple[Any, ...]]) -> None:
     assert expected == citations(words)
+
+
+def test_edition_page_and_address() -> None:
+    words = (
+        OTHER + "ACOEM Practice Guidelines, 3rd ed., Hip Disorders, pg. 47-49. www.example.org/x."
+    )
+    record = extract_text(make_letter(issues=make_issue(maximus=words)))
+    (acoem,) = record.issues[0].imr_guidelines
+    assert ("Hip Disorders", "3rd ed.", "47-49") == (acoem.title, acoem.edition, acoem.page)
+    assert "www.example.org/x" == acoem.url
+
+
+@pytest.mark.parametrize("chapter", guideline_rules().odg)
+def test_every_chapter_of_odg_is_read_by_its_own_name(chapter: str) -> None:
+    words = f"{OTHER}Official Disability Guidelines (ODG), {chapter} (updated 2/3/17), A topic."
+    assert [("ODG", chapter, 2017, ["A topic"])] == citations(words)
 
 
 @pytest.mark.parametrize("chapter", guideline_rules().mtus.chapters)

@@ -3,7 +3,7 @@
 import pytest
 from corpus import NAMES, normalized, variants
 
-from imr_extract.extract.guidelines import guideline_rules
+from imr_extract.extract.citation_text import guideline_rules
 from imr_extract.pipeline.letter import Letter
 from imr_extract.rules.patterns import parse_date, parse_number
 from imr_extract.rules.table import cues

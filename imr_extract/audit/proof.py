@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from imr_extract.extract.citation_text import guideline_rules
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.assembly import letter_outcome
@@ -76,11 +77,13 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
             gives(name, item, [each], reading) for item, each in zip(value, printed, strict=True)
         )
     if name in _OWN_WORDS:
-        return _is_own(str(value), normalized)
+        return _is_own(str(value), normalized) or _is_chapter(str(value), normalized[0])
     if name.startswith(_INTERVAL):
         return _is_interval(value, normalized, reading.latest_year)
     if isinstance(value, (int, float)):
         numbers = _numbers(normalized[0])
+        if name == "year" and value in (2000 + (number or 0) for number in numbers):
+            return True  # of "updated 11/23/16"
         return _comes_out(value, numbers) or (name in _CUES and _is_cue(name, value, normalized[0]))
     if _ISO_DATE.fullmatch(value):
         return value in _dates(normalized[0], reading.latest_year)
@@ -108,6 +111,12 @@ def _is_own(value: str, normalized: Sequence[str]) -> bool:
         return value in (normalized[0], plain, misread_figures.repaired_number(normalized[0]))
     there = {word.singular for each in normalized for word in words(each, 0, len(each))}
     return all(word.singular in there for word in words(value, 0, len(value)))
+
+
+def _is_chapter(value: str, normalized: str) -> bool:
+    """Whether the words name the chapter of ODG that the value is."""
+    printed = guideline_rules().odg.get(value, ())
+    return any(compile_pattern(each, ignore_case=True).fullmatch(normalized) for each in printed)
 
 
 def _dates(normalized: str, latest_year: int | None) -> list[str | None]:

@@ -16,7 +16,15 @@ from imr_extract.text.document import Found, Value
 
 _STEP = compile_pattern(r"(\w+)(?:\[(\d+)\])?")
 
-_GUIDELINE: dict[str, Any] = {"body": None, "title": None, "year": None, "sections": []}
+_GUIDELINE: dict[str, Any] = {
+    "body": None,
+    "title": None,
+    "year": None,
+    "sections": [],
+    "edition": None,
+    "page": None,
+    "url": None,
+}
 # What the parts of a list hold where nothing was found.
 _ITEMS: dict[str, dict[str, Any]] = {
     "diagnoses": {

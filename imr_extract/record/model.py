@@ -176,9 +176,12 @@ class Guideline(Part, frozen=True, kw_only=True):
     """One citation of a treatment guideline."""
 
     body: str  # "MTUS", "ODG", "ACOEM", ...; "other" where no known body is named
-    title: str | None  # chapter, and topic where the body is not MTUS
-    year: int | None
-    sections: list[str]  # names after "Section(s):", in the printed order
+    title: str | None  # chapter; of ODG in its own name, whatever the letter prints
+    year: int | None  # of the edition, or of its last update
+    sections: list[str]  # names after "Section(s):", or topics, in the printed order
+    edition: str | None  # "3rd Edition", as printed
+    page: str | None  # "47-49", as printed
+    url: str | None  # a web address, whole
 
 
 class Issue(Part, frozen=True, kw_only=True):
