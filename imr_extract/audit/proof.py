@@ -81,9 +81,7 @@ def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) ->
     if name.startswith(_INTERVAL):
         return _is_interval(value, normalized, reading.latest_year)
     if isinstance(value, (int, float)):
-        numbers = _numbers(normalized[0])
-        if name == "year" and value in (2000 + (number or 0) for number in numbers):
-            return True  # of "updated 11/23/16"
+        numbers = _numbers(normalized[0], of_a_year=name == "year")
         return _comes_out(value, numbers) or (name in _CUES and _is_cue(name, value, normalized[0]))
     if _ISO_DATE.fullmatch(value):
         return value in _dates(normalized[0], reading.latest_year)
@@ -138,13 +136,15 @@ def _is_interval(value: object, normalized: Sequence[str], latest_year: int | No
     return value in days
 
 
-def _numbers(normalized: str) -> list[float | int | None]:
-    """The numbers in the words, in digits and in letters."""
+def _numbers(normalized: str, *, of_a_year: bool) -> list[float | int | None]:
+    """The numbers in the words, in digits and in letters; years of two digits as they are meant."""
     found: list[float | int | None] = []
     for pattern in _NUMBERS:
         for match in pattern.finditer(normalized, overlapped=True):
             number = match.group().replace(",", "")
             found.append(float(number) if "." in number else parse_number(number))
+    if of_a_year:  # "updated 11/23/16"
+        found += [2000 + number for number in found if isinstance(number, int)]
     return found
 
 
