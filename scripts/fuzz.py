@@ -85,6 +85,8 @@ def change_numbers(data: bytes, other: bytes, exceptions: random.Random) -> byte
     """Numbers, of which many are references and lengths, made odd or another of the file's."""
     del other
     found = list(_NUMBER.finditer(data))
+    if not found:
+        return data
     return _replaced(data, found, [*_NUMBERS, exceptions.choice(found).group()], exceptions)
 
 
@@ -92,6 +94,8 @@ def change_names(data: bytes, other: bytes, exceptions: random.Random) -> bytes:
     """Names of keys and types, made another of the file's."""
     del other
     found = list(_NAME.finditer(data))
+    if not found:
+        return data
     return _replaced(data, found, [exceptions.choice(found).group() for _ in range(3)], exceptions)
 
 

@@ -17,7 +17,7 @@ from imr_extract.layouts.letters import Part
 from imr_extract.layouts.loader import UserLayout, known
 from imr_extract.layouts.spec import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.pipeline import assembly, recognition, stages
+from imr_extract.pipeline import assembly, reading, recognition, stages
 from imr_extract.pipeline.confidence import doubted, filter_by_grade
 from imr_extract.pipeline.evidence import collect
 from imr_extract.readers import ReaderChoice
@@ -38,7 +38,6 @@ from imr_extract.text.document import (
     Found,
     NormalizedText,
     Rejected,
-    Remark,
     Section,
     Sections,
 )
@@ -273,7 +272,7 @@ def _read(
     normalized, parts = stages.sectioned(normalized.document, normalized, layout)
     found: list[Found] = []
     document = normalized.document
-    notes = [_of_reading(each) for each in document.remarks]
+    notes = list(reading.notes(document))
     notes += recognition.notes(document)
     notes += [_not_tried(each) for each in slow]
     rejected: list[Rejected] = []
@@ -292,6 +291,7 @@ def _read(
     found += [each for each in days if isinstance(each, Found)]
     notes += [each for each in days if isinstance(each, Note)]
     notes.extend(completeness.check(normalized, layout, parts, found))
+    notes.extend(reading.repaired(document, found))
     found = doubted(found, notes)
     if file.min_grade is not None:
         found, left_out = filter_by_grade(found, file.min_grade, file.normalized.document)
@@ -381,16 +381,6 @@ def _content(record: Record) -> bytes:
     ]
     said = (record.case, record.reviewer, record.patient, decided, record.outcome)
     return msgspec.json.encode(said)
-
-
-def _of_reading(remark: Remark) -> Note:
-    """The note on what a reader did; its field is the source, since no value is meant."""
-    pages = ", ".join(str(page) for page in remark.pages)
-    where = f"page{'s' if len(remark.pages) > 1 else ''} {pages}"
-    words = f"{remark.pieces} pieces of {remark.what}" if remark.pieces else remark.what
-    if remark.pieces == 1:
-        words = f"1 piece of {remark.what}"
-    return Note(field="source", code=remark.code, message=f"{words} ({where})")
 
 
 def _not_tried(slow: SlowLayout) -> Note:

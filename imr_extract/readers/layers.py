@@ -7,7 +7,7 @@ from typing import NamedTuple
 from imr_extract import errors
 from imr_extract.limits import Limits
 from imr_extract.readers.text import INVISIBLE
-from imr_extract.text.document import Document, Line, Reader, Recognized, Remark
+from imr_extract.text.document import Document, Line, Reader, Recognized, Remark, Span
 
 # A gap this much larger than the usual distance of lines begins a paragraph, in this type of letter
 # by half a line at least.
@@ -31,6 +31,7 @@ class PlacedLine(NamedTuple):
     baseline: float
     bold: bool | None  # None where a reader does not tell
     places: Sequence[Rectangle | None] | None = None  # of its letters, where asked for
+    is_repaired: bool = False  # by `repair`
 
 
 def visible(printed: str) -> str:
@@ -54,6 +55,7 @@ def build(
     usual = _usual_distance(pages)
     pieces: list[str] = []
     lines: list[Line] = []
+    repaired: list[Span] = []
     at = 0
     for number, page in enumerate(pages, start=1):
         if number > 1:
@@ -70,6 +72,8 @@ def build(
             above = placed.baseline
             end = at + len(text)
             lines.append(Line(at, end, number, placed.left, placed.baseline, placed.bold))
+            if placed.is_repaired:
+                repaired.append(Span(at, end))
             pieces.append(text + "\n")
             at = end + 1
             if at > limits.characters:
@@ -86,6 +90,7 @@ def build(
         "application/pdf",
         tuple(remarks),
         recognized,
+        repaired=tuple(repaired),
     )
 
 

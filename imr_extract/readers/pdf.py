@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import careful, recognition
+from imr_extract.readers import careful, recognition, repair
 from imr_extract.readers.furniture import may_be_furniture
 from imr_extract.readers.geometry import Frame, is_out_of_order
 from imr_extract.readers.layers import PlacedLine, build
@@ -43,7 +43,8 @@ def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
     keeps global state.
     """
     pages = _read(data, limits, places=False)
-    read = recognition.fill(data, pages.lines, scans, limits)
+    lines = repair.repaired(pages.lines)
+    read = recognition.fill(data, lines, scans, limits)
     return build(read.pages, "pdfium", limits, (*pages.remarks, *read.remarks), read.recognized)
 
 

@@ -80,6 +80,7 @@ class Document(NamedTuple):
     media_type: str
     remarks: tuple[Remark, ...] = ()
     recognized: Recognized | None = None  # None where no page was read by OCR
+    repaired: tuple[Span, ...] = ()  # lines of a font that told wrong letters, put right
     part: Span | None = None  # of the text, that one letter of several takes; None for all of it
 
     @property
