@@ -4,10 +4,14 @@ import json
 import os
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
+import pyarrow.parquet
 import pytest
 from conftest import Spawn
 from corpus import FIXTURES, make_letter
@@ -258,3 +262,23 @@ def test_thirty_nights(
     suffix: str, command: Spawn, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_nights(30, suffix, command, folder, monkeypatch)
+
+
+@pytest.mark.parametrize("suffix", ["db", "duckdb", "parquet"])
+def test_an_output_tells_which_program_and_rules_made_it(
+    command: Spawn, folder: Folder, tmp_path: Path, suffix: str
+) -> None:
+    output = tmp_path / f"letters.{suffix}"
+    command("extract", folder.path, "-o", output)
+    source = next(read_back(output)).source
+    told: dict[str, str]
+    if suffix == "db":
+        with closing(sqlite3.connect(output)) as file:
+            told = dict(file.execute("SELECT * FROM meta").fetchall())
+    elif suffix == "duckdb":
+        with closing(duckdb.connect(output, read_only=True)) as base:
+            told = dict(base.execute("SELECT * FROM meta").fetchall())
+    else:
+        metadata = pyarrow.parquet.read_metadata(output).metadata
+        told = {key.decode().rpartition(".")[2]: value.decode() for key, value in metadata.items()}
+    assert (source.program, source.rules) == (told["program"], told["rules"])

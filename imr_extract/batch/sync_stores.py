@@ -164,6 +164,7 @@ class DatabaseStore(Store):
         self._writer.flush()
         self._writer.set_meta(_KEY, self._key)
         self._writer.set_meta(TOKEN, token)
+        self._writer.tell_origin()
         self._state[TOKEN] = token
 
     def close(self) -> None:

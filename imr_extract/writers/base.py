@@ -1,11 +1,28 @@
 """What all writers have in common."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Format = Literal["jsonl", "json", "csv", "tsv", "parquet", "sqlite", "duckdb"]
 Rows = Literal["issues", "letters"]
+
+
+class Origin:
+    """Which programs and rules made the records of an output: one of each, if one run made all."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, set[str]] = {"program": set(), "rules": set()}
+
+    def add(self, source: Mapping[str, Any]) -> None:
+        """Take in the `source` of a record."""
+        for name, values in self._found.items():
+            values.add(source[name])
+
+    def items(self) -> dict[str, str]:
+        """What there is to say of them, by name."""
+        return {name: ", ".join(sorted(values)) for name, values in self._found.items() if values}
 
 
 class Writer(ABC):

@@ -13,7 +13,7 @@ import msgspec
 from imr_extract.record.fields import Fields, narrow, project
 from imr_extract.record.model import SCHEMA_VERSION, Record
 from imr_extract.record.shape import Leaf, ListOf, MapOf, Parts, Shape, Tree, build, record_shape
-from imr_extract.writers.base import Writer
+from imr_extract.writers.base import Origin, Writer
 from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
 from imr_extract.writers.table_file import from_json, same, to_json, whole
 
@@ -71,6 +71,7 @@ class ParquetWriter(Writer):
         self._out = _outward(shape)
         self._schema = schema(shape)
         self._decoder = msgspec.json.Decoder(Record)
+        self._origin = Origin()
         self._pending: list[Tree] = []
         self._size = 0
         self._table = pa.Table.from_pylist
@@ -81,6 +82,7 @@ class ParquetWriter(Writer):
     def write(self, line: bytes) -> None:
         """Take one record; written with its row group."""
         tree = msgspec.to_builtins(self._decoder.decode(line))
+        self._origin.add(tree["source"])
         kept = tree if self._fields is None else project(tree, self._fields)
         self._pending.append(self._out(kept))
         self._size += len(line)
@@ -90,6 +92,8 @@ class ParquetWriter(Writer):
     def close(self) -> None:
         """Write the last row group and the footer."""
         self._flush()
+        origin = {f"imr_extract.{name}": value for name, value in self._origin.items().items()}
+        self._file.add_key_value_metadata(origin)
         self._file.close()
         self._target.flush()
 

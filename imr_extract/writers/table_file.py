@@ -14,7 +14,7 @@ import msgspec
 
 from imr_extract.record.model import Record
 from imr_extract.record.shape import Leaf, Shape, Tree
-from imr_extract.writers.base import Writer
+from imr_extract.writers.base import Origin, Writer
 from imr_extract.writers.errors import NotWritable
 from imr_extract.writers.tables import Row, RowMaker
 
@@ -30,12 +30,15 @@ class TableFileWriter(Writer):
 
     def __init__(self) -> None:
         self._decoder = msgspec.json.Decoder(Record)
+        self._origin = Origin()
         self._pending: list[Tree] = []
         self._rows = RowMaker(self._first_ids(), self._cell)
 
     def write(self, line: bytes) -> None:
         """Take one record; written with its batch."""
-        self._pending.append(msgspec.to_builtins(self._decoder.decode(line)))
+        tree = msgspec.to_builtins(self._decoder.decode(line))
+        self._origin.add(tree["source"])
+        self._pending.append(tree)
         if len(self._pending) >= BATCH:
             self._flush()
 
@@ -43,6 +46,7 @@ class TableFileWriter(Writer):
         """Write the last batch and close the file."""
         try:
             self._flush()
+            self.tell_origin()
         finally:
             self.abandon()
 
@@ -76,6 +80,11 @@ class TableFileWriter(Writer):
         known = self._known(list(digests))
         if known:
             self._replace(known.values(), defaultdict(list))
+
+    def tell_origin(self) -> None:
+        """Have `meta` say which program and rules made the records that were written last."""
+        for name, value in self._origin.items().items():
+            self.set_meta(name, value)
 
     def flush(self) -> None:
         """Write what was taken so far."""
