@@ -9,6 +9,9 @@ from typing import NamedTuple
 from imr_extract.rules.table import CompiledRow, cues
 
 
+_SUBJECT = 90  # characters before a statement in which its subject stands
+
+
 class Scope(NamedTuple):
     """A stretch of text (folded offsets) that a context rule reaches, and what it makes of it."""
 
@@ -68,8 +71,9 @@ def subject(text: str, start: int, at: int) -> CompiledRow | None:
 
     "A coworker" sustained it, "patients" are diagnosed with it, somebody "disputes that" it is.
     """
+    near = max(start, at - _SUBJECT)
     for row in cues("context", "subject"):
-        if row.pattern.search(text, start, at):
+        if row.pattern.search(text, near, at):
             return row
     return None
 
