@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from imr_extract.rules.table import CompiledRow, cues
 
-
 _SUBJECT = 90  # characters before a statement in which its subject stands
 
 

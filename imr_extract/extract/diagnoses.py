@@ -22,6 +22,7 @@ _CODE = compile_pattern(
 _ICD_10 = compile_pattern(r"[A-UW-Z]\d[\dA-Z]\.")  # of ICD-9 some begin with V, and E with 3 digits
 _EDGES = " .,;:&-\u2013\"\u201c\u201d'"
 _WITHOUT = "without"
+_SITE_LINKS = frozenset(("of", "at", "in"))
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
 
 
@@ -86,7 +87,8 @@ def _counts(text: str, entry: Entry, manner: diagnosis_statements.Manner) -> boo
     kinds = {hit.meaning.kind for hit in entry.heads}
     if manner != "diagnosis":
         run = words(text, *entry.intervals[0])
-        return any(conditions.tells(hit, run[: hit.first]) for hit in entry.heads)
+        lone = manner == "stated"
+        return any(conditions.tells(hit, run[: hit.first], lone=lone) for hit in entry.heads)
     if kinds and kinds != {"surgical"}:
         return True
     after = segments.is_status(words(text, *entry.intervals[0]))
@@ -195,15 +197,15 @@ def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
 
 def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> list[str]:
     """The regions of a condition: those that its name tells, and the sites said beside it."""
-    # "Without neurologic deficit" tells of no nerve.
-    until = next((i for i, word in enumerate(run) if word.text == _WITHOUT), len(run))
-    everywhere = sites.of_foot([hit for hit in everywhere if hit.first < until])
+    absent = _absent(run)
+    everywhere = sites.of_foot([hit for hit in everywhere if hit.first not in absent])
     here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
     named = [
         hit
         for hit in conditions.find(phrase, run)
         # "Thoracic back pain" is no pain of the lower back.
-        if not any(place.first < hit.first <= place.last for place in here) and hit.first < until
+        if not any(place.first < hit.first <= place.last for place in here)
+        and hit.first not in absent
     ]
     fixed = {
         index for hit in named if hit.meaning.regions for index in range(hit.first, hit.last + 1)
@@ -214,6 +216,19 @@ def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> 
     if not places and len(here) == len(everywhere):
         places = [(hit.start, region) for hit in named for region in hit.meaning.fallback]
     return list(dict.fromkeys(region for _, region in sorted(places, key=lambda each: each[0])))
+
+
+def _absent(run: tuple[Word, ...]) -> frozenset[int]:
+    """The words of what is not there: "without neurologic deficit" tells of no nerve.
+
+    "Laceration without foreign body of lip" tells of the lip.
+    """
+    start = next((i for i, word in enumerate(run) if word.text == _WITHOUT), len(run))
+    end = next(
+        (i for i in range(start + 1, len(run)) if run[i].text in _SITE_LINKS or not run[i].joined),
+        len(run),
+    )
+    return frozenset(range(start, end))
 
 
 def _distinct(collected: list[Diagnosis]) -> list[Diagnosis]:

@@ -103,6 +103,9 @@ def _statements(
             rule not in _presupposing() and _negated(text, sentence, match)
         ):
             continue
+        if match.groupdict().get("list"):
+            yield DiagnosisStatement((match.span("list"),), manner, rule)
+            continue
         numbered = _numbered(text, match.end(), narrative[-1].end)
         if numbered:
             yield DiagnosisStatement(numbered, manner, rule)

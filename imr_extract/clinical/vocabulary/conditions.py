@@ -129,12 +129,13 @@ def shares_site(hit: Hit[Condition]) -> bool:
     return hit.phrase in _listed("sited") or hit.phrase in _listed("sited_diseases")
 
 
-def tells(hit: Hit[Condition], before: Sequence[Word]) -> bool:
+def tells(hit: Hit[Condition], before: Sequence[Word], *, lone: bool) -> bool:
     """Whether the words alone, outside a list of diagnoses, say that the worker has a condition.
 
-    `before` are the words before it in its phrase, which may say which disease it is.
+    `before` are the words before it in its phrase, which may say which disease it is. In passing
+    (`lone`), what mostly qualifies another condition ("stenosis") is a finding only.
     """
-    if hit.meaning.kind in ("finding", "surgical") or qualifies(hit):
+    if hit.meaning.kind in ("finding", "surgical") or (lone and qualifies(hit)):
         return False
     if hit.phrase not in _listed("vague"):
         return True
