@@ -6,6 +6,7 @@
 
 from imr_extract.report.answers import answer
 from imr_extract.report.build import Question, Report, build
+from imr_extract.report.cells import number
 from imr_extract.report.filters import (
     FieldError,
     Filter,
@@ -14,7 +15,6 @@ from imr_extract.report.filters import (
     parse_filter,
 )
 from imr_extract.report.letters import NotRecords
-from imr_extract.report.page import number
 from imr_extract.report.store import PackageMissing
 from imr_extract.report.tables import Column, Table, percent
 

@@ -1,6 +1,7 @@
 """The first figures: what was read, what was left out, and what was decided when."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from imr_extract.report.store import Store
@@ -13,6 +14,7 @@ from imr_extract.report.tables import (
     Table,
     percent,
     rate_cells,
+    shares,
 )
 
 Period = Literal["year", "quarter"]
@@ -23,6 +25,7 @@ _OUTCOMES = (
     ("partially_overturned", "Both: partially overturned"),
     (None, "Outcome not read"),
 )
+_MANY = 10  # decisions; letters with more are counted with these
 _NO_DATE = "date not read"
 
 
@@ -63,47 +66,29 @@ def outcomes(store: Store) -> Table:
     """Letters by their outcome: three outcomes, as the Division counts cases."""
     found = dict(store.rows("SELECT outcome, count(*) FROM letters GROUP BY ALL"))
     n = sum(found.values())
-    rows: list[tuple[Cell, ...]] = []
-    for key, label in _OUTCOMES:
-        count = found.get(key, 0)
-        if count or key is not None:
-            rows.append((label, count, *rate_cells(count, n)))
-    whole = found.get("upheld", 0)
-    seen = f"Of {n:,} letters, {percent(whole / n if n else None)} uphold every denial."
-    return Table(
-        "letter_outcomes", "Outcome of whole letters", seen, "letters", n,
-        _share_columns("outcome", "Outcome", "letters"), tuple(rows), "shares",
-        "A letter with decisions both ways is partially overturned.",
-    )  # fmt: skip
-
-
-def _share_columns(key: str, label: str, unit: str) -> tuple[Column, ...]:
-    return (
-        Column(key, label, "text"),
-        Column(unit, unit.capitalize(), "count"),
-        Column("share", f"Share of {unit}", "share"),
-        Column("low", "95% interval from", "share", hidden=True),
-        Column("high", "to", "share", hidden=True),
-    )
+    rows = [
+        (label, found.get(key, 0)) for key, label in _OUTCOMES if key is not None or key in found
+    ]
+    upheld = found.get("upheld", 0)
+    seen = f"Of {n:,} letters, {percent(upheld / n if n else None)} uphold every denial."
+    labels = {"outcome": "Outcome"}
+    made = shares("letter_outcomes", "Outcome of whole letters", labels, rows, n, seen)
+    return replace(made, note="A letter with decisions both ways is partially overturned.")
 
 
 def per_letter(store: Store) -> Table:
     """How many decisions a letter holds."""
     found = store.rows(
-        "SELECT least(n, 10) AS many, count(*) FROM (SELECT id, count(d.letter) AS n FROM letters "
-        "LEFT JOIN decisions d ON d.letter = id GROUP BY id) GROUP BY ALL ORDER BY many"
+        f"SELECT least(n, {_MANY}) AS many, count(*) FROM (SELECT id, count(d.letter) AS n "
+        "FROM letters LEFT JOIN decisions d ON d.letter = id GROUP BY id) "
+        "GROUP BY ALL ORDER BY many"
     )
     n = sum(count for _, count in found)
-    rows = tuple(
-        ("10 or more" if many == 10 else str(many), count, *rate_cells(count, n))
-        for many, count in found
-    )
+    rows = [(f"{many} or more" if many == _MANY else str(many), count) for many, count in found]
     several = sum(count for many, count in found if many > 1)
     seen = f"{percent(several / n if n else None)} of letters decide more than one request."
-    return Table(
-        "decisions_per_letter", "Decisions in a letter", seen, "letters", n,
-        _share_columns("decisions", "Decisions", "letters"), rows, "shares",
-    )  # fmt: skip
+    labels = {"decisions": "Decisions"}
+    return shares("decisions_per_letter", "Decisions in a letter", labels, rows, n, seen)
 
 
 def determinations(store: Store, period: Period) -> Section:

@@ -7,9 +7,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from imr_extract.report.build import Report
-from imr_extract.report.plots import Axis, Chart, Dot, distribution, dot, share_axis, stacked
+from imr_extract.report.cells import Heading, Line, number, shown
+from imr_extract.report.plots import Chart, distribution, stacked
 from imr_extract.report.store import PackageMissing
-from imr_extract.report.tables import ABSENT, FEW, Cell, Column, Table, percent, plain, wilson
+from imr_extract.report.tables import ABSENT, FEW, Cell, Table, percent, plain, wilson
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,41 +22,6 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 _IN_SIGHT = 12  # rows of a chart's table that are shown without being asked for
-# Columns that are plots, with those that hold the ends of their intervals.
-_PLOTTED = {
-    "rate": ("low", "high"),
-    "share": ("low", "high"),
-}
-_OTHER = ("other_rate", "other_low", "other_high")
-
-
-class Shown(NamedTuple):
-    """A cell as the page shows it."""
-
-    kind: str  # "text", "number", "bar", "dot", "span" for a bar with its interval
-    text: str
-    order: str  # what it is sorted by
-    bar: str = ""  # width of a bar
-    dot: Dot | None = None
-    interval: str = ""
-    mark: str = ""  # place of the published share
-    beside: Dot | None = None  # the share of what is compared with
-
-
-class Heading(NamedTuple):
-    """The head of a column; with an axis where its cells are plots."""
-
-    label: str
-    kind: str
-    axis: Axis | None
-    plot: str  # kind of the cells that are plots
-
-
-class Line(NamedTuple):
-    """A row; `few` where its rate rests on too few decisions."""
-
-    cells: list[Shown]
-    few: bool
 
 
 class HeatCell(NamedTuple):
@@ -167,13 +133,6 @@ def _digest(content: str) -> str:
     return "sha256-" + b64encode(sha256(content.encode()).digest()).decode()
 
 
-def number(value: Cell) -> str:
-    """A number for reading: thousands apart, at most one digit behind the point."""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.1f}"
-    return ABSENT if value is None else f"{value:,}" if isinstance(value, int) else value
-
-
 def date(value: str) -> str:
     """A date of the record for reading: "June 3, 2015", "June 2015" or "2015"."""
     year, *rest = value.split("-")
@@ -186,18 +145,7 @@ def date(value: str) -> str:
 def figure(table: Table) -> Figure:
     """A table made ready for the template."""
     keys = [column.key for column in table.columns]
-    rows = table.rows[: table.shown]
-    plotted = [key for key in _PLOTTED if key in keys and table.form != "plain"]
-    axes = {key: axis for key in plotted if (axis := _axis(table, rows, key)) is not None}
-    shown = [(at, column) for at, column in enumerate(table.columns) if not column.hidden]
-    lines = []
-    if table.form != "heat":
-        known = keys.index("with_outcome") if "with_outcome" in keys else None
-        for row in rows:
-            cells = [_shown(table, row, at, column, axes) for at, column in shown]
-            n = row[known] if known is not None else None
-            lines.append(Line(cells, known is not None and (not isinstance(n, int) or n < FEW)))
-    headings = [_heading(column, axes, lines, at) for at, (_, column) in enumerate(shown)]
+    headings, lines = ([], []) if table.form == "heat" else shown(table)
     chart, kinds = _chart(table, keys)
     return Figure(
         table=table,
@@ -210,77 +158,6 @@ def figure(table: Table) -> Figure:
         heat=_heat(table) if table.form == "heat" else None,
         on_request=chart is not None and len(lines) > _IN_SIGHT,
     )
-
-
-def _heading(column: Column, axes: dict[str, Axis], lines: list[Line], at: int) -> Heading:
-    plots = [line.cells[at].kind for line in lines if line.cells[at].kind not in {"text", "number"}]
-    return Heading(column.label, column.kind, axes.get(column.key), plots[0] if plots else "")
-
-
-def _axis(table: Table, rows: tuple[tuple[Cell, ...], ...], key: str) -> Axis | None:
-    """An axis for the shares of a column: it holds the intervals of rows that have enough."""
-    keys = [column.key for column in table.columns]
-    # Beside a rate, the interval is the rate's and not the share's.
-    ends = () if key == "share" and "rate" in keys else (*_PLOTTED[key], *_OTHER)
-    named = (key, *ends, *(("published_share",) if key == "share" else ()))
-    places = [keys.index(name) for name in named if name in keys]
-    known = keys.index("with_outcome") if key != "share" and "with_outcome" in keys else None
-    values = []
-    for row in rows:
-        n = FEW if known is None else row[known]
-        if isinstance(n, int) and n >= FEW:
-            values += [cell for at in places if isinstance(cell := row[at], float)]
-    return share_axis(max(values)) if values else None
-
-
-def _shown(
-    table: Table, row: tuple[Cell, ...], at: int, column: Column, axes: dict[str, Axis]
-) -> Shown:
-    value = row[at]
-    if column.kind == "text":
-        text = str(value) if value is not None else ""
-        return Shown("text", text, text)
-    if not isinstance(value, int | float):
-        return Shown("number", ABSENT, "")
-    order = f"{value:.9g}"
-    if column.kind != "share":
-        return Shown("number", number(value), order)
-    if column.key == "difference":
-        return Shown("number", f"{100 * value:+.1f} points", order)
-    axis = axes.get(column.key)
-    keys = [each.key for each in table.columns]
-    if column.key == "other_rate":
-        low, high = (row[keys.index(key)] for key in _OTHER[1:])
-        return Shown("number", f"{percent(value)} ({_interval(low, high)})", order)
-    if axis is None:
-        return Shown("number", percent(value), order)
-    ends = [row[keys.index(key)] for key in _PLOTTED[column.key] if key in keys]
-    # Beside a rate, the interval is the rate's and not the share's.
-    own = len(ends) == 2 and not (column.key == "share" and "rate" in keys)
-    low, high = ends if own else (None, None)
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
-        return Shown("bar", percent(value), order, bar=axis.at(value))
-    interval = _interval(low, high)
-    placed = dot(axis, value, low, high)
-    if table.form in {"shares", "times"}:
-        return Shown("span", percent(value), order, axis.at(value), placed, interval)
-    published = row[keys.index("published_share")] if "published_share" in keys else None
-    mark = axis.at(published) if isinstance(published, float) else ""
-    there = (
-        [row[keys.index(key)] for key in _OTHER]
-        if column.key == "rate" and _OTHER[0] in keys
-        else []
-    )
-    numbers = [each for each in there if isinstance(each, float)]
-    beside = dot(axis, *numbers) if len(numbers) == len(_OTHER) else None
-    return Shown("dot", percent(value), order, "", placed, interval, mark, beside)
-
-
-def _interval(low: Cell, high: Cell) -> str:
-    """Both ends for reading: "7.7-14.3%", with a dash."""
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
-        return ABSENT
-    return f"{100 * low:.1f}{ABSENT}{100 * high:.1f}%"
 
 
 def _chart(table: Table, keys: list[str]) -> tuple[Chart | None, list[tuple[str, str]]]:

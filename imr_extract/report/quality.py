@@ -1,7 +1,9 @@
 """Quality: what the figures rest on, so that a reader can judge them."""
 
+from dataclasses import replace
+
 from imr_extract.report.store import Store
-from imr_extract.report.tables import Cell, Column, Section, Table, percent, rate_cells
+from imr_extract.report.tables import Column, Section, Table, percent, shares
 
 _MEANINGS = {
     "not_in_letter": "the letter does not print the value",
@@ -34,70 +36,47 @@ def quality(store: Store, account: Table) -> Section:
     return Section("quality", "What the figures rest on", (*tables, graded))
 
 
-def _shares(
-    name: str, title: str, labels: dict[str, str], found: list[tuple[Cell, ...]], n: int, note: str
-) -> Table:
-    rows = tuple((*row[:-1], row[-1], *rate_cells(_count(row[-1]), n)) for row in found)
-    columns = (
-        *(Column(key, label, "text") for key, label in labels.items()),
-        Column("letters", "Letters", "count"),
-        Column("share", "Share of letters", "share"),
-        Column("low", "95% interval from", "share", hidden=True),
-        Column("high", "to", "share", hidden=True),
-    )
-    seen = (
-        "None." if not found else f"{found[0][0]}: {percent(rows[0][len(labels) + 1])} of letters."
-    )
-    return Table(name, title, seen, "letters", n, columns, rows, "shares", note)
-
-
-def _count(value: Cell) -> int:
-    assert isinstance(value, int)
-    return value
-
-
 def note_kinds(store: Store) -> Table:
     """In how many letters each kind of note stands."""
-    n = store.one("SELECT count(*) FROM letters")
     found = store.rows(
         "SELECT note.code, count(DISTINCT id) FROM (SELECT id, unnest(notes) AS note FROM letters) "
         "GROUP BY ALL ORDER BY 2 DESC, 1"
     )
-    rows: list[tuple[Cell, ...]] = [(code, _MEANINGS.get(code, ""), count) for code, count in found]
+    rows = [(code, _MEANINGS.get(code, ""), count) for code, count in found]
     labels = {"code": "Kind of note", "meaning": "Meaning"}
-    return _shares("note_kinds", "Notes by kind", labels, rows, n, "")
+    return shares("note_kinds", "Notes by kind", labels, rows, _letters(store))
 
 
 def notes(store: Store) -> Table:
     """In how many letters a value has a note, by field and kind."""
-    n = store.one("SELECT count(*) FROM letters")
     found = store.rows(
         "SELECT note.field, note.code, count(DISTINCT id) FROM "
         "(SELECT id, unnest(notes) AS note FROM letters) GROUP BY ALL ORDER BY 3 DESC, 1, 2"
     )
+    labels = {"field": "Field", "code": "Kind of note"}
+    made = shares("notes", "Values absent or in doubt", labels, found, _letters(store))
     note = "A value without a note and without a value is one that the layout does not promise."
-    return _shares(
-        "notes", "Values absent or in doubt", {"field": "Field", "code": "Kind of note"}, found, n,
-        note,
-    )  # fmt: skip
+    return replace(made, note=note)
 
 
 def layouts(store: Store) -> Table:
     """Letters by layout."""
-    n = store.one("SELECT count(*) FROM letters")
     found = store.rows("SELECT layout, count(*) FROM letters GROUP BY ALL ORDER BY 2 DESC, 1")
-    return _shares("layouts", "Letters by layout", {"layout": "Layout"}, found, n, "")
+    return shares("layouts", "Letters by layout", {"layout": "Layout"}, found, _letters(store))
 
 
 def readers(store: Store) -> Table:
-    """Letters by the reader of their text, recognised from images or not."""
-    n = store.one("SELECT count(*) FROM letters")
+    """Letters by the reader of their text, recognised in pictures or not."""
     found = store.rows(
         "SELECT coalesce(reader, 'not recorded'), CASE WHEN ocr THEN 'recognised (OCR)' "
         "ELSE 'in the file' END, count(*) FROM letters GROUP BY ALL ORDER BY 3 DESC, 1, 2"
     )
     labels = {"reader": "Reader", "text": "Text"}
-    return _shares("readers", "Letters by reader", labels, found, n, "")
+    return shares("readers", "Letters by reader", labels, found, _letters(store))
+
+
+def _letters(store: Store) -> int:
+    return int(store.one("SELECT count(*) FROM letters"))
 
 
 def grades(store: Store) -> Table | None:

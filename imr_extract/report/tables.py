@@ -104,6 +104,32 @@ RATE_COLUMNS = (
 )
 
 
+def shares(
+    name: str,
+    title: str,
+    keys: Mapping[str, str],
+    found: Sequence[tuple[Any, ...]],
+    n: int,
+    seen: str = "",
+) -> Table:
+    """A table of shares of letters, of which there are `n` in all.
+
+    `keys` are the label columns with their names. A row of `found` is its labels, then how many
+    letters. Without `seen` the first row is what is seen.
+    """
+    columns = (
+        *(Column(key, label, "text") for key, label in keys.items()),
+        Column("letters", "Letters", "count"),
+        Column("share", "Share of letters", "share"),
+        Column("low", "95% interval from", "share", hidden=True),
+        Column("high", "to", "share", hidden=True),
+    )
+    rows = tuple((*labels, many, *rate_cells(many, n)) for *labels, many in found)
+    if not seen:
+        seen = f"{found[0][0]}: {percent(found[0][-1] / n)} of letters." if found else "None."
+    return Table(name, title, seen, "letters", n, columns, rows, "shares")
+
+
 class Counted(NamedTuple):
     """Decisions under one or more labels: how many, with an outcome, and overturned."""
 

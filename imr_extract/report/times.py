@@ -95,7 +95,7 @@ def _spread(store: Store, span: Span, figures: dict[str, Cell]) -> Table:
     )
     found = dict(
         store.rows(
-            f"SELECT least(CAST(floor({span.column} / {width}) AS INTEGER), {_BINS - 1}), "
+            f"SELECT least(CAST(floor({span.column} / {width}) AS BIGINT), {_BINS - 1}), "
             f"count(*) FROM letters WHERE {span.column} >= 0 GROUP BY ALL"
         )
     )
