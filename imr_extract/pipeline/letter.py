@@ -4,20 +4,18 @@ import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from imr_extract import __version__, readers
 from imr_extract.errors import ImrError, SeveralLetters, SlowLayout
-from imr_extract.extract import case, completeness, consistency, cover_letter, intervals
+from imr_extract.extract import completeness, consistency, cover_letter, intervals
 from imr_extract.extract.cover_letter import Cover
 from imr_extract.layouts import detection
 from imr_extract.layouts import letters as file_letters
-from imr_extract.layouts.letters import Part
 from imr_extract.layouts.loader import UserLayout, known
 from imr_extract.layouts.spec import Layout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.pipeline import assembly, reading, recognition, stages
+from imr_extract.pipeline import assembly, covers, reading, recognition, stages
 from imr_extract.pipeline.confidence import doubted, filter_by_grade
 from imr_extract.pipeline.evidence import collect
 from imr_extract.readers import ReaderChoice
@@ -38,7 +36,6 @@ from imr_extract.text.document import (
     Found,
     NormalizedText,
     Rejected,
-    Section,
     Sections,
 )
 
@@ -198,7 +195,6 @@ def read_letters(
     """As `extract_all`, with document, sections and found values beside each record."""
     document = quoted.unquoted(readers.read(data, reader, limits, scans))
     normalized = normalization.normalize(document)
-    layouts_known = known(user_layouts)
     source = Source(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -213,7 +209,7 @@ def read_letters(
         program=__version__,
         rules=digest(tuple(each.text for each in user_layouts)),
     )
-    file = _File(normalized, layouts_known, source, min_grade)
+    file = _File(normalized, known(user_layouts), source, min_grade)
     letters = _letters(file)
     if evidence or boxes:
         letters = [
@@ -239,9 +235,9 @@ def _letters(file: _File) -> list[Letter | Unread]:
     parts = file_letters.find(file.normalized, file.known)
     if not parts:
         return [_read(file, file.normalized, file.source)]
-    covers = _covers(file.normalized, parts)
+    their_covers = covers.of_parts(file.normalized, parts)
     found: list[Letter | Unread] = []
-    for number, (part, cover) in enumerate(zip(parts, covers, strict=True), start=1):
+    for number, (part, cover) in enumerate(zip(parts, their_covers, strict=True), start=1):
         source = replace(
             file.source,
             letter=number,
@@ -261,7 +257,7 @@ def _letters(file: _File) -> list[Letter | Unread]:
         found.append(letter)
     if not any(isinstance(each, Letter) for each in found):
         raise next(each.error for each in found if isinstance(each, Unread))
-    return _with_duplicates(found)
+    return _with_duplicates(found) if len(found) > 1 else found
 
 
 def _read(
@@ -284,9 +280,9 @@ def _read(
         else:
             rejected.append(each)
     if cover is not None:
-        table = _case_table(file.normalized, cover, layout)
-        outcome = _outcome_of(found, len(parts.issues))
-        found, notes = cover_letter.add(cover.with_table(table), found, notes, outcome)
+        cover = covers.with_table(file.normalized, cover, layout)
+        outcome = covers.outcome_of(found, len(parts.issues))
+        found, notes = cover_letter.add(cover, found, notes, outcome)
     days = list(intervals.extract(found, layout.extractors))
     found += [each for each in days if isinstance(each, Found)]
     notes += [each for each in days if isinstance(each, Note)]
@@ -301,43 +297,6 @@ def _read(
     return Letter(
         record, file.normalized.document, normalized, layout, parts, tuple(found), tuple(rejected)
     )
-
-
-def _covers(normalized: NormalizedText, parts: Sequence[Part]) -> list[Cover | None]:
-    """The cover letter of each letter: the one before it, or one that names its case."""
-    texts = [normalized.text[_start(normalized, each) : _end(normalized, each)] for each in parts]
-    covers: list[Cover | None] = [None] * len(parts)
-    for number, part in enumerate(parts):
-        for lines, near in (
-            (part.bounds.before, (number, number - 1)),
-            (part.bounds.behind, (number,)),
-        ):
-            for cover in cover_letter.read(normalized, lines):
-                named = [at for at in near if at >= 0 and (cover.case_number or "") in texts[at]]
-                covers[named[0] if named else number] = cover
-    return covers
-
-
-def _start(normalized: NormalizedText, part: Part) -> int:
-    return normalized.lines[part.bounds.letter.start].start
-
-
-def _end(normalized: NormalizedText, part: Part) -> int:
-    return normalized.lines[part.bounds.letter.end - 1].end
-
-
-def _case_table(normalized: NormalizedText, cover: Cover, layout: Layout) -> list[Found]:
-    """What the labels of a header table tell in a cover letter."""
-    lines = normalized.lines[cover.lines.start : cover.lines.end]
-    section = Section("header", lines[0].start, lines[0].start, lines[-1].end)
-    return [each for each in case.extract(normalized, section, layout) if isinstance(each, Found)]
-
-
-def _outcome_of(found: Sequence[Found], issues: int) -> str | None:
-    """What the outcome of the letter comes to; None where that cannot be told."""
-    stated = {each.field: str(each.value) for each in found if each.field.endswith("outcome")}
-    of_issues = [stated.get(f"issues[{index}].outcome") for index in range(issues)]
-    return stated.get("outcome") or assembly.letter_outcome(of_issues)
 
 
 def _pages(document: Document) -> list[int]:
@@ -363,24 +322,14 @@ def _with_duplicates(letters: Sequence[Letter | Unread]) -> list[Letter | Unread
     marked: list[Letter | Unread] = []
     for letter in letters:
         marked.append(letter)
-        if isinstance(letter, Unread) or len(letters) == 1:
+        if isinstance(letter, Unread):
             continue
-        first = seen.setdefault(_content(letter.record), len(marked))
+        first = seen.setdefault(covers.content(letter.record), len(marked))
         if first < len(marked):
             message = f"says the same as letter {first} of this file"
             note = Note(field="source", code="duplicate", message=message)
             marked[-1] = _with_notes(letter, [note])
     return marked
-
-
-def _content(record: Record) -> bytes:
-    """What a letter says of whom, in which two copies of it agree."""
-    decided = [
-        (issue.disputed_service.casefold(), issue.outcome, issue.rationale)
-        for issue in record.issues
-    ]
-    said = (record.case, record.reviewer, record.patient, decided, record.outcome)
-    return msgspec.json.encode(said)
 
 
 def _not_tried(slow: SlowLayout) -> Note:

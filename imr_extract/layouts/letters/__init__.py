@@ -1,6 +1,7 @@
 """The letters of a file as documents of their own, and notes on what belongs to none of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from imr_extract.layouts.letters import bounds as letter_bounds
@@ -40,13 +41,15 @@ def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[Part, ...
 def _printed(normalized: NormalizedText, known: Sequence[Layout]) -> list[Layout]:
     """The layouts of which the text prints what no other one does."""
     text = normalized.text
-    return [layout for layout in known if _is_printed(text, layout, known)]
+    return [
+        layout
+        for layout, words in zip(known, _own_words(tuple(known)), strict=True)
+        if any(each in text for each in words) or _shows_signs(text, layout)
+    ]
 
 
-def _is_printed(text: str, layout: Layout, known: Iterable[Layout]) -> bool:
-    others = {words for each in known if each is not layout for words in _headings(each)}
-    if any(words in text for words in _headings(layout) if words not in others):
-        return True
+def _shows_signs(text: str, layout: Layout) -> bool:
+    """Whether a sign stands in the text of a layout whose letters have no headings."""
     return bool(layout.detect.begins) and any(
         timed(layout, sign).search(text)
         for sign in layout.detect.patterns
@@ -54,7 +57,16 @@ def _is_printed(text: str, layout: Layout, known: Iterable[Layout]) -> bool:
     )
 
 
-def _headings(layout: Layout) -> Iterator[str]:
+@cache
+def _own_words(known: tuple[Layout, ...]) -> tuple[tuple[str, ...], ...]:
+    """Of each layout the fixed words that no other one prints."""
+    every = [frozenset(_fixed_words(layout)) for layout in known]
+    return tuple(
+        tuple(words.difference(*every[:at], *every[at + 1 :])) for at, words in enumerate(every)
+    )
+
+
+def _fixed_words(layout: Layout) -> Iterator[str]:
     for rule in layout.sections:
         yield from rule.headings
     yield from layout.detect.text_before_ends_with
