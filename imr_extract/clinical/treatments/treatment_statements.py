@@ -113,8 +113,13 @@ def _matches(text: str, sentence: Sentence, table: str) -> Iterator[tuple[Compil
 
 
 def _wishes(text: str, sentence: Sentence, stops: list[int]) -> tuple[Wish, ...]:
+    resumed = sorted(match.start() for _, match in _matches(text, sentence, "resumed"))
     found = [
-        Wish(match.start(), sentence.end, row.value is not None)
+        Wish(
+            match.start(),
+            next((at for at in resumed if at >= match.end()), sentence.end),
+            row.value is not None,
+        )
         for row, match in _matches(text, sentence, "plan")
     ]
     for _, match in _matches(text, sentence, "undone"):
