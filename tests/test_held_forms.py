@@ -38,6 +38,9 @@ def shifted(words: str) -> str:
     [
         (shifted("The worker walks daily."), "The worker walks daily."),
         (f"Decision: {shifted('The request is denied.')}", "Decision: The request is denied."),
+        (f"Decision:{shifted(' The request is denied.')}", "Decision: The request is denied."),
+        (shifted("Care."), "Care."),
+        (shifted("2009, Section(s): Opioids."), "2009, Section(s): Opioids."),
         ("The worker walks daily.", "The worker walks daily."),
         ("a stray \x03 mark", "a stray \x03 mark"),
         (f"{shifted('12 34')}", shifted("12 34")),
