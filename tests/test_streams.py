@@ -184,3 +184,11 @@ def test_all_streams_together_have_one_limit() -> None:
     read(data, "pdfium", Limits(bytes=each))
     with pytest.raises(errors.TooLarge):
         read(data, "pdfium", Limits(bytes=each - 1))
+
+
+@pytest.mark.parametrize("end", [b"BT /F 11 Tf (more", b"ET q 1 0 0 1 0 0 cm", b"ET /P << >> BDC"])
+def test_content_that_ends_early_has_a_note(end: bytes) -> None:
+    content = b"BT /F 11 Tf 72 700 Td (a word of BT and q) Tj ET BT (more) Tj " + end
+    assert "incomplete" == told_of(hostile.one_page(hostile.stream(content)), "pdfium")
+    closed = b"BT /F 11 Tf 72 700 Td (q BT ( q ) q ) Tj ET"
+    assert "nothing" == told_of(hostile.one_page(hostile.stream(closed)), "pdfium")

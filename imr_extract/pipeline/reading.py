@@ -38,5 +38,5 @@ def repaired(document: Document, found: Iterable[Found]) -> Iterator[Note]:
             yield Note(
                 field=each.field,
                 code="misread",
-                message="the font tells other letters than it prints; put right as far as they show",
+                message="the font tells other letters than it prints; put right as far as may be",
             )

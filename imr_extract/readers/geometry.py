@@ -141,7 +141,7 @@ def with_blanks(row: Sequence[Character]) -> tuple[str, list[int]]:
     indexes: list[int] = []
     before: Character | None = None
     for each in row:
-        if before is not None and letters[-1] != " " and each.letter != " ":
+        if before is not None and letters and letters[-1] != " " and each.letter != " ":
             gap = each.x - before.right
             if gap > _BLANK * max(before.size, each.size):
                 letters.append(" ")

@@ -8,6 +8,7 @@ keeps nobody from reading the letter.
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -27,13 +28,14 @@ _MOST_NESTED = 8  # forms inside forms
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _ANNOTATIONS_WITH_TEXT = frozenset(("/FreeText", "/Stamp", "/Watermark"))
 
-# What begins and ends text in a page's content, and the end that is looked at first.
-_TEXT_OBJECT = re.compile(rb"(?<![^\s\])>])(BT|ET)(?=[\s/\[(<]|$)")
-_TAIL = 4096
+# What opens a part of a page's content, and what closes it.
+_PAIRS = ((b"BT", b"ET"), (b"q", b"Q"), (b"BDC", b"EMC"))
+_OPERATORS = re.compile(rb"(?<![^\s\])>])(BT|ET|q|Q|BDC|BMC|EMC)(?=[\s/\[(<]|$)")
+_ALL_OPERATORS = "BT ET q Q BDC BMC EMC"
 
 #: What there may be to say of a file, and the code of the note on it.
 _DOUBTFUL = "a packed part does not fit its checksum, so that letters may be changed"
-_CUT_OFF = "the content ends in the middle of a text, so that more may be missing"
+_CUT_OFF = "the content ends before it closes what it opened, so that more may be missing"
 _UNLIKE = "a font's letters are not those that it tells"
 _REPLACED = "words that a program is told differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
@@ -94,7 +96,7 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         if not contents and _names_nothing(pdf, page, data, packed):
             raise errors.DamagedPdf
         printed = b"\n".join(_content(each, room, flaws, (number,)) for each in contents)
-        if _ends_in_text(printed):
+        if _ends_early(printed):
             flaws.setdefault(_CUT_OFF, set()).add(number)
         resources = inherited(page, "/Resources")
         for form in _resources(resources, seen, room, flaws, number):
@@ -206,19 +208,22 @@ def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
                 unpack(program.read_raw_bytes(), filters_of(program), room)
 
 
-def _ends_in_text(content: bytes) -> bool:
-    """Whether a page's content ends between the beginning and the end of a text."""
-    found = _TEXT_OBJECT.findall(content, max(len(content) - _TAIL, 0))
-    if not found or found[-1] == b"ET":
+def _ends_early(content: bytes) -> bool:
+    """Whether a page's content ends before something that it opened is closed."""
+    if not _is_open(_OPERATORS.findall(content)):
         return False
-    # The word may stand in a string: count the operators themselves.
+    # What was found may stand in a string: ask for the operators themselves.
     try:
         with pikepdf.new() as scratch:
-            stream = Stream(scratch, content)
-            told = [str(each.operator) for each in pikepdf.parse_content_stream(stream, "BT ET")]
+            parsed = pikepdf.parse_content_stream(Stream(scratch, content), _ALL_OPERATORS)
     except pikepdf.PdfError:
         return True
-    return bool(told) and told[-1] == "BT"
+    return _is_open([str(each.operator).encode() for each in parsed])
+
+
+def _is_open(operators: list[bytes]) -> bool:
+    counts = Counter(b"BDC" if each == b"BMC" else each for each in operators)
+    return any(counts[opening] > counts[closing] for opening, closing in _PAIRS)
 
 
 def _annotations(page: Object, flaws: Flaws, number: int) -> None:
