@@ -131,7 +131,7 @@ def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
     """The word of a closed list that is printed, with the number of its wrong letters.
 
     None where none is near, or two are equally so. A word may have one letter wrong, and two where
-    it is long or has as many letters as the printed one.
+    it is long or of nearly as many letters as the printed one.
     """
     word = letters(printed)
     if len(word) < _LEAST_LETTERS:
@@ -140,7 +140,7 @@ def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
     for each in known:
         wanted, _ = _phrase(each)
         longer = len(wanted) - len(word)
-        allowed = 2 if len(wanted) >= _LONG_WORD or not longer else 1
+        allowed = 2 if len(wanted) >= _LONG_WORD or abs(longer) <= 1 else 1
         if abs(longer) > allowed:
             continue
         wrong = OSA.distance(word, wanted, score_cutoff=allowed)
