@@ -19,8 +19,8 @@ from imr_extract.record.model import ErrorInfo
 class _DoneSource(msgspec.Struct):
     name: str
     sha256: str | None
-    letter: int | None
-    letters: int | None
+    letter: int | None = None
+    letters: int | None = None
 
 
 class _DoneLine(msgspec.Struct):
