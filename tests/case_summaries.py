@@ -23,5 +23,7 @@ def texts(text: str) -> list[str]:
     return [str(value) for field, value in found(text).items() if field.endswith(".text")]
 
 
-def regions(text: str) -> object:
-    return found(text).get("injury.body_parts", [])
+def regions(text: str) -> list[str]:
+    value = found(text).get("injury.body_parts", [])
+    assert isinstance(value, list)
+    return value

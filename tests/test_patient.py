@@ -23,6 +23,7 @@ def patient_of(summary: str) -> Patient:
         ("She lives with a 15-year-old daughter. She is 47 years of age.", 47),
         ("A 58 year old male, whose wife is 60 years old.", 58),
         ("The worker is a 46 -\nyear-old male.", 46),
+        ("Her manager, a 61-year-old man, hit her. She is a 35-year-old clerk.", 35),
     ],
 )
 def test_age(summary: str, age: int) -> None:
@@ -56,6 +57,8 @@ def test_no_age_is_none_with_a_note(summary: str) -> None:
         ("The worker fell. He was seen, and his knee was painful. He walks.", "male"),
         ("The worker fell. She was seen.", "female"),
         (f"A 44-year-old worker.{' More.' * 20} A male nurse saw her. She and her", "female"),
+        ("The worker is 45 years old. She was seen with her husband, a tall man.", "female"),
+        ("The worker is 45 years old. Her brother was told by Mr. Noe.", "female"),
     ],
 )
 def test_gender(summary: str, gender: str) -> None:

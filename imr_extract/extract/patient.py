@@ -15,6 +15,7 @@ _AGE_WITHIN = 60
 
 # How far behind the age the noun may stand that says man or woman: "58 year old right-hand-dominant
 # female".
+_OTHER_WITHIN = 60  # characters before words in which somebody else is named
 _NOUN_WITHIN = 80
 
 # Pronouns of both genders stand in many summaries (a spouse, a supervisor, a slip of the pen); one
@@ -35,7 +36,11 @@ def extract(
             )
         return
     text, body, end = normalized.text, summary.body, summary.end
-    ages = list(cues("patient", "age").matches(text, body, end, within=_AGE_WITHIN))
+    ages = [
+        (row, match)
+        for row, match in cues("patient", "age").matches(text, body, end, within=_AGE_WITHIN)
+        if not _of_another(text, body, match.start())
+    ]
     yield from _age(normalized, ages)
     yield from _gender(normalized, summary, min((match.end() for _, match in ages), default=body))
 
@@ -75,13 +80,19 @@ def _gender(
     hit = (
         _first(nouns, text, by_age, min(end, by_age + _NOUN_WITHIN))
         or _first(nouns, text, body, min(end, body + _NOUN_WITHIN))
-        or _first(titles, text, body, end)
+        or _first(titles, text, body, end, other="other_title")
     )
     if hit:
         row, match = hit
         yield Found("patient.gender", row.value or "", (normalized.span(*match.span()),), row.id)
     else:
         yield from _gender_by_pronouns(normalized, summary)
+
+
+def _of_another(text: str, start: int, at: int, table: str = "other") -> bool:
+    """Whether what `text[start:at]` ends with says the next words of somebody else."""
+    near = max(start, at - _OTHER_WITHIN)
+    return any(row.pattern.search(text, near, at) for row in cues("patient", table))
 
 
 def _gender_by_pronouns(
@@ -121,8 +132,13 @@ def _against(these: list[Match], others: list[Match]) -> str:
 
 
 def _first(
-    rows: Iterable[CompiledRow], text: str, start: int, end: int
+    rows: Iterable[CompiledRow], text: str, start: int, end: int, *, other: str = "other"
 ) -> tuple[CompiledRow, Match] | None:
-    """The earliest match of any row in `text[start:end]`."""
-    hits = [(row, match) for row in rows if (match := row.pattern.search(text, start, end))]
+    """The earliest match of any row in `text[start:end]` that is not said of somebody else."""
+    hits = [
+        (row, match)
+        for row in rows
+        for match in row.pattern.finditer(text, start, end)
+        if not _of_another(text, start, match.start(), other)
+    ]
     return min(hits, key=lambda hit: hit[1].start()) if hits else None

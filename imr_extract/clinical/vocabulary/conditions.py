@@ -36,7 +36,7 @@ class Suffixes(Struct, frozen=True, forbid_unknown_fields=True):
     exceptions: tuple[str, ...] = field(name="except")
 
 
-class Conditions(Struct, frozen=True):
+class Conditions(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/vocabulary/conditions.toml`."""
 
     heads: dict[Head, tuple[str, ...]]  # nouns that mostly come with a site

@@ -34,7 +34,7 @@ class Sides(Struct, frozen=True):
     before_site: dict[Laterality, tuple[str, ...]]
 
 
-class Anatomy(Struct, frozen=True):
+class Anatomy(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/vocabulary/anatomy.toml`."""
 
     regions: tuple[str, ...]
