@@ -13,6 +13,8 @@ from corpus import FIXTURES, make_letter
 from processes import FOR_EVER
 from terminal import on_terminal
 
+from imr_extract.batch.inputs import Walk
+
 LETTER = min((FIXTURES / "text").glob("*.txt"))
 # A title for the terminal's window, a C1 control and an override of the writing direction.
 STEERING = "\x1b]0;owned\x07\x9b31m\u202e"
@@ -126,3 +128,70 @@ def test_a_log_line_of_json_tells_when_and_what(spawn: Spawn, tmp_path: Path) ->
     assert failed["path"].endswith("missing.pdf")
     assert "summary" == summary["event"]
     assert failed["time"].endswith("Z")
+
+
+def test_a_page_shows_what_would_turn_its_words_as_a_mark(run: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "letter\u202e.txt"
+    letter.write_bytes(LETTER.read_bytes())
+    page = run("view", letter).stdout
+    assert "\u202e" not in page
+    assert "letter⟨U+202E⟩.txt" in page
+
+
+def test_no_page_takes_the_place_of_a_letter(run: Run, tmp_path: Path) -> None:
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    letter = letters / "letter.html"
+    letter.write_bytes(LETTER.read_bytes())
+    for arguments in (
+        (letter, "-o", letter),
+        (letters, "-o", letters),
+        (letters, "-o", letters / "site"),
+    ):
+        refused = run("view", *arguments)
+        assert 2 == refused.exit_code
+        assert "name another" in refused.stderr
+    assert LETTER.read_bytes() == letter.read_bytes()
+    assert [letter] == list(letters.iterdir())
+
+
+def test_a_letter_below_a_thousand_folders_comes_out(tmp_path: Path) -> None:
+    here = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(tmp_path)
+        for _ in range(1200):
+            os.mkdir("a")  # noqa: PTH102 - the path as a whole would be too long
+            os.chdir("a")
+        Path("x.txt").write_text("deep")
+    finally:
+        os.fchdir(here)
+        os.close(here)
+    (tmp_path / "z.txt").write_text("high")
+    assert ["x.txt", "z.txt"] == [each.path.name for each in Walk().expand([tmp_path])]
+    subprocess.run(["rm", "-r", tmp_path / "a"], check=True)  # pytest gives up on such a depth
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"path": "\\ud800"}',
+        b'{"path": ""}',
+        b'{"path": 9}',
+        b'{"a":' * 100_000,
+        b'{"a":' + b"9" * 10_000 + b"}",
+        b"[" * 100_000,
+        b'{"path": "a\\u0000b"}',
+    ],
+    ids=["surrogate", "empty", "number", "nested", "digits", "brackets", "NUL"],
+)
+def test_an_odd_line_of_a_list_costs_itself_alone(command: Spawn, line: bytes) -> None:
+    good = os.fsencode(LETTER)
+    done = command("extract", "--files-from", "-", stdin=good + b"\n" + line + b"\n" + good)
+    assert (1, 2) == (done.returncode, len(done.stdout.splitlines()))
+    assert b"[unreadable]" in done.stderr
+    assert len(done.stderr) < 3000
+
+
+def test_a_list_may_begin_with_a_byte_order_mark(command: Spawn) -> None:
+    done = command("extract", "--files-from", "-", stdin=b"\xef\xbb\xbf" + os.fsencode(LETTER))
+    assert 0 == done.returncode

@@ -208,9 +208,12 @@ class File(Sink):
         try:
             with self._partial.begin(key) as lines:
                 finished_output.write_lines(self._target, self._form.format, lines)
-        except OutputNotReadable:  # it was written with some fields only
+        except OutputNotReadable:
             self._partial.clear()
-            raise complete from None
+            raise Complete(
+                f"{self._target} is complete, as far as can be told: it was written with some "
+                f"fields only, or by another version; {self._anew} does it anew"
+            ) from None
         self._done, lines = self._partial.go_on()
         stack.enter_context(self._done)
         return lines
