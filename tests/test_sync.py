@@ -282,3 +282,30 @@ def test_an_output_tells_which_program_and_rules_made_it(
         metadata = pyarrow.parquet.read_metadata(output).metadata
         told = {key.decode().rpartition(".")[2]: value.decode() for key, value in metadata.items()}
     assert (source.program, source.rules) == (told["program"], told["rules"])
+
+
+def test_the_folder_may_be_called_in_any_way(
+    command: Spawn, folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "letters.jsonl"
+    command("sync", folder.path, "-o", output)
+    before = output.read_bytes()
+    monkeypatch.chdir(folder.path)
+    for name in (".", "../letters", f"{folder.path}/"):
+        done = command("sync", name, "-o", output)
+        assert "0 new, 0 changed, 6 unchanged, 0 failed" in summary(done)
+    assert before == output.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+def test_files_of_several_letters_are_kept_in_step(
+    command: Spawn, folder: Folder, tmp_path: Path, suffix: str
+) -> None:
+    output = tmp_path / f"letters.{suffix}"
+    both = LETTERS[0].read_bytes() + b"\n\f\n" + LETTERS[1].read_bytes()
+    folder.put("bundle.txt", both)
+    command("sync", folder.path, "-o", output, "--prune")
+    assert records(output, ordered=suffix == "jsonl") == at_once(command, folder, output)
+    folder.put("bundle.txt", LETTERS[9].read_bytes())
+    command("sync", folder.path, "-o", output, "--prune")
+    assert records(output, ordered=suffix == "jsonl") == at_once(command, folder, output)

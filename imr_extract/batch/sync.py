@@ -246,7 +246,8 @@ class Sync:
 
 
 def _present(folder: Path, path: Path, status: os.stat_result | None) -> _Present:
-    key = os.fsencode(path)[len(os.fsencode(folder)) :].lstrip(b"/")
+    above = 0 if str(folder) == "." else len(os.fsencode(folder))  # "." is in no path
+    key = os.fsencode(path)[above:].lstrip(b"/")
     if status is None:
         return _Present(key, path, None, None)
     return _Present(key, path, status.st_size, status.st_mtime_ns)
