@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imr_extract.errors import ImrError
+    from imr_extract.library import extract_file, extract_many, to_frame
     from imr_extract.limits import DEFAULT_LIMITS, Limits
     from imr_extract.pipeline.letter import extract_all, extract_bytes, extract_text
     from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Record
@@ -28,7 +29,10 @@ __all__ = [
     "Record",
     "extract_all",
     "extract_bytes",
+    "extract_file",
+    "extract_many",
     "extract_text",
+    "to_frame",
 ]
 
 _HOMES = {
@@ -40,7 +44,10 @@ _HOMES = {
     "Record": "record.model",
     "extract_all": "pipeline.letter",
     "extract_bytes": "pipeline.letter",
+    "extract_file": "library",
+    "extract_many": "library",
     "extract_text": "pipeline.letter",
+    "to_frame": "library",
 }
 
 
@@ -49,3 +56,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"imr_extract.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'imr_extract' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -38,6 +38,10 @@ class ImrError(Exception):
         super().__init__(message)
         self.message = message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors go from process to process as their message: the classes take other arguments."""
+        return _restored, (type(self), self.message, self.__dict__)
+
 
 class Unreadable(ImrError):
     """The operating system does not give the bytes: no such file, no permission, a directory."""
@@ -261,3 +265,16 @@ class OcrFailed(ImrError):
             f"has a page that {engine} could not read ({why}); raise --max-memory, or try the "
             "other --ocr-engine"
         )
+
+
+def _restored(kind: type[ImrError], message: str, state: dict[str, object]) -> ImrError:
+    error = kind.__new__(kind)
+    ImrError.__init__(error, message)
+    error.__dict__.update(state)
+    return error
+
+
+def rebuilt(code: ErrorCode, message: str) -> ImrError:
+    """The error that an error object tells of, by its code."""
+    kinds = [kind for kind in ImrError.__subclasses__() if kind.code == code]
+    return _restored(kinds[0], message, {})

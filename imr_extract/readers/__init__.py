@@ -1,5 +1,6 @@
 """Readers: bytes in, a `Document` out. The bytes decide the reader, never the file's name."""
 
+import threading
 from collections.abc import Iterable
 from typing import Literal
 
@@ -8,6 +9,9 @@ from imr_extract.limits import Limits
 from imr_extract.record.model import Box
 from imr_extract.scans import NO_OCR, OcrEngine, Scans
 from imr_extract.text.document import Document, Span
+
+# PDFium keeps global state: two threads in it at once end the process.
+_ONE_AT_A_TIME = threading.RLock()
 
 ReaderChoice = Literal["auto", "pdfium", "pdfplumber"]
 
@@ -56,7 +60,8 @@ def read(data: bytes, choice: ReaderChoice, limits: Limits, scans: Scans = NO_OC
     """The document that `data` holds.
 
     `choice` concerns PDFs: "auto" reads with PDFium, and with pdfplumber where PDFium's text
-    fails `quality.looks_wrong`. `scans` tells which pages OCR reads. Raises an `ImrError` that says
+    fails `quality.looks_wrong`. `scans` tells which pages OCR reads. Threads may call it; they read
+    PDFs one after the other. Raises an `ImrError` that says
     what is wrong with the bytes.
     """
     if len(data) > limits.bytes:
@@ -66,6 +71,11 @@ def read(data: bytes, choice: ReaderChoice, limits: Limits, scans: Scans = NO_OC
         from imr_extract.readers import text
 
         return text.read(data, limits)
+    with _ONE_AT_A_TIME:
+        return _read_pdf(data, choice, limits, scans)
+
+
+def _read_pdf(data: bytes, choice: ReaderChoice, limits: Limits, scans: Scans) -> Document:
     if choice == "pdfplumber":
         from imr_extract.readers import plumber
 
@@ -106,4 +116,5 @@ def boxes(
         return placing.boxes(document, plumber.characters(data, limits), spans)
     from imr_extract.readers import pdf
 
-    return placing.boxes(document, pdf.characters(data, limits), spans)
+    with _ONE_AT_A_TIME:
+        return placing.boxes(document, pdf.characters(data, limits), spans)

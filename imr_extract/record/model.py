@@ -7,8 +7,9 @@ words with white space folded. Dates are ISO 8601 and as exact as the letter: ``
 ``2015-06`` or ``2015``.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 SCHEMA_VERSION = "1.1"
@@ -259,6 +260,15 @@ class Record(Part, frozen=True, kw_only=True):
     # Only where asked for: each value's path with the words that gave it, in record order; of a
     # list of words, one an item.
     evidence: dict[str, list[Evidence]] | UnsetType = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as dictionaries, lists, texts and numbers, in the model's order."""
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return built
+
+    def to_json(self) -> str:
+        """The record as the line of JSON that the command line writes, without its line end."""
+        return msgspec.json.encode(self).decode()
 
 
 class ErrorInfo(Part, frozen=True, kw_only=True):
