@@ -7,7 +7,7 @@ import imr_extract
 app = Celery("letters", broker="memory://", backend="cache+memory://")
 
 
-@app.task
+@app.task  # type: ignore[untyped-decorator]
 def record(path: str) -> dict[str, object]:
     """The record of the letter at `path`; an error object where there is none to be had."""
     try:
