@@ -86,3 +86,17 @@ def test_without_a_summary_both_have_a_note() -> None:
     record = extract_text(letter)
     codes = [note.code for note in record.notes if note.field.startswith("patient.")]
     assert ["section_missing", "section_missing"] == codes
+
+
+@pytest.mark.parametrize(
+    ("summary", "age", "gender"),
+    [
+        ("Her supervisor, a 62-year-old man, pushed her. She is a 47-year-old cook.", 47, "female"),
+        ("The worker is 47 years old. Her husband, 50, was told by Mr. Poe.", 47, "female"),
+        ("His wife is a 40 year old woman. The worker is a 44 year old man.", 44, "male"),
+        ("Mr. Poe is 52 years old. His mother was seen with him.", 52, "male"),
+    ],
+)
+def test_age_and_gender_of_others_are_passed_over(summary: str, age: int, gender: str) -> None:
+    patient = patient_of(summary)
+    assert (age, gender) == (patient.age, patient.gender)
