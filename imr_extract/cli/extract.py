@@ -160,9 +160,7 @@ def extract(
         raise typer.BadParameter("name letters or folders, or - for standard input")
     output = None if output == STDOUT else output
     _refuse_idle(
-        ("--resume", resume, output is not None, "-o FILE"),
-        ("--force", force, output is not None, "-o FILE"),
-        ("--replace", replace, output is not None, "-o FILE"),
+        *_with_output(output, ("--resume", resume), ("--force", force), ("--replace", replace)),
         ("--boxes", boxes, evidence, "--evidence"),
         ("-0", null, files_from is not None or dry_run, "--files-from or --dry-run"),
         ("--seed", seed is not None, sample is not None, "--sample"),
@@ -172,10 +170,11 @@ def extract(
     from imr_extract.batch import Settings
     from imr_extract.batch import inputs as letters
     from imr_extract.batch.orchestration import Options
+    from imr_extract.batch.output_files import without_plus
     from imr_extract.cli.run import Plan, run
 
     named = paths or []
-    own = tuple(path for path in (output, errors_to, stats) if path is not None)
+    own = tuple(without_plus(path) for path in (output, errors_to, stats) if path is not None)
     walk = letters.Walk(globs=tuple(glob or ()), follow=follow, own=own, archives=archives)
     every = chain(named, _listed(files_from, null) if files_from is not None else ())
     chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed or 0)
@@ -189,14 +188,12 @@ def extract(
         ocr_engine=scans.engine,
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
-    shape = _form(form, output, rows, fields, inline_errors=errors == "inline")
+    inline = errors == "inline"
+    shape = _form(form, output, rows, fields, inline_errors=inline)
     _refuse_to_empty(output, shape, force=force, replace=replace)
     plan = Plan(
         options=Options(
-            settings=settings,
-            jobs=jobs_of(jobs),
-            ordered=not unordered,
-            inline_errors=errors == "inline",
+            settings=settings, jobs=jobs_of(jobs), ordered=not unordered, inline_errors=inline
         ),
         output=output,
         form=shape,
@@ -209,7 +206,10 @@ def extract(
         progress=not (no_progress or quiet or (output is None and console.is_terminal())),
         total=_total(named, limit, sample) if files_from is None else None,
     )
-    code = _print_paths(chosen, null) if dry_run else run(chosen, walk, plan)
+    _leave(_print_paths(chosen, null) if dry_run else run(chosen, walk, plan))
+
+
+def _leave(code: Exit) -> None:
     if code is not Exit.OK:
         raise typer.Exit(code)
 
@@ -258,6 +258,12 @@ def _refuse_to_empty(
             f"{output} is a database, to which letters are added; --replace makes it anew",
             param_hint="--force",
         )
+
+
+def _with_output(
+    output: Path | None, *options: tuple[str, bool]
+) -> "Iterator[tuple[str, bool, bool, str]]":
+    return ((option, given, output is not None, "-o FILE") for option, given in options)
 
 
 def _refuse_idle(*options: tuple[str, bool, bool, str]) -> None:
