@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run prefilters test test-all check score compare grades golden bench fuzz man wheel clean
+.PHONY: run prefilters test test-all check score compare grades golden bench fuzz man docs wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready
@@ -38,7 +38,7 @@ score: .venv/ready
 compare: .venv/ready
 	$(BIN)/python scripts/compare_revisions.py $(BASE) $(if $(ONLY),--only $(ONLY))
 
-# The precision of each grade of rules, measured and written into the README.
+# The precision of each grade of rules, measured and written into docs/accuracy.md.
 grades: .venv/ready
 	$(BIN)/python scripts/grades.py
 
@@ -55,9 +55,15 @@ bench: .venv/ready
 fuzz: .venv/ready
 	$(BIN)/python scripts/fuzz.py $(FUZZ_SECONDS)
 
-# The manual page is made from the help of the commands.
+# The manual page and the reference of docs/command-line.md are made from the help of the commands.
 man: .venv/ready
 	$(BIN)/python scripts/man_page.py
+	$(BIN)/python scripts/command_line.py
+
+# The pages of docs/ as a site in out/site; a link that leads nowhere is an error.
+docs: .venv/docs-ready
+	$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The documentation is in out/site/index.html." >&2
 
 # The wheel works alone: in an environment of its own it gives the record that the checkout gives.
 wheel: .venv/ready
@@ -81,4 +87,9 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
 		--editable ".[duckdb,ocr,parquet]" --group dev
+	touch $@
+
+# Only the documentation needs these, so that `make run` does not wait for them.
+.venv/docs-ready: .venv/ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
 	touch $@

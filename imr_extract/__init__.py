@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imr_extract.pipeline.letter import extract_all, extract_bytes, extract_text
     from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Record
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -1,4 +1,6 @@
-"""Write what is made from the fixtures: `fixtures/golden/NAME.json` and the record in the README.
+"""Write what is made from the fixtures: goldens, and a record of the documents.
+
+These are `fixtures/golden/NAME.json` and the record that `docs/record.md` shows.
 
 For `make golden`. Ends with 1 always, so that no green run has ever written a golden: read
 `git diff`, commit it alone with the reason, and run the tests.
@@ -16,12 +18,12 @@ from imr_extract import Record, __version__, extract_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
-README = ROOT / "README.md"
-SHOWN = "one-issue-upheld"  # the letter whose record the README shows
+PAGE = ROOT / "docs" / "record.md"
+SHOWN = "one-issue-upheld"  # the letter whose record the page shows
 MARKS = ("<!-- record: written by make golden -->\n", "<!-- end of record -->\n")
-LONGEST_TEXT = 72  # characters of a text that the README shows
+LONGEST_TEXT = 72  # characters of a text that the page shows
 ANY = "-"  # stands in goldens for the versions of program and rules
-WIDTH = 100  # of a line of the README's record
+WIDTH = 100  # of a line of the page's record
 
 
 def pretty(record: Record) -> str:
@@ -53,7 +55,7 @@ def shown(value: Any, indent: str = "") -> str:
 
 
 def with_record(text: str) -> str:
-    """The README's text with the record between its marks made anew from the golden."""
+    """The page's text with the record between its marks made anew from the golden."""
     record = json.loads((FIXTURES / "golden" / f"{SHOWN}.json").read_text(encoding="utf-8"))
     record["source"] |= {"program": __version__, "rules": "\u2026"}
     before, rest = text.split(MARKS[0])
@@ -62,7 +64,7 @@ def with_record(text: str) -> str:
 
 
 def main() -> int:
-    """Write all goldens, remove those without a fixture, and renew the README."""
+    """Write all goldens, remove those without a fixture, and renew the page."""
     folder = FIXTURES / "golden"
     folder.mkdir(exist_ok=True)
     letters = sorted((FIXTURES / "pdf").glob("*.pdf"))
@@ -71,8 +73,8 @@ def main() -> int:
     for path in letters:
         text = pretty(extract_bytes(path.read_bytes(), name=path.name))
         (folder / f"{path.stem}.json").write_text(text, encoding="utf-8", newline="\n")
-    renewed = with_record(README.read_text(encoding="utf-8"))
-    README.write_text(renewed, encoding="utf-8", newline="\n")
+    renewed = with_record(PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(renewed, encoding="utf-8", newline="\n")
     others = sorted((FIXTURES / "layouts").glob("*/*.txt"))
     for path in others:
         printed = path.with_suffix(".pdf")

@@ -2,8 +2,8 @@
 
     python scripts/grades.py
 
-Writes the table into the README, between its marks: nothing there is typed in by hand. A value
-counts where a label says whether it is right: for a list each of its items does.
+Writes the table into `docs/accuracy.md`, between its marks: nothing there is typed in by hand. A
+value counts where a label says whether it is right: for a list each of its items does.
 """
 
 import sys
@@ -28,7 +28,7 @@ from imr_extract.evaluate.judge import Judgement
 from imr_extract.pipeline.confidence import GRADES, grade_of
 from imr_extract.pipeline.letter import Letter, read_letter
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "accuracy.md"
 MARKS = ("<!-- grades: written by make grades -->\n", "<!-- end of grades -->\n")
 # Letters with their labels; those of the second layout where they are there.
 SETS = ((LETTERS, GOLD), (SHARED / "letters" / "dmhc", SHARED / "gold" / "dmhc"))
@@ -75,9 +75,9 @@ def _mark(grade: str, right: list[bool]) -> FieldScore:
 
 
 def table(letters: int, seen: dict[str, set[str]], figures: list[FigureRow]) -> str:
-    """The part of the README between the marks."""
+    """The part of the page between the marks."""
     lines = [
-        f"Measured on {letters} labelled letters, those that the rules were made with: expect less",
+        f"Measured on {letters} labeled letters, those that the rules were made with: expect less",
         "on others.",
         "",
         "| grade | meaning | rules measured | values | precision | 95 % |",
@@ -96,20 +96,20 @@ def _interval(figure: Figure) -> str:
     return f"{figure.low:.3f}-{figure.high:.3f}"
 
 
-def with_table(readme: str, printed: str) -> str:
-    """The README with `printed` between the marks."""
-    before, rest = readme.split(MARKS[0])
+def with_table(page: str, printed: str) -> str:
+    """The page with `printed` between the marks."""
+    before, rest = page.split(MARKS[0])
     _, after = rest.split(MARKS[1])
     return f"{before}{MARKS[0]}{printed}{MARKS[1]}{after}"
 
 
 def main() -> int:
-    """Measure, print, and renew the README."""
+    """Measure, print, and renew the page."""
     need(GOLD, LETTERS)
     printed = table(*measure())
     print(printed, end="")
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(with_table(readme, printed), encoding="utf-8", newline="\n")
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(with_table(page, printed), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -1,6 +1,7 @@
 """Write the manual page `man/imr-extract.1` from the help of the commands, for `make man`.
 
-Exit codes, examples, files and variables are those of the README. The page holds no date and no
+Exit codes, files and variables are those of `docs/command-line.md`, examples those of
+`docs/folders.md`. The page holds no date and no
 version, so that it changes with these only; a test says when it has to be written again.
 """
 
@@ -96,14 +97,14 @@ def _paragraphs(stated: str | None) -> tuple[str, list[str], list[str]]:
     )
 
 
-def _readme() -> str:
-    return (ROOT / "README.md").read_text(encoding="utf-8")
+def _document(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
 def _rows(heading: str) -> Iterator[str]:
-    """A tagged paragraph for each row of the README's table of two columns that is headed so."""
+    """A tagged paragraph for each row of the table of two columns that is headed so."""
     shape = rf"^\| {re.escape(heading)} \|\n\|---\|---\|\n((?:\|.*\n)+)"
-    table = re.search(shape, _readme(), re.MULTILINE)
+    table = re.search(shape, _document("command-line.md"), re.MULTILINE)
     assert table is not None
     for tag, meaning in re.findall(r"^\| (.*?) \| (.*?) \|$", table[1], re.MULTILINE):
         yield ".TP"
@@ -112,8 +113,8 @@ def _rows(heading: str) -> Iterator[str]:
 
 
 def _examples() -> Iterator[str]:
-    """The commands of the README's chapter on folders, each behind what it is for."""
-    chapter = _readme().split("## A folder of letters\n")[1]
+    """The commands of the chapter on folders, each behind what it is for."""
+    chapter = _document("folders.md").split("## Folders\n")[1]
     block = chapter.split("```sh\n")[1].split("```")[0]
     for line in block.splitlines():
         command, _, purpose = line.partition("  # ")

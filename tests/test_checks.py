@@ -217,7 +217,7 @@ def test_the_fixtures_have_the_notes_that_they_were_written_for(name: str) -> No
     assert EXPECTED.get(name, []) == stated
 
 
-def test_the_readme_explains_every_code() -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Notes\n")[1]
+def test_the_document_explains_every_code() -> None:
+    section = (ROOT / "docs" / "record.md").read_text(encoding="utf-8").split("\n## Notes\n")[1]
     table = section.split("\n\n")[1].splitlines()[2:]
     assert set(get_args(NoteCode)) == {line.split("`")[1] for line in table}

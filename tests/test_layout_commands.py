@@ -1,4 +1,4 @@
-"""`imr-extract layouts ...`, `--layouts`, the config folder, and the README's ten minutes."""
+"""`imr-extract layouts ...`, `--layouts`, the config folder, and the tutorial's ten minutes."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from test_layout_files import LETTER, PLAIN
 from imr_extract.errors import UnknownLayout
 from imr_extract.layouts.loader import LAYOUT_IDS, UserLayout, parse
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-CHAPTER = README.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]
+TUTORIAL = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
+CHAPTER = TUTORIAL.split("## Add a layout in ten minutes\n")[1].split("\n## ")[0]
 ONE = FIXTURES / "pdf" / "one-issue-upheld.pdf"
 
 

@@ -31,7 +31,7 @@ class Habit(NamedTuple):
     reasons: str  # their first words
     case: tuple[str | None, str | None]  # number, date of the decision
     specialty: str | None
-    row: str = ""  # the pattern of a verdict of one's own, as the README tells
+    row: str = ""  # the pattern of a verdict of one's own, as `docs/layouts.md` says
 
 
 HABITS = [

@@ -4,7 +4,7 @@ import enum
 
 
 class Exit(enum.IntEnum):
-    """Exit codes of `extract`; the README explains them."""
+    """Exit codes of `extract`; `docs/command-line.md` explains them."""
 
     OK = 0  # every input gave a record
     SOME_FAILED = 1  # some inputs gave an error

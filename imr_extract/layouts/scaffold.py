@@ -58,7 +58,7 @@ def _written(found: Print, layout_id: str, file: str, *, allowed: Iterable[str])
 def _opening(layout_id: str, file: str) -> str:
     return (
         f"# A layout for letters such as {file}, made by `imr-extract layouts new`.\n"
-        "# Read it and change what is guessed; the README's last tables say what each key means.\n"
+        "# Read it and change what is guessed; docs/layouts.md says what each key means.\n"
         f"id = {_quoted(layout_id)}\n"
         f"title = {_quoted(layout_id.replace('-', ' '))}\n"
         "proven = false\n"
