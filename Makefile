@@ -62,7 +62,7 @@ man: .venv/ready
 
 # The pages of docs/ as a site in out/site; a link that leads nowhere is an error.
 docs: .venv/docs-ready
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "The documentation is in out/site/index.html." >&2
 
 # The wheel works alone: in an environment of its own it gives the record that the checkout gives.

@@ -238,7 +238,7 @@ def test_every_field_is_explained() -> None:
 def test_every_error_has_a_section_with_cause_and_cure() -> None:
     sections = re.split(r"\n### ", page("errors"))[1:]
     stated = {named(section)[0]: section for section in sections}
-    classes = {each.code: each for each in errors.ImrError.__subclasses__()}
+    classes = {str(each.code): each for each in errors.ImrError.__subclasses__()}
     assert set(get_args(ErrorCode)) == set(classes) == set(stated)
     for code, section in stated.items():
         assert f"\nExit code {classes[code].exit_code}.\n" in section
