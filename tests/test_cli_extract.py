@@ -128,7 +128,7 @@ def test_an_output_in_the_folder_that_is_read_is_no_letter(command: Spawn, tmp_p
     for _ in range(2):
         done = command("extract", "-j", "1", "--force", *files, tmp_path)
         assert 0 == done.returncode, done.stderr
-        assert b"1 read: 1 records" in done.stderr
+        assert b"1 read: 1 record (" in done.stderr
 
 
 def test_without_any_path_the_usage_is_told(command: Spawn) -> None:

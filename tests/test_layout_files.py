@@ -179,7 +179,7 @@ def test_each_fault_is_told_with_its_key(old: str, new: str, key: str, words: st
 def test_all_misfits_are_told_at_once() -> None:
     text = PLAIN.replace('id = "tide"', 'titel = "Tide"').replace("proven = false", "proven = 1")
     assert [
-        ("titel", "is no key that a layout has; did you mean 'title'?"),
+        ("titel", "unknown key; did you mean 'title'?"),
         ("proven", "must be true or false, and is a number"),
         ("id", "is missing; it cannot be left out"),
     ] == stated(text)

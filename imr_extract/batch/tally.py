@@ -85,7 +85,8 @@ class RunTally:
     def summary(self, seconds: float, *, kept_once: bool = False) -> str:
         """One line for people; `kept_once` where the output holds the same letter only once."""
         several = f" ({self.bundles:,} with several letters)" if self.bundles else ""
-        parts = [f"{self.read:,} read{several}: {self.records:,} records ({self.notes:,} notes)"]
+        records, notes = _counted(self.records, "record"), _counted(self.notes, "note")
+        parts = [f"{self.read:,} read{several}: {records} ({notes})"]
         if self.failed:
             codes = ", ".join(f"{count:,} {code}" for code, count in sorted(self.failed.items()))
             parts.append(f"{self.failed.total():,} failed ({codes})")
@@ -116,6 +117,10 @@ class RunTally:
             "seconds": round(seconds, 3),
             "letters_per_second": round(self.letters / max(seconds, 1e-3), 1),
         }
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def statistics(numbers: Mapping[str, object], path: Path) -> bytes:

@@ -55,7 +55,8 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Say the versions.")
+        bool,
+        typer.Option("--version", is_eager=True, callback=_version, help="Show version and exit."),
     ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show a fault of the program in full.")

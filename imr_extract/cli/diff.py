@@ -44,7 +44,7 @@ def diff(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what NEW gained, lost and changed beside OLD, field by field and letter by letter.
+    """Show what NEW gained, lost and changed beside OLD, field by field and letter by letter.
 
     Letters are joined by content, and those left over by case number. A table on a terminal, JSON
     in a pipe; with --each or --only JSON has a line for each difference. Exit code 1 says that

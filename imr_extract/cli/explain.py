@@ -26,7 +26,7 @@ def explain(
     layouts: LayoutsOption = None,
     letter: LetterOption = None,
 ) -> None:
-    """Tell why a value is there, or why it is not.
+    """Show why a value is there, or why it is not.
 
     Shows which rule matched which words, the rule itself, and the candidates that were turned down
     with the reason: text on a terminal, JSON in a pipe.

@@ -30,7 +30,7 @@ STDOUT = Path("-")  # as the value of -o
 ReaderOption = Annotated[
     Literal["auto", "pdfium", "pdfplumber"],
     typer.Option(
-        help="How PDFs are read. auto: PDFium, and pdfplumber where PDFium's text is no prose."
+        help="How PDFs are read. auto: PDFium, and pdfplumber where PDFium's text is not prose."
     ),
 ]
 
@@ -56,26 +56,26 @@ def extract(
         Literal["jsonl", "json", "csv", "tsv", "parquet", "sqlite", "duckdb"] | None,
         typer.Option(
             "--format",
-            help="Form of the output; by default the suffix of -o tells, else jsonl.",
+            help="Output format; by default that of the suffix of -o, else jsonl.",
         ),
     ] = None,
     rows: Annotated[
         Literal["issues", "letters"] | None,
-        typer.Option(help="Rows of csv and tsv: one an issue (the default), or one a letter."),
+        typer.Option(help="Rows of csv and tsv: one per issue (the default) or one per letter."),
     ] = None,
     fields: Annotated[
         str | None,
         typer.Option(help="Only these, in this order: case.case_number,issues.outcome"),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken run.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Write over the file that -o names.")
+        bool, typer.Option("--force", help="Overwrite the file that -o names.")
     ] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Make the database that -o names anew.")
+        bool, typer.Option("--replace", help="Start with an empty database.")
     ] = False,
     jobs: Annotated[
-        str, typer.Option("-j", "--jobs", help="Worker processes; auto: one a usable processor.")
+        str, typer.Option("-j", "--jobs", help="Worker processes; auto: one per available CPU.")
     ] = "auto",
     unordered: Annotated[
         bool, typer.Option("--unordered", help="Write records as they come, not in input order.")
@@ -106,17 +106,17 @@ def extract(
         typer.Option(help="Only files in folders that match this pattern, as *.pdf; repeatable."),
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Go through links inside folders.")
+        bool, typer.Option("--follow", help="Follow symlinks inside folders.")
     ] = False,
     archives: Annotated[
         bool,
-        typer.Option("--archives", help="Go through .zip, .tar, .tar.gz and .gz inside folders."),
+        typer.Option("--archives", help="Also read .zip, .tar, .tar.gz and .gz inside folders."),
     ] = False,
-    limit: Annotated[int | None, typer.Option(min=0, help="The first so many letters.")] = None,
-    sample: Annotated[int | None, typer.Option(min=0, help="So many, chosen at random.")] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Another seed, another sample; 0 without this.")
+    limit: Annotated[int | None, typer.Option(min=0, help="Read only the first N letters.")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=0, help="Read only N letters, chosen at random.")
     ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the sample; 0 by default.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print the paths that would be read.")
     ] = False,
@@ -143,15 +143,15 @@ def extract(
     max_pages: PagesOption = DEFAULT_LIMITS.pages,
     max_characters: CharactersOption = DEFAULT_LIMITS.characters,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Errors only.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell more.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show more.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
     log_format: Annotated[
         Literal["text", "json"], typer.Option(help="Form of the lines on standard error.")
     ] = "text",
 ) -> None:
-    """Write one JSON record a letter, one a line, in the order of the inputs.
+    """Write one JSON record per letter, one per line, in the order of the inputs.
 
-    An input that gives no record is told on standard error, and the others still come out. Exit
+    An input that gives no record is reported on standard error, and the others still come out. Exit
     codes: 0 all records, 1 some inputs failed, 2 usage, 3 nothing to read, 4 output not writable, 5
     no worker process.
     """

@@ -31,7 +31,9 @@ def layouts(
     context: typer.Context,
     detect: Annotated[
         Path | None,
-        typer.Option("--detect", metavar="FILE", help="Say which layout this letter has, and why."),
+        typer.Option(
+            "--detect", metavar="FILE", help="Show which layout this letter has, and why."
+        ),
     ] = None,
     folders: LayoutsOption = None,
 ) -> None:
@@ -170,7 +172,7 @@ def show(
 
 @layouts_app.command()
 def lint(files: FilesArgument) -> None:
-    """Tell each fault of layout files in a sentence, with file and key. Exit code 1 for any."""
+    """Report each fault of layout files in a sentence, with file and key. Exit code 1 for any."""
     from imr_extract.layouts.loader import BadLayout, parse
 
     count = 0

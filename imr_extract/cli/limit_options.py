@@ -60,7 +60,7 @@ MemoryOption = Annotated[
         parser=_memory,
         metavar="SIZE",
         show_default=False,
-        help=f"Memory that a worker may take; {shown(DEFAULT_LIMITS.memory)} without this.",
+        help=f"Memory that a worker may take; {shown(DEFAULT_LIMITS.memory)} by default.",
     ),
 ]
 BytesOption = Annotated[
@@ -69,7 +69,7 @@ BytesOption = Annotated[
         parser=_size,
         metavar="SIZE",
         show_default=False,
-        help=f"Size that a letter may have; {shown(DEFAULT_LIMITS.bytes)} without this.",
+        help=f"Size that a letter may have; {shown(DEFAULT_LIMITS.bytes)} by default.",
     ),
 ]
 PagesOption = Annotated[int, typer.Option(min=1, help="Pages that a letter may have.")]

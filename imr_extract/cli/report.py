@@ -34,7 +34,7 @@ Period = Annotated[
     ),
 ]
 JobsOption = Annotated[
-    str, typer.Option("-j", "--jobs", help="Worker processes for letters; auto: one a processor.")
+    str, typer.Option("-j", "--jobs", help="Worker processes; auto: one per available CPU.")
 ]
 
 
@@ -55,7 +55,7 @@ def report(
     ] = None,
     form: Annotated[
         Literal["html", "json"] | None,
-        typer.Option("--format", help="A page or JSON; by default what the suffix of -o says."),
+        typer.Option("--format", help="A page or JSON; by default that of the suffix of -o."),
     ] = None,
     open_it: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser when it is written.")

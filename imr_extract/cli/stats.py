@@ -55,7 +55,7 @@ def stats(
 ) -> None:
     """Print the figures of `report`: tables with bars on a terminal, JSON in a pipe.
 
-    With --group-by it answers a question of one's own. A field is a path of the record
+    With --group-by it answers your own question. A field is a path of the record
     (patient.age) or its end (age), looked for in the issues first: outcome is the decision's,
     letter.outcome the letter's. Also year, quarter, service and drug.
     """

@@ -65,7 +65,7 @@ def sync(
     max_pages: PagesOption = DEFAULT_LIMITS.pages,
     max_characters: CharactersOption = DEFAULT_LIMITS.characters,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Errors only.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell more.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show more.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
     log_format: Annotated[
         Literal["text", "json"], typer.Option(help="Form of the lines on standard error.")

@@ -33,8 +33,8 @@ def verify(
     """Prove that every value of the records stands in the letters they were made from.
 
     Each letter is opened and read again. Prints a line for each fault (file, field, what is wrong,
-    parted by tabs) and tells on standard error how many there are. Exit code 1 says that there was
-    one.
+    separated by tabs) and says on standard error how many there are. Exit code 1 says that there
+    was one.
     """
     from imr_extract.audit.verify import VerifyTally, verify
     from imr_extract.batch.sources import Sources

@@ -61,7 +61,7 @@ def _table(wanted: inspect.StructType, value: object, key: str) -> Iterator[tupl
         else:
             near = get_close_matches(name, fields, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(fields)}"
-            yield path, f"is no key that a layout has; {hint}"
+            yield path, f"unknown key; {hint}"
     for name, field in fields.items():
         if field.required and name not in value:
             yield f"{key}.{name}".lstrip("."), "is missing; it cannot be left out"
