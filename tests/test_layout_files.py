@@ -76,7 +76,7 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "words"),
     [
-        ('title = "Tide"', 'title = "Tide"\ncolour = "blue"', "colour", "no key"),
+        ('title = "Tide"', 'title = "Tide"\ncolour = "blue"', "colour", "unknown key"),
         ('title = "Tide"\n', "", "title", "missing"),
         (
             'name = "facts"',
@@ -121,7 +121,7 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
         ),
         ("parts = { rationale", "parts = { reason", "issues.parts.reason", "none of the keys"),
         ('outcome = "upheld"', 'outcome = "denied"', "issues.verdicts[0].outcome", "none of"),
-        ('headings = ["RULING"]', 'headigns = ["RULING"]', "sections[2].headigns", "no key"),
+        ('headings = ["RULING"]', 'headigns = ["RULING"]', "sections[2].headigns", "unknown key"),
         ('headings = ["RULING"]', 'headings = ["FACTS"]', "sections[2].headings[0]", "reached"),
         ('headings = ["RULING"]', "", "sections[2]", "no heading"),
         (
