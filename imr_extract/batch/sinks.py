@@ -16,6 +16,7 @@ from imr_extract.limits import Limits
 from imr_extract.record.fields import Fields
 from imr_extract.record.model import ErrorInfo
 from imr_extract.writers import (
+    Columns,
     Format,
     NotWritable,
     OutputError,
@@ -42,6 +43,7 @@ class OutputForm(msgspec.Struct, frozen=True, kw_only=True):
     format: Format = "jsonl"
     rows: Rows | None = None
     fields: Fields | None = None
+    columns: Columns | None = None  # None: every field
     inline_errors: bool = False
 
     @property
@@ -56,6 +58,7 @@ class OutputForm(msgspec.Struct, frozen=True, kw_only=True):
             target,
             rows=self.rows,
             fields=self.fields,
+            columns=self.columns,
             inline_errors=self.inline_errors,
         )
 
@@ -212,7 +215,7 @@ class File(Sink):
             self._partial.clear()
             raise Complete(
                 f"{self._target} is complete, as far as can be told: it was written with some "
-                f"fields only, or by another version; {self._anew} does it anew"
+                f"fields or columns only, or by another version; {self._anew} does it anew"
             ) from None
         self._done, lines = self._partial.go_on()
         stack.enter_context(self._done)

@@ -23,7 +23,7 @@ from imr_extract.limits import DEFAULT_LIMITS, Limits
 if TYPE_CHECKING:
     from imr_extract.batch.inputs import Input
     from imr_extract.batch.sinks import OutputForm
-    from imr_extract.writers import Format, Rows
+    from imr_extract.writers import Columns, Format, Rows
 
 STDOUT = Path("-")  # as the value of -o
 
@@ -53,15 +53,23 @@ def extract(
         ),
     ] = None,
     form: Annotated[
-        Literal["jsonl", "json", "csv", "tsv", "parquet", "sqlite", "duckdb"] | None,
+        Literal["jsonl", "json", "csv", "csv-excel", "tsv", "parquet", "sqlite", "duckdb"] | None,
         typer.Option(
             "--format",
-            help="Output format; by default that of the suffix of -o, else jsonl.",
+            help="Output format; by default that of the suffix of -o, else jsonl. csv-excel is CSV "
+            "whose accents and signs Excel reads.",
         ),
     ] = None,
     rows: Annotated[
         Literal["issues", "letters"] | None,
         typer.Option(help="Rows of csv and tsv: one per issue (the default) or one per letter."),
+    ] = None,
+    columns: Annotated[
+        Literal["main", "all"] | None,
+        typer.Option(
+            help="Columns of csv and tsv: the 20 that people ask for (the default), or every "
+            "field, which other commands read back."
+        ),
     ] = None,
     fields: Annotated[
         str | None,
@@ -189,7 +197,7 @@ def extract(
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
     inline = errors == "inline"
-    shape = _form(form, output, rows, fields, inline_errors=inline)
+    shape = _form(form, output, rows, fields, columns, inline_errors=inline)
     _refuse_to_empty(output, shape, force=force, replace=replace)
     plan = Plan(
         options=Options(
@@ -219,12 +227,13 @@ def _form(
     output: Path | None,
     rows: "Rows | None",
     fields: str | None,
+    columns: "Columns | None",
     *,
     inline_errors: bool,
 ) -> "OutputForm":
     from imr_extract.batch.sinks import OutputForm
     from imr_extract.record.fields import FieldsError, parse_fields
-    from imr_extract.writers import SUFFIXES, format_of
+    from imr_extract.writers import SUFFIXES, TABLES, format_of
 
     try:
         chosen = parse_fields(fields) if fields is not None else None
@@ -242,7 +251,11 @@ def _form(
         raise typer.BadParameter(
             "parquet is nothing to read on a terminal; name a file with -o", param_hint="--format"
         )
-    return OutputForm(format=format_, rows=rows, fields=chosen, inline_errors=inline_errors)
+    if columns is None and fields is None and format_ in TABLES:
+        columns = "main"
+    return OutputForm(
+        format=format_, rows=rows, fields=chosen, columns=columns, inline_errors=inline_errors
+    )
 
 
 def _refuse_to_empty(

@@ -22,7 +22,7 @@ InputsArgument = Annotated[
     typer.Argument(
         metavar="INPUT",
         help="Letters or folders with letters, which are extracted; or records: .jsonl, .json, "
-        ".parquet, .sqlite, .duckdb, and .csv or .tsv with a row a letter; - is JSON Lines on "
+        ".parquet, .sqlite, .duckdb, and .csv or .tsv of --columns all; - is JSON Lines on "
         "standard input.",
         show_default=False,
     ),

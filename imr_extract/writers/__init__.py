@@ -1,8 +1,8 @@
-"""Writers: records as rows of a file in one of seven formats, and back again.
+"""Writers: records as rows of a file in one of several formats, and back again.
 
 `open_writer` is the way in. A writer takes each record as its JSON, which is what workers hand
 over: JSON Lines passes the bytes on, the others decode them. Every format gives back equal records
-(`read_back`), as long as no `--fields` left something out.
+(`read_back`), as long as no `--fields` or `--columns main` left something out.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from imr_extract.record.fields import Fields
 from imr_extract.record.model import Record
-from imr_extract.writers.base import Format, Rows, Writer
+from imr_extract.writers.base import Columns, Format, Rows, Writer
 from imr_extract.writers.errors import (
     NotWritable,
     OutputError,
@@ -22,6 +22,8 @@ from imr_extract.writers.errors import (
 
 __all__ = [
     "SUFFIXES",
+    "TABLES",
+    "Columns",
     "Format",
     "NotWritable",
     "OutputError",
@@ -35,6 +37,7 @@ __all__ = [
     "read_back",
 ]
 
+TABLES: frozenset[Format] = frozenset({"csv", "csv-excel", "tsv"})  # tables of texts
 SUFFIXES: dict[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -59,15 +62,18 @@ def open_writer(
     *,
     rows: Rows | None = None,
     fields: Fields | None = None,
+    columns: Columns | None = None,
     inline_errors: bool = False,
 ) -> Writer:
     """A writer of `format`; sqlite and duckdb write into a file, the others onto a stream.
 
-    `rows` None is the format's own: a row an issue for csv and tsv, else the letter. Raises
+    `rows` None is the format's own: a row an issue for csv and tsv, else the letter; `columns` None
+    is every field, or those of `fields`. Raises
     `WrongCombination` for options that do not go together, `PackageMissing` for a format whose
     package is not installed, and `NotWritable` for a database that cannot be opened.
     """
     _check(format, target, rows, fields, inline_errors)
+    _check_columns(format, fields, columns)
     if isinstance(target, Path):
         if format == "sqlite":
             from imr_extract.writers.sqlite_file import SqliteWriter
@@ -80,10 +86,10 @@ def open_writer(
         from imr_extract.writers.parquet import ParquetWriter
 
         return ParquetWriter(target, fields)
-    if format in ("csv", "tsv"):
-        from imr_extract.writers.delimited import DelimitedWriter
+    if format in TABLES:
+        from imr_extract.writers.delimited import DIALECTS, open_table
 
-        return DelimitedWriter(target, "," if format == "csv" else "\t", rows or "issues", fields)
+        return open_table(target, DIALECTS[format], rows or "issues", fields, columns or "all")
     from imr_extract.writers.json_text import JsonArrayWriter, JsonLinesWriter
 
     return (JsonLinesWriter if format == "jsonl" else JsonArrayWriter)(target, fields)
@@ -105,12 +111,25 @@ def _check(
             f"--fields does not go with --format {format}, whose tables hold every field; "
             "choose columns when you query it"
         )
-    if rows == "issues" and format not in ("csv", "tsv"):
+    if rows == "issues" and format not in TABLES:
         raise WrongCombination(f"--rows issues goes with --format csv or tsv, not with {format}")
     if inline_errors and format not in ("jsonl", "json"):
         raise WrongCombination(
             f"--errors inline goes with --format jsonl or json, not with {format}; use --errors-to"
         )
+
+
+def _check_columns(
+    format: Format,  # noqa: A002
+    fields: Fields | None,
+    columns: Columns | None,
+) -> None:
+    if columns is None:
+        return
+    if format not in TABLES:
+        raise WrongCombination(f"--columns goes with --format csv or tsv, not with {format}")
+    if fields is not None:
+        raise WrongCombination("--columns does not go with --fields, which names the columns")
 
 
 def read_back(path: Path, format: Format | None = None) -> Iterator[Record]:  # noqa: A002
@@ -143,10 +162,10 @@ def _from_stream(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa:
         from imr_extract.writers import parquet
 
         return parquet.read(source)
-    if format in ("csv", "tsv"):
+    if format in TABLES:
         from imr_extract.writers import delimited
 
-        return delimited.read(source, "," if format == "csv" else "\t")
+        return delimited.read(source, delimited.DIALECTS[format])
     from imr_extract.writers import json_text
 
     return json_text.read_lines(source) if format == "jsonl" else json_text.read_array(source)

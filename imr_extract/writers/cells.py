@@ -32,7 +32,7 @@ def encoder(shape: Shape) -> Callable[[Any], Cell]:
     """The function from a value of `shape` to its cell."""
     match shape:
         case Leaf(kind="text"):
-            return _text
+            return text_cell
         case Leaf(kind="int" | "number"):
             return _number
         case Leaf(kind="bool"):
@@ -56,7 +56,8 @@ def decoder(shape: Shape) -> Callable[[str], Any]:
     return lambda cell: msgspec.json.decode(cell) if cell else None
 
 
-def _text(value: str | None) -> str:
+def text_cell(value: str | None) -> str:
+    """The cell of a text, which no spreadsheet takes for a formula."""
     if value is None:
         return ""
     if "\0" in value:
@@ -77,7 +78,7 @@ def _number(value: float | None) -> Cell:
 def _texts(values: list[str] | None) -> str:
     if not values:
         return ""
-    return _text("; ".join(_SPECIAL.sub(r"\\\g<0>", each) or r"\e" for each in values))
+    return text_cell("; ".join(_SPECIAL.sub(r"\\\g<0>", each) or r"\e" for each in values))
 
 
 def _items(text: str) -> list[str]:

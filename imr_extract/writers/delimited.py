@@ -2,8 +2,9 @@
 
 A row an issue repeats what the letter says in every row; a letter without issues gives one row,
 whose cells of the issue are empty. Columns are named by their paths (`case.case_number`,
-`issues.outcome`) and stand in the model's order, or in that of `--fields`. `writers.cells` tells
-how a value stands in a cell. Lines end with CR LF; the text is UTF-8 without a byte order mark.
+`issues.outcome`) and stand in the model's order, or in that of `--fields`; the
+few columns for people are those of `writers.main_columns`. `writers.cells` tells how a value stands
+in a cell. Lines end with CR LF; the text is UTF-8, with a byte order mark for csv-excel only.
 """
 
 import csv
@@ -29,12 +30,29 @@ from imr_extract.record.shape import (
     place,
     record_shape,
 )
-from imr_extract.writers.base import Rows, Writer
-from imr_extract.writers.cells import Cell, decoder, encoder
+from imr_extract.writers.base import Columns, Format, Rows, Writer
+from imr_extract.writers.cells import Cell, decoder, encoder, text_cell
 from imr_extract.writers.errors import OutputNotReadable
+from imr_extract.writers.main_columns import MAIN_COLUMNS
+from imr_extract.writers.main_columns import rows as main_rows
 
 _ISSUES = "issues"
 _NUMBER = "issues.number"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+
+
+class Dialect(NamedTuple):
+    """How a format sets its cells apart, and whether a byte order mark comes first."""
+
+    delimiter: Literal[",", "\t"]
+    marked: bool = False
+
+
+DIALECTS: dict[Format, Dialect] = {
+    "csv": Dialect(","),
+    "csv-excel": Dialect(",", marked=True),
+    "tsv": Dialect("\t"),
+}
 
 
 class DelimitedColumn(NamedTuple):
@@ -92,11 +110,49 @@ class _Encoded:
         self._target.write(row.encode())
 
 
+def open_table(
+    target: BinaryIO, dialect: Dialect, rows: Rows, fields: Fields | None, columns: Columns
+) -> Writer:
+    """A writer of CSV or TSV on a stream; `fields` names columns of its own."""
+    if dialect.marked:
+        target.write(_BYTE_ORDER_MARK)
+    if columns == "main" and fields is None:
+        return MainWriter(target, dialect, rows)
+    return DelimitedWriter(target, dialect, rows, fields)
+
+
+class MainWriter(Writer):
+    """The columns for people."""
+
+    def __init__(self, target: BinaryIO, dialect: Dialect, rows: Rows) -> None:
+        self._target = target
+        self._by_issue = rows == "issues"
+        self._decoder = msgspec.json.Decoder(Record)
+        self._csv = _lines(target, dialect)
+        self._csv.writerow([each.name for each in MAIN_COLUMNS])
+
+    def write(self, line: bytes) -> None:
+        """Write the rows of one record."""
+        tree = msgspec.to_builtins(self._decoder.decode(line))
+        for row in main_rows(tree, MAIN_COLUMNS, by_issue=self._by_issue):
+            self._csv.writerow(
+                [text_cell(each) if each is None or isinstance(each, str) else each for each in row]
+            )
+
+    def close(self) -> None:
+        """Hand on what the target still holds."""
+        self._target.flush()
+
+
+def _lines(target: BinaryIO, dialect: Dialect) -> Any:
+    return csv.writer(_Encoded(target), delimiter=dialect.delimiter, lineterminator="\r\n")
+
+
 class DelimitedWriter(Writer):
-    """CSV or TSV on a stream."""
+    """Every field, or those of `--fields`."""
 
     def __init__(
-        self, target: BinaryIO, delimiter: Literal[",", "\t"], rows: Rows, fields: Fields | None
+        self, target: BinaryIO, dialect: Dialect, rows: Rows, fields: Fields | None
     ) -> None:
         self._target = target
         self._rows = rows
@@ -108,7 +164,7 @@ class DelimitedWriter(Writer):
         self._of_letter = [each for each in places if not each.of_issue]
         self._of_issue = [each for each in places if each.of_issue]
         self._decoder = msgspec.json.Decoder(Record)
-        self._csv = csv.writer(_Encoded(target), delimiter=delimiter, lineterminator="\r\n")
+        self._csv = _lines(target, dialect)
         self._csv.writerow([each.name for each in own])
 
     def write(self, line: bytes) -> None:
@@ -130,16 +186,16 @@ class DelimitedWriter(Writer):
         self._target.flush()
 
 
-def read(source: BinaryIO, delimiter: Literal[",", "\t"]) -> Iterator[Record]:
+def read(source: BinaryIO, dialect: Dialect) -> Iterator[Record]:
     """The records of a file that was written with all columns, a row an issue or a row a letter.
 
     A letter's rows are those that agree in all its cells, with rising issue numbers. Raises
     `NotReadable` where the columns are not those of this version, or a cell is none of ours.
     """
     csv.field_size_limit(sys.maxsize)  # of the whole process; else a cell ends at 131,072
-    text = io.TextIOWrapper(source, encoding="utf-8", newline="")
+    text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
     try:
-        yield from _records(csv.reader(text, delimiter=delimiter))
+        yield from _records(csv.reader(text, delimiter=dialect.delimiter))
     except (csv.Error, UnicodeDecodeError) as error:
         raise OutputNotReadable(f"is no table of texts ({type(error).__name__})") from None
     finally:
@@ -150,6 +206,8 @@ def _records(lines: Iterator[list[str]]) -> Iterator[Record]:
     header = next(lines, [])
     rows: Rows = "issues" if _NUMBER in header else "letters"
     own = table(rows, None)
+    if header == [each.name for each in MAIN_COLUMNS]:
+        raise OutputNotReadable("has the main columns only; a file of --columns all is read back")
     if header != [each.name for each in own]:
         raise OutputNotReadable("does not have all columns of this version, in their order")
     shared = [index for index, each in enumerate(own) if not each.of_issue]
