@@ -58,7 +58,12 @@ def blocks(mark: str, language: str) -> list[tuple[str, str]]:
     ]
 
 
-PIPELINES = [line for _, block in blocks("runs", "sh") for line in block.splitlines()]
+# The commands of the README run in the quick tests, those of the other pages in `make test-all`.
+PIPELINES = [
+    pytest.param(line, marks=() if name == "README.md" else pytest.mark.slow)
+    for name, block in blocks("runs", "sh")
+    for line in block.splitlines()
+]
 JOBS = [block for _, block in blocks("job", "sh")]
 PROGRAMS = [block for mark in ("python", "job") for _, block in blocks(mark, "python")]
 
