@@ -12,7 +12,8 @@ from msgspec import inspect
 from imr_extract.record.model import Record
 from imr_extract.writers import Format, Rows, open_writer
 
-FORMATS: tuple[Format, ...] = get_args(Format)
+# Those that give back what was written; a workbook is for people.
+FORMATS: tuple[Format, ...] = tuple(each for each in get_args(Format) if each != "xlsx")
 DATABASES = ("sqlite", "duckdb")
 # One file each, with the rows it has; CSV and TSV come in two shapes.
 SHAPES: list[tuple[Format, Rows | None]] = [

@@ -53,7 +53,8 @@ def extract(
         ),
     ] = None,
     form: Annotated[
-        Literal["jsonl", "json", "csv", "csv-excel", "tsv", "parquet", "sqlite", "duckdb"] | None,
+        Literal["jsonl", "json", "csv", "csv-excel", "tsv", "xlsx", "parquet", "sqlite", "duckdb"]
+        | None,
         typer.Option(
             "--format",
             help="Output format; by default that of the suffix of -o, else jsonl. csv-excel is CSV "
@@ -247,9 +248,10 @@ def _form(
             param_hint="-o",
         )
     format_ = named or stated or "jsonl"
-    if format_ == "parquet" and output is None and console.is_terminal():
+    if format_ in {"parquet", "xlsx"} and output is None and console.is_terminal():
         raise typer.BadParameter(
-            "parquet is nothing to read on a terminal; name a file with -o", param_hint="--format"
+            f"{format_} is nothing to read on a terminal; name a file with -o",
+            param_hint="--format",
         )
     if columns is None and fields is None and format_ in TABLES:
         columns = "main"

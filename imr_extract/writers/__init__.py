@@ -1,8 +1,8 @@
 """Writers: records as rows of a file in one of several formats, and back again.
 
 `open_writer` is the way in. A writer takes each record as its JSON, which is what workers hand
-over: JSON Lines passes the bytes on, the others decode them. Every format gives back equal records
-(`read_back`), as long as no `--fields` or `--columns main` left something out.
+over: JSON Lines passes the bytes on, the others decode them. Every format but xlsx gives back equal
+records (`read_back`), as long as no `--fields` or `--columns main` left something out.
 """
 
 from collections.abc import Iterator
@@ -44,6 +44,7 @@ SUFFIXES: dict[str, Format] = {
     ".json": "json",
     ".csv": "csv",
     ".tsv": "tsv",
+    ".xlsx": "xlsx",
     ".parquet": "parquet",
     ".sqlite": "sqlite",
     ".db": "sqlite",
@@ -86,6 +87,10 @@ def open_writer(
         from imr_extract.writers.parquet import ParquetWriter
 
         return ParquetWriter(target, fields)
+    if format == "xlsx":
+        from imr_extract.writers.workbook import WorkbookWriter
+
+        return WorkbookWriter(target)
     if format in TABLES:
         from imr_extract.writers.delimited import DIALECTS, open_table
 
@@ -110,6 +115,10 @@ def _check(
         raise WrongCombination(
             f"--fields does not go with --format {format}, whose tables hold every field; "
             "choose columns when you query it"
+        )
+    if format == "xlsx" and fields is not None:
+        raise WrongCombination(
+            "--fields does not go with --format xlsx, whose sheets have their own"
         )
     if rows == "issues" and format not in TABLES:
         raise WrongCombination(f"--rows issues goes with --format csv or tsv, not with {format}")
@@ -162,6 +171,8 @@ def _from_stream(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa:
         from imr_extract.writers import parquet
 
         return parquet.read(source)
+    if format == "xlsx":
+        raise OutputNotReadable("is a workbook for people, which leaves parts of records out")
     if format in TABLES:
         from imr_extract.writers import delimited
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
-Format = Literal["jsonl", "json", "csv", "csv-excel", "tsv", "parquet", "sqlite", "duckdb"]
+Format = Literal["jsonl", "json", "csv", "csv-excel", "tsv", "xlsx", "parquet", "sqlite", "duckdb"]
 Rows = Literal["issues", "letters"]
 Columns = Literal["main", "all"]  # of tables of texts: those for people, or every field
 
