@@ -37,7 +37,7 @@ def test_a_fault_of_the_program_is_one_line_with_its_own_code() -> None:
     done = with_fault("extract", LETTER)
     assert 70 == done.returncode
     (line,) = done.stderr.decode().splitlines()
-    assert line.startswith("imr-extract: met a fault of imr-extract (KeyError at ")
+    assert line.startswith("imr-extract: internal error (KeyError at ")
     assert "--debug" in line
     assert "words of a letter" not in line
 
@@ -150,7 +150,7 @@ def test_no_page_takes_the_place_of_a_letter(run: Run, tmp_path: Path) -> None:
     ):
         refused = run("view", *arguments)
         assert 2 == refused.exit_code
-        assert "name another" in refused.stderr
+        assert "choose another" in refused.stderr
     assert LETTER.read_bytes() == letter.read_bytes()
     assert [letter] == list(letters.iterdir())
 

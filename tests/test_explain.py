@@ -191,7 +191,7 @@ def test_a_terminal_shows_words_rule_reason_and_note() -> None:
         "10/23/2016",
         "by header.date_of_injury in layouts/dwc-issues.toml",
         "conflict",
-        "not taken on page 1",
+        "rejected on page 1",
         "because the header's date is taken",
     ):
         assert words in printed

@@ -110,9 +110,9 @@ def test_a_folder_without_layouts_is_told(run: Run, own: Path) -> None:
     (own / "empty").mkdir()
     for command in ("lint", "test"):
         result = run("layouts", command, own / "empty")
-        assert (3, True) == (result.exit_code, "no layout is there" in result.stderr)
+        assert (3, True) == (result.exit_code, "no layout file was found" in result.stderr)
     result = run("extract", own / "letter.txt", "--layouts", own / "empty")
-    assert (2, True) == (result.exit_code, "no layout is there" in result.stderr)
+    assert (2, True) == (result.exit_code, "no layout file was found" in result.stderr)
 
 
 def test_a_file_that_is_no_text_is_told_and_the_others_read(run: Run, own: Path) -> None:

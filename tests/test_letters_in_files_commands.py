@@ -54,7 +54,7 @@ def test_one_letter_is_chosen(run: Run, bundle: Path) -> None:
     assert [1, 2] == [json.loads(line)["source"]["letter"] for line in lines]
     refused = run("explain", bundle, "outcome")
     assert 25 == refused.exit_code
-    assert "holds 2 letters; say which one with --letter" in refused.stderr
+    assert "holds 2 letters; choose one with --letter" in refused.stderr
     explained = json.loads(run("explain", bundle, "outcome", "--letter", "2").stdout)
     assert 2 == explained["source"]["letter"]
     assert 25 == run("view", bundle).exit_code

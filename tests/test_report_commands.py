@@ -176,7 +176,7 @@ def test_stats_shows_tables_with_bars_on_a_terminal(records: Path) -> None:
     shown = on_terminal("stats", records, stdout=True, env=wide)
     text = shown.terminal.decode()
     assert shown.exit_code == 0
-    for said in ("Categories of service", "n = ", "Overturn rate", "\u2588", "more rows in JSON"):
+    for said in ("Categories of service", "n = ", "Overturn rate", "\u2588", "in JSON"):
         assert said in text
     asked = on_terminal("stats", records, "--group-by", "gender", stdout=True, env=wide)
     assert "patient.gender" in asked.terminal.decode()

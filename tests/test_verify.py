@@ -97,7 +97,7 @@ def test_the_command_is_quiet_on_records_that_hold(run: Run, tmp_path: Path) -> 
     result = run("verify", records, "--source", FIXTURES)
     assert (result.exit_code, result.stdout) == (0, "")
     assert "3 records" in result.stderr
-    assert "0 faults" in result.stderr
+    assert "0 discrepancies" in result.stderr
 
 
 def test_the_command_prints_a_line_a_fault_and_ends_with_1(run: Run) -> None:
@@ -110,7 +110,7 @@ def test_the_command_prints_a_line_a_fault_and_ends_with_1(run: Run) -> None:
         f"{FILE}\tpatient.age\tthe words at its spans do not give the value",
         f"{FILE}\toutcome\thas no evidence",
     ]
-    assert "2 faults" in result.stderr
+    assert "2 discrepancies" in result.stderr
 
 
 def test_a_name_of_many_lines_takes_one_line(run: Run) -> None:

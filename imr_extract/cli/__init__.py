@@ -23,13 +23,13 @@ def main() -> None:
 
 
 def _run() -> int:
-    """The exit code of the command line; what nobody foresaw is told in one line."""
+    """The exit code of the command line; an unexpected error is reported in one line."""
     from imr_extract.cli import console
     from imr_extract.cli.exits import Exit
 
     end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     debug = "--debug" in sys.argv[:end]
-    arguments = [each for each in sys.argv[1:end] if each != "--debug"] + sys.argv[end:]
+    arguments = [word for word in sys.argv[1:end] if word != "--debug"] + sys.argv[end:]
     try:
         from imr_extract.cli.app import app
 
@@ -45,7 +45,7 @@ def _run() -> int:
         if debug:
             raise
         console.tell(
-            f"met a fault of imr-extract ({console.place_of(error)}); run the same with --debug "
-            "to see more, and please report it"
+            f"internal error ({console.place_of(error)}); run the command again with --debug for "
+            "details, and please report it"
         )
         return Exit.FAULT

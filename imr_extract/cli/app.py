@@ -59,7 +59,7 @@ def options(
         typer.Option("--version", is_eager=True, callback=_version, help="Show version and exit."),
     ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Show a fault of the program in full.")
+        bool, typer.Option("--debug", help="Show the traceback of an internal error.")
     ] = False,
 ) -> None:
     """Turn Independent Medical Review determination letters into JSON records."""
@@ -73,10 +73,11 @@ def text(
     ocr_engine: EngineOption = "auto",
     letter: LetterOption = None,
 ) -> None:
-    """Print the document text of a file, the one that all offsets refer to.
+    """Print the document text of a file, to which all offsets refer.
 
-    Lines end with a line feed, pages with a form feed; an empty line stands for a larger gap. With
-    --letter only that letter of the file is printed; offsets count from the beginning of the file.
+    Lines end with a line feed, pages with a form feed; an empty line marks a larger gap. With
+    --letter, only that letter of the file is printed; offsets still count from the start of the
+    file.
     """
     from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.limits import DEFAULT_LIMITS
@@ -106,10 +107,10 @@ def sections(
     layouts: LayoutsOption = None,
     letter: LetterOption = None,
 ) -> None:
-    """Show where the sections of a letter stand: a table on a terminal, JSON in a pipe.
+    """Show where the sections of a letter are: a table on a terminal, JSON otherwise.
 
-    Offsets count characters of what `imr-extract text FILE` prints; the end is not included. A file
-    of several letters gives a table or a line of JSON for each, or for that of --letter.
+    Offsets count characters of the output of `imr-extract text FILE`; ends are exclusive. A file
+    with several letters gives one table or JSON line per letter, or only that of --letter.
     """
     from imr_extract.cli import section_table
     from imr_extract.cli.one_letter import CHOOSE, load_one
@@ -132,7 +133,7 @@ def sections(
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of the records and error objects."""
+    """Print the JSON Schema of records and error objects."""
     import msgspec
 
     from imr_extract.record.schema import json_schema

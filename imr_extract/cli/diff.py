@@ -12,15 +12,16 @@ from imr_extract.cli import console
 from imr_extract.cli.cells import shown
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.parameters import JsonOption
+from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
     from imr_extract.evaluate.compare import Pair
 
 OldArgument = Annotated[
-    Path, typer.Argument(metavar="OLD", help="Records, one a line; - is standard input.")
+    Path, typer.Argument(metavar="OLD", help="Records, one per line; - for standard input.")
 ]
 NewArgument = Annotated[
-    Path, typer.Argument(metavar="NEW", help="Records of the same letters; - is standard input.")
+    Path, typer.Argument(metavar="NEW", help="Records of the same letters; - for standard input.")
 ]
 
 
@@ -30,17 +31,17 @@ def diff(
     gold: Annotated[
         Path | None,
         typer.Option(
-            metavar="GOLD", exists=True, help="Labels: tell what became right, and what wrong."
+            metavar="GOLD", exists=True, help="Labels: show which values became right or wrong."
         ),
     ] = None,
     each: Annotated[
-        bool, typer.Option("--each", help="Print every difference, not how many there are.")
+        bool, typer.Option("--each", help="Print every difference instead of counts.")
     ] = False,
     only: Annotated[
         str | None, typer.Option(metavar="FIELD", help="Print every difference in this field.")
     ] = None,
     by: Annotated[
-        Literal["layout"] | None, typer.Option(help="Count each layout of letters by itself.")
+        Literal["layout"] | None, typer.Option(help="Count each layout separately.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -104,7 +105,7 @@ class _Counts:
 
 @dataclass
 class _Tally:
-    """What was gone through, and what differs by layout (or in all) and field."""
+    """What was compared, and how often each field differs, by layout or in total."""
 
     by_layout: bool
     judged: bool = False
@@ -123,7 +124,7 @@ class _Tally:
 
 
 def _opened(path: Path, argument: str) -> BinaryIO:
-    """The file, for seeking; what cannot be sought, as a pipe, is kept in a temporary file."""
+    """The file, seekable: a pipe is copied to a temporary file first."""
     import shutil
     import sys
     import tempfile
@@ -149,8 +150,8 @@ def _compared(old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_Row]:
 
     for pair, found in compare(old, new):
         _count(tally, pair)
-        for each in found:
-            yield _Row(pair.letter, pair.layout, *each)
+        for difference in found:
+            yield _Row(pair.letter, pair.layout, *difference)
 
 
 def _count(tally: _Tally, pair: "Pair") -> None:
@@ -193,7 +194,7 @@ def _print_tally(tally: _Tally, *, plain: bool) -> None:
     from rich.table import Table
 
     console.show(
-        f"{tally.compared:,} letters in both, {tally.only_old:,} only in OLD, "
+        f"{counted(tally.compared, 'letter')} in both, {tally.only_old:,} only in OLD, "
         f"{tally.only_new:,} only in NEW"
     )
     kinds = _kinds(tally)

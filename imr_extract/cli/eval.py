@@ -11,6 +11,7 @@ from imr_extract.cli.cells import shown
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.parameters import JsonOption
 from imr_extract.cli.record_lines import lines_of
+from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
     from imr_extract.evaluate import Disagreement, Facts, FieldScore, FigureRow
@@ -22,30 +23,30 @@ def evaluate(
     gold: Annotated[
         Path,
         typer.Argument(
-            metavar="GOLD", exists=True, help="Labels: a folder of JSON or JSONL files, or one."
+            metavar="GOLD", exists=True, help="Labels: a JSON or JSONL file, or a folder of them."
         ),
     ],
     records: Annotated[
         Path,
-        typer.Argument(metavar="RECORDS", help="Records, one a line; - is standard input."),
+        typer.Argument(metavar="RECORDS", help="Records, one per line; - for standard input."),
     ],
     only: Annotated[
         str | None,
-        typer.Option(metavar="FIELD", help="Print what is wrong in this field of the table."),
+        typer.Option(metavar="FIELD", help="List the errors in this field of the table."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="With --only: texts must be the same, word by word.")
+        bool, typer.Option("--strict", help="With --only: texts must agree word for word.")
     ] = False,
     by: Annotated[
-        Literal["layout"] | None, typer.Option(help="A table for each layout of letters.")
+        Literal["layout"] | None, typer.Option(help="Print one table per layout.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the intervals: another seed, other draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed for the confidence intervals.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Measure records against labels: precision, recall, F1 and accuracy of every field.
 
-    A label without a record counts as wrong in all that it has. A table on a terminal, JSON in a
-    pipe; with --only JSON has a line for each miss.
+    A label without a record counts as wrong in every field that it has. Prints a table on a
+    terminal and JSON otherwise; with --only, one JSON line per error.
     """
     from imr_extract.evaluate import NotReadable, join, judge, read_labels
 
@@ -103,10 +104,10 @@ def _print_figures(groups: "list[Group]", records: int, seed: int, *, plain: boo
 def _table(name: str | None, letters: int, figures: "Sequence[FigureRow]") -> object:
     from rich.table import Table
 
-    title = f"{letters} letters" + (f" of {name}" if name else "")
+    title = counted(letters, "letter") + (f" of {name}" if name else "")
     grid = Table(title=title, title_justify="left", box=None)
     grid.add_column("field", overflow="fold")
-    # Where the terminal is narrow, a long name is broken, and never a figure.
+    # On a narrow terminal a long name is wrapped, never a figure.
     for heading, width in (("n", 4), ("value", 5), ("95 %", 9), ("prec.", 5), ("recall", 6)):
         grid.add_column(heading, justify="right", min_width=width)
     grid.add_column("strict", justify="right", min_width=6)
@@ -140,7 +141,7 @@ def _print_misses(groups: "list[Group]", field: str, *, strict: bool, plain: boo
     fields = {mark.field for _, letters in groups for _, marks in letters for mark in marks}
     if field not in fields:
         known = ", ".join(sorted(fields))
-        raise typer.BadParameter(f"no such field; these are: {known}", param_hint="--only")
+        raise typer.BadParameter(f"unknown field; the fields are {known}", param_hint="--only")
     import msgspec
 
     missed = _misses(groups, field, strict=strict)

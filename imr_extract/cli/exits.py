@@ -12,6 +12,6 @@ class Exit(enum.IntEnum):
     NOTHING_TO_READ = 3  # no input was named, or the folders hold none
     NOT_WRITABLE = 4  # the output cannot be written: no permission, a full disk
     CANNOT_WORK = 5  # no worker process can be started
-    FAULT = 70  # a fault of this program, which --debug shows
+    FAULT = 70  # an internal error, which --debug shows
     INTERRUPTED = 130  # by Ctrl-C
     TERMINATED = 143  # by SIGTERM

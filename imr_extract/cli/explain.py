@@ -16,8 +16,8 @@ def explain(
     field: Annotated[
         str,
         typer.Argument(
-            help="A path in the record, as patient.age or issues[0].outcome; patient or issues[0] "
-            "stand for all below."
+            help="A path in the record, such as patient.age or issues[0].outcome; patient or "
+            "issues[0] mean all fields below them."
         ),
     ],
     reader: ReaderOption = "auto",
@@ -47,7 +47,7 @@ def explain(
     try:
         explanations = explanations_of(chosen, field)
     except UnknownField as error:
-        near = f"; near: {', '.join(error.near)}" if error.near else ""
+        near = f"; similar: {', '.join(error.near)}" if error.near else ""
         raise typer.BadParameter(
             f"the record of this letter has no field {field!r}{near}", param_hint="FIELD"
         ) from None

@@ -16,27 +16,29 @@ _LONGEST = 600  # characters of words, and of a rule's row, that are shown
 
 def shown(explanations: list[Explanation]) -> RenderableType:
     """The explanations, one below the other."""
-    return Group(*(part for each in explanations for part in _explanation(each)))
+    return Group(*(part for field in explanations for part in _explanation(field)))
 
 
-def _explanation(each: Explanation) -> Iterator[RenderableType]:
-    value = "not given" if each.value in (None, []) else _cut(plain(_value(each.value)))
-    yield Text.assemble((each.field, "bold"), " = ", (value, "green" if each.matches else "yellow"))
-    for match in each.matches:
+def _explanation(field: Explanation) -> Iterator[RenderableType]:
+    empty = field.value in (None, [])
+    value = "not given" if empty else _cut(plain(_value(field.value)))
+    color = "green" if field.matches else "yellow"
+    yield Text.assemble((field.field, "bold"), " = ", (value, color))
+    for match in field.matches:
         yield _inside(Text.assemble("found ", _place(match.words)))
         yield _inside(_quoted(match.words, "black on green"), 2)
         yield from _rule("by", match.rule)
-    for note in each.notes:
+    for note in field.notes:
         yield _inside(Text.assemble((note.code, "bold yellow"), f": {note.message}"))
-    for loser in each.rejected:
-        yield _inside(Text.assemble(("not taken ", "red"), _place(loser.words)))
+    for loser in field.rejected:
+        yield _inside(Text.assemble(("rejected ", "red"), _place(loser.words)))
         yield _inside(_quoted(loser.words, "red"), 2)
         yield _inside(Text(f"because {loser.reason}"), 2)
         yield from _rule("found by", loser.rule)
         if loser.by is not None:
-            yield from _rule("turned down by", loser.by)
-    if not each.matches and not each.notes and not each.rejected:
-        yield _inside(Text("no rule matched, and the layout does not promise it", style="dim"))
+            yield from _rule("rejected by", loser.by)
+    if not field.matches and not field.notes and not field.rejected:
+        yield _inside(Text("no rule matched; letters of this layout need not have it", style="dim"))
     yield Text()
 
 

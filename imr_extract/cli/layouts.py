@@ -9,6 +9,7 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.parameters import FileArgument
 from imr_extract.cli.user_layouts import NO_FILES, LayoutsOption, user_layouts
+from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
     from imr_extract.layouts.detection import Detection
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 layouts_app = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
-    help="The kinds of letter that are known, and layouts of your own.",
+    help="List, test and write layouts: the kinds of letter that can be read.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -37,9 +38,10 @@ def layouts(
     ] = None,
     folders: LayoutsOption = None,
 ) -> None:
-    """List the known layouts, or say which one a letter has.
+    """List the known layouts, or show which one a letter has.
 
-    Without a command: as `layouts list`. A table on a terminal, JSON in a pipe.
+    Without a subcommand, the same as `layouts list`. Prints a table on a terminal and JSON
+    otherwise.
     """
     if context.invoked_subcommand is not None:
         return
@@ -51,7 +53,7 @@ def layouts(
 
 @layouts_app.command("list")
 def list_layouts(folders: LayoutsOption = None) -> None:
-    """List the known layouts: whether real letters of each were scored, and where it comes from."""
+    """List the known layouts with their source, and whether they were scored on real letters."""
     _list(folders)
 
 
@@ -88,9 +90,9 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
         normalized = normalize(document)
         ranked = rank(normalized, known(own))
     if console.is_terminal():
-        console.write("\n".join(_told(each) for each in ranked).encode())
+        console.write("\n".join(_as_text(detection) for detection in ranked).encode())
     else:
-        console.write(json_line([_row(each) for each in ranked]) + b"\n")
+        console.write(json_line([_row(detection) for detection in ranked]) + b"\n")
     console.flush()
     try:
         if not ranked[0].fits:
@@ -101,29 +103,30 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
         raise typer.Exit(error.exit_code) from None
 
 
-def _row(each: "Detection") -> dict[str, object]:
+def _row(detection: "Detection") -> dict[str, object]:
     return {
-        "id": each.layout.id,
-        "fits": each.fits,
-        "score": each.score,
-        "threshold": each.layout.detect.threshold,
-        "found": list(each.phrases),
-        "missing": list(each.missing),
-        "against": list(each.against),
-        "slow": each.slow.row if each.slow else None,
+        "id": detection.layout.id,
+        "fits": detection.fits,
+        "score": detection.score,
+        "threshold": detection.layout.detect.threshold,
+        "found": list(detection.phrases),
+        "missing": list(detection.missing),
+        "against": list(detection.against),
+        "slow": detection.slow.row if detection.slow else None,
     }
 
 
-def _told(each: "Detection") -> str:
-    """A layout for people: a line of judgement, then what was found a line each."""
-    score = f"score {each.score:g} of {each.layout.detect.threshold:g}"
-    lines = [f"{each.layout.id}: {'fits' if each.fits else 'does not fit'}, {score}"]
-    if each.slow:
-        lines.append(f"  slow: {each.slow.row}")
+def _as_text(detection: "Detection") -> str:
+    """A layout for people: the result on one line, then one line per phrase."""
+    layout = detection.layout
+    score = f"score {detection.score:g} of {layout.detect.threshold:g}"
+    lines = [f"{layout.id}: {'fits' if detection.fits else 'does not fit'}, {score}"]
+    if detection.slow:
+        lines.append(f"  slow: {detection.slow.row}")
     for name, found in (
-        ("found", each.phrases),
-        ("missing", each.missing),
-        ("against", each.against),
+        ("found", detection.phrases),
+        ("missing", detection.missing),
+        ("against", detection.against),
     ):
         lines.extend(f"  {name}: {words}" for words in found)
     return "".join(f"{line}\n" for line in lines)
@@ -143,7 +146,7 @@ def _show(rows: list[dict[str, object]]) -> None:
 
     first, *others = rows[0]
     table = Table()
-    table.add_column(first, no_wrap=True, overflow="ignore")  # names are for typing: never cut
+    table.add_column(first, no_wrap=True, overflow="ignore")  # names are typed: never cut
     for name in others:
         table.add_column(name, overflow="fold")
     for row in rows:
@@ -153,19 +156,23 @@ def _show(rows: list[dict[str, object]]) -> None:
 
 @layouts_app.command()
 def show(
-    layout_id: Annotated[str, typer.Argument(metavar="ID", help="A layout of `layouts list`.")],
+    layout_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of a layout, as `layouts list` shows it.")
+    ],
     folders: LayoutsOption = None,
 ) -> None:
-    """Print the file of a layout, to read or to start another from."""
+    """Print the file of a layout, to read or to use as the start of another one."""
     from imr_extract.layouts.loader import LAYOUT_IDS, parse, shipped_text
 
-    for each in user_layouts(folders):
-        if parse(each).id == layout_id:
-            console.write(each.text.encode())
+    for user_layout in user_layouts(folders):
+        if parse(user_layout).id == layout_id:
+            console.write(user_layout.text.encode())
             break
     else:
         if layout_id not in LAYOUT_IDS:
-            raise typer.BadParameter(f"there is no layout {layout_id!r}; `layouts list` has them")
+            raise typer.BadParameter(
+                f"there is no layout {layout_id!r}; `layouts list` shows all layouts"
+            )
         console.write(shipped_text(layout_id).encode())
     console.flush()
 
@@ -177,9 +184,9 @@ def lint(files: FilesArgument) -> None:
 
     count = 0
     read = _read(files)
-    for each in read:
+    for user_layout in read:
         try:
-            parse(each)
+            parse(user_layout)
         except BadLayout as error:
             for fault in error.faults:
                 count += 1
@@ -188,40 +195,40 @@ def lint(files: FilesArgument) -> None:
     if not read:
         console.tell(NO_FILES)
         raise typer.Exit(Exit.NOTHING_TO_READ)
-    console.tell("no faults" if not count else f"{count} faults", "info")
+    console.tell("no errors" if not count else counted(count, "error"), "info")
     if count:
         raise typer.Exit(Exit.SOME_FAILED)
 
 
 @layouts_app.command()
 def test(files: FilesArgument) -> None:
-    """Read the letters that layout files name, and tell what comes out otherwise than they say.
+    """Read the letters that layout files name, and report what differs from what they state.
 
-    Exit code 1 where anything does.
+    Exit code 1 means that something differs.
     """
     from imr_extract.audit.layout_tests import run
     from imr_extract.layouts.loader import BadLayout
 
     wrong = letters = 0
     read = _read(files)
-    for each in read:
+    for user_layout in read:
         try:
-            for tried in run(each):
+            for tried in run(user_layout):
                 letters += 1
                 for what in tried.wrong:
                     wrong += 1
-                    line = console.escaped(f"{each.path}: {tried.file}: {what}")
+                    line = console.escaped(f"{user_layout.path}: {tried.file}: {what}")
                     console.write(f"{line}\n".encode())
         except BadLayout as error:
             for fault in error.faults:
                 wrong += 1
                 console.write(f"{console.escaped(str(fault))}\n".encode())
     console.flush()
-    console.tell(f"{letters} letters, {wrong} differences", "info")
+    console.tell(f"{counted(letters, 'letter')}, {counted(wrong, 'difference')}", "info")
     if wrong:
         raise typer.Exit(Exit.SOME_FAILED)
     if not letters:
-        console.tell("nothing to test: no [[letters]] in these files" if read else NO_FILES)
+        console.tell("nothing to test: these files have no [[letters]]" if read else NO_FILES)
         raise typer.Exit(Exit.NOTHING_TO_READ)
 
 
@@ -230,10 +237,11 @@ def new(
     letter: FileArgument,
     output: Annotated[Path, typer.Option("-o", "--output", help="The layout file to write.")],
     layout_id: Annotated[
-        str | None, typer.Option("--id", help="Its id; by default as the file is named.")
+        str | None,
+        typer.Option("--id", help="The id of the layout; by default the name of the file."),
     ] = None,
 ) -> None:
-    """Write a commented starter for letters such as this one, from its own headings."""
+    """Write a commented draft of a layout for letters like this one, from its headings."""
     import os
 
     from imr_extract.cli.one_letter import load_one
@@ -243,7 +251,7 @@ def new(
     from imr_extract.text.normalization import normalize
 
     if output.exists():
-        console.tell(f"{output} is there already; choose another name")
+        console.tell(f"{output} already exists; choose another name")
         raise typer.Exit(Exit.NOT_WRITABLE)
     with load_one(letter) as (_, data):
         normalized = normalize(read(data, "auto", DEFAULT_LIMITS))
@@ -255,7 +263,9 @@ def new(
     except OSError as error:
         console.tell(f"{output} cannot be written ({error.strerror})")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
-    console.tell(f"{output} is written; read it, then `imr-extract layouts test {output}`", "info")
+    console.tell(
+        f"{output} is written; edit it, then run `imr-extract layouts test {output}`", "info"
+    )
 
 
 def _read(files: list[Path]) -> "tuple[UserLayout, ...]":

@@ -16,29 +16,31 @@ _MOST_SECONDS = 1_000_000.0
 
 
 def _size(stated: str | int) -> int:
-    """The bytes that "64M", "1.5 GB" or "5000" tell."""
+    """The number of bytes in "64M", "1.5 GB" or "5000"."""
     match = _SIZE.fullmatch(str(stated))
     if match is None:
-        raise typer.BadParameter(f"{stated} is no size; give bytes, or a unit, as in 64M or 2G")
+        raise typer.BadParameter(
+            f"{stated} is not a size; give a number of bytes, or a unit as in 64M or 2G"
+        )
     number, unit = match.groups()
     size = float(number) * _UNITS[unit.upper()]
     if size > _MOST:
-        raise typer.BadParameter(f"no system has so many bytes; at most {shown(_MOST)} can be told")
+        raise typer.BadParameter(f"too large; at most {shown(_MOST)}")
     return int(size)
 
 
 def _memory(stated: str | int) -> int:
-    """As `_size`; not less than a worker takes by itself."""
+    """As `_size`, and not less than a worker needs before its first letter."""
     size = _size(stated)
     if size < _LEAST_MEMORY:
-        raise typer.BadParameter("a worker needs 256M by itself")
+        raise typer.BadParameter("a worker needs at least 256M")
     return size
 
 
 def _seconds(stated: float) -> float:
-    """As told, but for what no clock can be set to."""
-    if not stated <= _MOST_SECONDS:  # also where it is no number
-        raise typer.BadParameter(f"{stated} is no time that a letter may take")
+    """The time as given. Raises for one that no timer can be set to."""
+    if not stated <= _MOST_SECONDS:  # also for NaN
+        raise typer.BadParameter(f"{stated} is not a valid time; at most {_MOST_SECONDS:,.0f}")
     return stated
 
 
@@ -52,7 +54,7 @@ def shown(size: int) -> str:
 
 TimeoutOption = Annotated[
     float,
-    typer.Option(min=0.1, callback=_seconds, help="Seconds that a letter may take."),
+    typer.Option(min=0.1, callback=_seconds, help="Seconds allowed per letter."),
 ]
 MemoryOption = Annotated[
     int,
@@ -72,7 +74,7 @@ BytesOption = Annotated[
         help=f"Size that a letter may have; {shown(DEFAULT_LIMITS.bytes)} by default.",
     ),
 ]
-PagesOption = Annotated[int, typer.Option(min=1, help="Pages that a letter may have.")]
+PagesOption = Annotated[int, typer.Option(min=1, help="Largest number of pages of a file.")]
 CharactersOption = Annotated[
-    int, typer.Option(min=1, help="Characters that the text of a letter may have.")
+    int, typer.Option(min=1, help="Longest text of a file, in characters.")
 ]

@@ -1,4 +1,4 @@
-"""The options that have pages which are pictures read by OCR."""
+"""The options for reading page images by OCR."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ OcrOption = Annotated[
     OcrMode,
     typer.Option(
         "--ocr",
-        help="Read pictures of pages. auto: the pages without text; force: all pages, also those "
+        help="Read page images by OCR. auto: only pages without text; force: all pages, also those "
         "with text.",
     ),
 ]
@@ -19,7 +19,7 @@ EngineOption = Annotated[
     OcrEngine,
     typer.Option(
         "--ocr-engine",
-        help="With --ocr: auto is Tesseract where it is installed, else RapidOCR.",
+        help="The engine for --ocr. auto: Tesseract where it is installed, otherwise RapidOCR.",
     ),
 ]
 
@@ -30,7 +30,7 @@ def scans_of(ocr: OcrMode, engine: OcrEngine) -> Scans:
     if ocr == "off":
         if engine != "auto":
             raise typer.BadParameter(
-                "goes with --ocr auto or --ocr force", param_hint="--ocr-engine"
+                "requires --ocr auto or --ocr force", param_hint="--ocr-engine"
             )
         return scans
     from imr_extract import errors

@@ -12,26 +12,26 @@ from imr_extract.cli import console
 from imr_extract.cli.watch import Watch
 from imr_extract.limits import DEFAULT_LIMITS
 
-# What to do where a file holds several letters and the command is about one.
-CHOOSE = "say which one with --letter"
+# The next step where a file holds several letters and the command takes one.
+CHOOSE = "choose one with --letter"
 
 
 @contextmanager
 def load_one(file: Path) -> Iterator[tuple[str, bytes]]:
-    """The name and bytes of `file`; what the body raises as `ImrError` is told and ends the run.
+    """The name and bytes of `file`; an `ImrError` of the body is printed and ends the run.
 
     The body has the time and memory of one letter.
     """
-    each = Input(file)
+    letter = Input(file)
     try:
         try:
-            data = load(each, DEFAULT_LIMITS)
-            with Watch(each.shown, DEFAULT_LIMITS):
-                yield each.name, data
+            data = load(letter, DEFAULT_LIMITS)
+            with Watch(letter.shown, DEFAULT_LIMITS):
+                yield letter.name, data
         except errors.ImrError:
             raise
         except Exception as error:  # noqa: BLE001 - its text could hold words of the letter
             raise errors.Internal(error) from None
     except errors.ImrError as error:
-        console.tell(f"{each.shown}: {error.message} [{error.code}]")
+        console.tell(f"{letter.shown}: {error.message} [{error.code}]")
         raise typer.Exit(error.exit_code) from None

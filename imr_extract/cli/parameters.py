@@ -6,14 +6,16 @@ from typing import Annotated
 import typer
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - is standard input.")
+    Path, typer.Argument(metavar="FILE", help="A letter, PDF or text; - for standard input.")
 ]
 
 LetterOption = Annotated[
     int | None,
-    typer.Option("--letter", min=1, help="Which letter of a file that holds several, from 1."),
+    typer.Option(
+        "--letter", min=1, help="The number of the letter in a file with several, from 1."
+    ),
 ]
 
 JsonOption = Annotated[
-    bool, typer.Option("--json", help="JSON also on a terminal; in a pipe it is JSON anyway.")
+    bool, typer.Option("--json", help="Print JSON on a terminal, too; elsewhere it is always JSON.")
 ]

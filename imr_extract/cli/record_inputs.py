@@ -32,8 +32,8 @@ FilterOption = Annotated[
     typer.Option(
         "--filter",
         metavar="FIELD=VALUE",
-        help="Only what fits: category=Surgery, age>=60, year=2017|2018, drugs=tramadol; also != "
-        "< <= > and ~ (contains). Repeatable: all must hold.",
+        help="Count only what matches: category=Surgery, age>=60, year=2017|2018, drugs=tramadol; "
+        "operators are = != < <= > >= and ~ (contains). Repeatable; all must match.",
     ),
 ]
 CompareOption = Annotated[
@@ -41,13 +41,13 @@ CompareOption = Annotated[
     typer.Option(
         "--compare",
         metavar="OTHER",
-        help="Set the rates of these letters or records beside them; repeatable.",
+        help="Show the rates of these letters or records for comparison; repeatable.",
     ),
 ]
 
 
 class Reading(NamedTuple):
-    """How letters are read that are not records yet."""
+    """How inputs that are letters are read."""
 
     jobs: int
     layouts: "tuple[UserLayout, ...]"
@@ -55,7 +55,7 @@ class Reading(NamedTuple):
 
 
 class Inputs:
-    """The records of some paths as lines of JSON, each with its place for messages.
+    """The records of some paths as lines of JSON, each with its location for messages.
 
     Attributes:
         failed: letters so far that gave an error.
@@ -109,7 +109,7 @@ class Inputs:
         )
         found = Walk().expand(letters)
         tasks: Iterator[batch.Task | batch.Outcome] = (
-            batch.Task(index, os.fsencode(each.path)) for index, each in enumerate(found)
+            batch.Task(index, os.fsencode(letter.path)) for index, letter in enumerate(found)
         )
         with ExitStack() as stack:
             bar = stack.enter_context(console.progress(None, wanted=True))
@@ -137,13 +137,13 @@ def _records(path: Path, form: str) -> Lines:
     try:
         if form == "json":
             items = msgspec.json.decode(path.read_bytes(), type=list[msgspec.Raw])
-            yield from ((f"{path}, item {at}", bytes(each)) for at, each in enumerate(items, 1))
+            yield from ((f"{path}, item {at}", bytes(item)) for at, item in enumerate(items, 1))
             return
         encoder = msgspec.json.Encoder()
         for number, record in enumerate(read_back(path), start=1):
             yield f"{path}, record {number}", encoder.encode(record)
     except msgspec.DecodeError:
-        raise OutputNotReadable(f"{path}: is no JSON array") from None
+        raise OutputNotReadable(f"{path} is not a JSON array") from None
     except OSError as error:
         raise OutputNotReadable(f"{path} cannot be read ({error.strerror})") from None
 
@@ -161,5 +161,5 @@ def chosen_by(filters: list[str] | None) -> "Filter | None":
 def end_without_records(read: int) -> None:
     """End the run where nothing was read."""
     if not read:
-        console.tell("nothing to read: the inputs hold no letter and no record")
+        console.tell("nothing to read: the inputs contain no letters and no records")
         raise typer.Exit(Exit.NOTHING_TO_READ)

@@ -1,4 +1,4 @@
-"""Files of records, one a line, as arguments of commands."""
+"""Files of records, one per line, as arguments of commands."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -20,6 +20,7 @@ from imr_extract.cli.record_inputs import (
     end_without_records,
 )
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
     from imr_extract.report import Report
@@ -29,8 +30,8 @@ Period = Annotated[
     Literal["year", "quarter"] | None,
     typer.Option(
         "--by",
-        help="Periods of the figures over time; without it years, or quarters where the letters "
-        "are of three years or fewer.",
+        help="Periods of the figures over time; by default years, or quarters where the letters "
+        "cover three years or fewer.",
     ),
 ]
 JobsOption = Annotated[
@@ -43,7 +44,9 @@ def report(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", help="The page, as report.html, or figures, as figures.json."
+            "-o",
+            "--output",
+            help="The file to write: a page (report.html) or figures (figures.json).",
         ),
     ] = None,
     by: Period = None,
@@ -51,32 +54,36 @@ def report(
     compare: CompareOption = None,
     tables: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", file_okay=False, help="Write each table into DIR as CSV, too."),
+        typer.Option(metavar="DIR", file_okay=False, help="Also write each table to DIR as CSV."),
     ] = None,
     form: Annotated[
         Literal["html", "json"] | None,
         typer.Option("--format", help="A page or JSON; by default that of the suffix of -o."),
     ] = None,
     open_it: Annotated[
-        bool, typer.Option("--open", help="Open the page in the browser when it is written.")
+        bool, typer.Option("--open", help="Open the page in the browser afterwards.")
     ] = False,
     layouts: LayoutsOption = None,
     jobs: JobsOption = "auto",
     ocr: OcrOption = "off",
     ocr_engine: EngineOption = "auto",
 ) -> None:
-    """Show what many letters say: one HTML page of rates, with tables and their intervals.
+    """Summarize many letters on one HTML page: rates of decisions, with confidence intervals.
 
-    What is disputed and what is overturned, by category, drug, service, body region, guideline,
-    reviewer and time; beside the published figures; and what the figures rest on. The page needs
-    nothing else: it opens offline, prints, and fits a phone. Exit code 1 says that some letters
-    gave no record; the page lists them as left out.
+    Shows what is disputed and what is overturned, by category, drug, service, body region,
+    guideline, reviewer and time; the published figures for comparison; and the quality of the data.
+    The page is self-contained: it opens offline, prints, and fits a phone. Exit code 1 means that
+    some letters gave no record; the page lists them as left out.
     """
     as_json = (form or _by_suffix(output)) == "json"
     if output is None and not as_json and tables is None and console.is_terminal():
-        raise typer.BadParameter("name the page to write, as -o report.html", param_hint="--output")
+        raise typer.BadParameter(
+            "name the page to write, for example -o report.html", param_hint="--output"
+        )
     if open_it and (output is None or as_json):
-        raise typer.BadParameter("--open goes with a page, -o report.html", param_hint="--open")
+        raise typer.BadParameter(
+            "--open requires a page, for example -o report.html", param_hint="--open"
+        )
     _refuse_inputs(output, [*inputs, *(compare or [])])
     reading = Reading(jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine))
     made, failed = made_of(inputs, compare, filters, by, reading)
@@ -85,7 +92,7 @@ def report(
         import webbrowser
 
         if not webbrowser.open(output.absolute().as_uri()):
-            console.tell(f"no browser could be started; open {output} by hand", "info")
+            console.tell(f"no browser could be started; open {output} yourself", "info")
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -99,7 +106,9 @@ def _refuse_inputs(output: Path | None, inputs: list[Path]) -> None:
     if output is None or not output.exists():
         return
     if any(path.exists() and path.samefile(output) for path in inputs):
-        raise typer.BadParameter(f"{output} is an input; name another file", param_hint="--output")
+        raise typer.BadParameter(
+            f"{output} is an input; choose another file", param_hint="--output"
+        )
 
 
 def made_of(
@@ -122,7 +131,7 @@ def made_of(
 
 
 def ending_well(make: Callable[[], T]) -> T:
-    """What `make` makes; what cannot be read or is not installed ends the run with its line."""
+    """The result of `make`; an unreadable input or a missing package ends the run with one line."""
     from imr_extract import batch
     from imr_extract.report import NotRecords, PackageMissing
     from imr_extract.writers import OutputError
@@ -145,7 +154,7 @@ def _write(made: "Report", output: Path | None, tables: Path | None, *, as_json:
     try:
         if tables is not None:
             count = write_tables(tables, made)
-            console.tell(f"{count} tables in {tables}", "info")
+            console.tell(f"{counted(count, 'table')} in {tables}", "info")
         if output is None and tables is not None and not as_json:
             return
         data = figures(made) if as_json else ending_well(lambda: page(made))
@@ -159,4 +168,5 @@ def _write(made: "Report", output: Path | None, tables: Path | None, *, as_json:
         console.flush()
         return
     head = made.head
-    console.tell(f"{head.decisions:,} decisions in {head.letters:,} letters: {output}", "info")
+    size = f"{counted(head.decisions, 'decision')} in {counted(head.letters, 'letter')}"
+    console.tell(f"{size}: {output}", "info")

@@ -19,6 +19,7 @@ from imr_extract.cli.record_inputs import (
 )
 from imr_extract.cli.report import JobsOption, Period, ending_well, made_of
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -38,13 +39,15 @@ def stats(
         str | None,
         typer.Option(
             metavar="FIELD,FIELD",
-            help="Count decisions, or letters, by these fields of the record: category,gender.",
+            help="Count decisions or letters by these fields of the record, for example "
+            "category,gender.",
         ),
     ] = None,
     rate: Annotated[
         str | None,
         typer.Option(
-            metavar="FIELD=VALUE", help="With --group-by: how many fit, as outcome=overturned."
+            metavar="FIELD=VALUE",
+            help="With --group-by: the share of these, for example outcome=overturned.",
         ),
     ] = None,
     layouts: LayoutsOption = None,
@@ -63,7 +66,7 @@ def stats(
     reading = Reading(jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine))
     if group_by is None:
         if rate is not None:
-            raise typer.BadParameter("--rate goes with --group-by", param_hint="--rate")
+            raise typer.BadParameter("--rate requires --group-by", param_hint="--rate")
         made, failed = made_of(inputs, compare, filters, by, reading)
         from imr_extract.report.export import as_json as figures
 
@@ -75,7 +78,7 @@ def stats(
                 console.show("")
     else:
         if by is not None or compare:
-            raise typer.BadParameter("--by and --compare do not go with --group-by")
+            raise typer.BadParameter("--by and --compare cannot be combined with --group-by")
         failed = _answer(Inputs(inputs, reading), filters, group_by, rate, plain=plain)
     console.flush()
     if failed:
@@ -116,7 +119,7 @@ def _shown(table: "Table", most: int | None) -> "RichTable":
     grid = Rich(
         title=Text(f"{table.title} (n = {table.n:,} {table.unit})\n{shown(table.seen)}"),
         title_justify="left",
-        caption=f"{more:,} more rows in JSON" if more else None,
+        caption=f"{counted(more, 'more row')} in JSON" if more else None,
         caption_justify="left",
         box=None,
     )

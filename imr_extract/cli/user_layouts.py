@@ -11,21 +11,21 @@ from imr_extract.cli.exits import Exit
 if TYPE_CHECKING:
     from imr_extract.layouts.loader import UserLayout
 
-NO_FILES = "no layout is there: the names of layout files end in .toml"
+NO_FILES = "no layout file was found; their names end in .toml"
 
 LayoutsOption = Annotated[
     list[Path] | None,
     typer.Option(
         "--layouts",
         metavar="DIR",
-        help="Layouts of your own, a folder or one file, tried before the shipped ones; "
-        "repeatable. Those in the config folder are always tried.",
+        help="A layout file of your own or a folder of them, tried before the built-in layouts; "
+        "repeatable. Those in the configuration folder are always tried.",
     ),
 ]
 
 
 def config_folder() -> Path | None:
-    """Where a user keeps layouts for good: the folder need not be there. None without a home."""
+    """The folder of the user's permanent layouts, which need not exist. None without a home."""
     import os
     import sys
 
@@ -52,7 +52,7 @@ def _is_folder(path: Path) -> bool:
 def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     """The layouts of the folders and of the config folder, read and checked.
 
-    Tells every fault and ends the run where one cannot be used.
+    Reports every error and ends the run where one cannot be used.
     """
     own = config_folder()
     wanted = [*(folders or []), *([own] if own is not None and _is_folder(own) else [])]

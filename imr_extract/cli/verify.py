@@ -1,6 +1,5 @@
 """The command `verify`."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,9 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.record_lines import lines_of
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.text.plurals import counted
 
 
 def verify(
@@ -16,7 +17,7 @@ def verify(
         Path,
         typer.Argument(
             metavar="RECORDS",
-            help="Records written by extract --evidence, one a line; - is standard input.",
+            help="Records written by extract --evidence, one per line; - for standard input.",
         ),
     ],
     source: Annotated[
@@ -25,7 +26,7 @@ def verify(
             metavar="DIR",
             exists=True,
             file_okay=False,
-            help="The folder that holds the letters, also in folders below it.",
+            help="The folder with the letters; it is searched recursively.",
         ),
     ],
     layouts: LayoutsOption = None,
@@ -46,38 +47,25 @@ def verify(
     letters = Sources(source, DEFAULT_LIMITS)
     own = user_layouts(layouts)
     with Watch(str(records)) as watch:
-        lines = watch.each(_lines(records), lambda _: f"record {tally.records + 1:,} of {records}")
+        lines = watch.each(
+            lines_of(records, "RECORDS"), lambda _: f"record {tally.records + 1:,} of {records}"
+        )
         for fault in verify(lines, letters, DEFAULT_LIMITS, tally, own):
             faults += 1
             console.write(("\t".join(_one_line(part) for part in fault) + "\n").encode())
     console.flush()
+    without = tally.without_record
     console.tell(
-        f"{tally.records:,} records, {tally.values:,} values, {faults:,} faults"
-        + (f", {tally.without_record:,} lines without a record" if tally.without_record else ""),
+        f"{counted(tally.records, 'record')}, {counted(tally.values, 'value')}, "
+        f"{counted(faults, 'discrepancy', 'discrepancies')}"
+        + (f", {counted(without, 'line')} without a record" if without else ""),
         "info",
     )
     if faults:
         raise typer.Exit(Exit.SOME_FAILED)
     if not tally.records:
-        console.tell("nothing to verify: no line holds a record")
+        console.tell("nothing to verify: no line is a record")
         raise typer.Exit(Exit.NOTHING_TO_READ)
-
-
-def _lines(records: Path) -> Iterator[bytes]:
-    import sys
-
-    from imr_extract.batch.inputs import STDIN
-
-    if str(records) == STDIN:
-        yield from sys.stdin.buffer
-        return
-    try:
-        with records.open("rb") as file:
-            yield from file
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{records} cannot be read ({error.strerror})", param_hint="RECORDS"
-        ) from None
 
 
 def _one_line(part: str) -> str:

@@ -12,6 +12,7 @@ from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import LetterOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.scans import Scans
+from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
     from imr_extract.layouts.loader import UserLayout
@@ -22,8 +23,8 @@ def view(
         Path,
         typer.Argument(
             metavar="LETTER",
-            help="A letter, PDF or text (- is standard input); a folder with letters; or records, "
-            "with --source.",
+            help="A letter (PDF or text; - for standard input), a folder of letters or, with "
+            "--source, a file of records.",
         ),
     ],
     output: Annotated[
@@ -31,8 +32,8 @@ def view(
         typer.Option(
             "-o",
             "--output",
-            help="The HTML file, or for a folder or records the folder to write to. "
-            "Without it, a letter's page goes to standard output.",
+            help="The HTML file to write; for a folder or records, the folder to write to. "
+            "Without this option, the page of a single letter goes to standard output.",
         ),
     ] = None,
     source: Annotated[
@@ -41,7 +42,7 @@ def view(
             metavar="DIR",
             exists=True,
             file_okay=False,
-            help="LETTER holds records, one a line; their letters are in this folder.",
+            help="Read LETTER as records, one per line; their letters are in this folder.",
         ),
     ] = None,
     reader: ReaderOption = "auto",
@@ -52,18 +53,20 @@ def view(
 ) -> None:
     """Show a letter as an HTML page on which every value is marked.
 
-    The page is one file that asks for nothing else: choose a value to see its words, or marked
-    words to see what they gave and by which rule. A folder or a file of records gives a page a
-    letter and an index.html, also of files that hold several letters.
+    The page is a single self-contained file: choose a value to see its words, or marked words to
+    see which value they gave and by which rule. A folder or a file of records gives one page per
+    letter, also for files that hold several letters, and an index.html.
     """
     scans = scans_of(ocr, ocr_engine)
     if source is None and not path.is_dir():
         _one(path, output, reader, scans, user_layouts(layouts), letter)
         return
     if letter is not None:
-        raise typer.BadParameter("it goes with a single file", param_hint="--letter")
+        raise typer.BadParameter(
+            "only a single file can be given with this option", param_hint="--letter"
+        )
     if output is None:
-        raise typer.BadParameter("many letters need a folder to write to", param_hint="--output")
+        raise typer.BadParameter("several letters need a folder to write to", param_hint="--output")
     import msgspec
 
     from imr_extract.batch.inputs import Walk
@@ -77,7 +80,7 @@ def view(
     try:
         with Watch(str(path)) as watch:
             if source is None:
-                letters = watch.each(Walk().expand([path]), lambda each: each.shown)
+                letters = watch.each(Walk().expand([path]), lambda letter: letter.shown)
                 entries = write(output, path.name, of_files(letters, reader, own, scans))
             else:
                 letters_of = Sources(source, DEFAULT_LIMITS)
@@ -85,17 +88,17 @@ def view(
                     lines = watch.each(file, lambda _: f"a record of {path}")
                     entries = write(output, path.name, of_records(lines, letters_of, own))
     except msgspec.DecodeError:
-        raise typer.BadParameter(f"{path} holds a line that is no record") from None
+        raise typer.BadParameter(f"{path} has a line that is not a record") from None
     except OSError as error:
         console.tell(f"{error.filename}: {error.strerror}")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
-    failed = [each for each in entries if isinstance(each, Failure)]
-    for each in failed:
-        console.tell(f"{each.name}: {each.error.message} [{each.error.code}]")
+    failed = [entry for entry in entries if isinstance(entry, Failure)]
+    for failure in failed:
+        console.tell(f"{failure.name}: {failure.error.message} [{failure.error.code}]")
     if not entries:
         console.tell("nothing to view: no letter or record was found")
         raise typer.Exit(Exit.NOTHING_TO_READ)
-    console.tell(f"{len(entries) - len(failed):,} pages in {output}", "info")
+    console.tell(f"{counted(len(entries) - len(failed), 'page')} in {output}", "info")
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -115,7 +118,7 @@ def _refuse_folder_of_letters(output: Path, letters: Path) -> None:
     """Pages among letters could take a letter's place, and would be read as letters next time."""
     inside, folder = output.resolve(), letters.resolve()
     if inside == folder or folder in inside.parents:
-        console.tell(f"{output} is in {letters}, whose letters are read; name another folder")
+        console.tell(f"{output} is inside {letters}, where letters are read; choose another folder")
         raise typer.Exit(Exit.USAGE)
 
 

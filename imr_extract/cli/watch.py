@@ -19,14 +19,14 @@ T = TypeVar("T")
 
 
 class Watch:
-    """While this is entered, a letter over a limit ends the program, with that error's exit code.
+    """While this is entered, a letter over a limit ends the program with that error's exit code.
 
-    A thread looks, since the letter may hold the main one in native code that hears no signal. Only
-    time of the processor counts, so that nobody has to read what comes out in a hurry.
+    A thread checks the limits, because native code in the main thread receives no signal. Only
+    processor time counts, so that a slow reader of the output costs nothing.
     """
 
     def __init__(self, shown: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        """`shown` is the letter that comes first, for the message."""
+        """`shown` is the name of the first letter, for the message."""
         self._limits = limits
         self._current = (shown, time.process_time())
         self._done = threading.Event()
@@ -43,13 +43,13 @@ class Watch:
         self._listening.close()
 
     def each(self, items: Iterable[T], shown: Callable[[T], str]) -> Iterator[T]:
-        """The items, each of which leads to a letter whose time begins when it is asked for."""
+        """The items; the time of a letter starts when its item is requested."""
         for item in items:
             self._current = (shown(item), time.process_time())
             yield item
 
     def _page(self) -> None:
-        """A page that OCR reads has the time of a letter for itself."""
+        """Give each page that OCR reads the time of a whole letter."""
         self._current = (self._current[0], time.process_time())
 
     def _look(self) -> None:
