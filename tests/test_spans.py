@@ -5,7 +5,7 @@ from corpus import NAMES, normalized, variants
 
 from imr_extract.extract.citation_text import guideline_rules
 from imr_extract.pipeline.letter import Letter
-from imr_extract.rules.patterns import parse_date, parse_number
+from imr_extract.rules.patterns import compile_pattern, parse_date, parse_number
 from imr_extract.rules.table import cues
 from imr_extract.text.document import Found
 
@@ -34,8 +34,14 @@ DATES = (
 
 
 def words_of(letter: Letter, found: Found) -> list[str]:
-    """The words of each span, folded as the document is."""
+    """The words of each span, normalized as the document is."""
     return [normalized(letter.document.text[span.start : span.end]).text for span in found.spans]
+
+
+def is_chapter(title: str, printed: str) -> bool:
+    """Whether the words name the chapter: its title is ODG's own, whatever the letter prints."""
+    names = guideline_rules().odg[title]
+    return any(compile_pattern(name, ignore_case=True).fullmatch(printed) for name in names)
 
 
 def is_shown(found: Found, words: list[str], latest_year: int | None) -> bool:
@@ -46,6 +52,8 @@ def is_shown(found: Found, words: list[str], latest_year: int | None) -> bool:
         printed = last in ("licensure_states", "specialties", "sections")
         return not printed or found.value == words
     joined = " ".join(words)
+    if found.rule == "guidelines.odg_chapter":
+        return is_chapter(str(found.value), joined)
     if last in WORDS:
         return found.value == joined
     if last in DATES or found.field == "injury.date":
@@ -53,7 +61,8 @@ def is_shown(found: Found, words: list[str], latest_year: int | None) -> bool:
     if last == "age":
         return found.value == parse_number(joined)
     if last == "year":
-        return found.value == int(joined)
+        # Of a guideline, the year alone or the date of its last update.
+        return str(found.value) == (parse_date(joined, latest_year) or joined)[:4]
     if last in ("outcome", "priority"):
         return found.value == joined.lower()
     if last == "body":

@@ -12,7 +12,7 @@ _SUBJECT = 90  # characters before a statement in which its subject stands
 
 
 class Scope(NamedTuple):
-    """A stretch of text (folded offsets) that a context rule reaches, and what it makes of it."""
+    """A stretch of text (normalized offsets) that a context rule reaches, and its effect."""
 
     start: int
     end: int
@@ -59,9 +59,9 @@ def modifiers(text: str, start: int, end: int) -> list[Modifier]:
     ]
     pseudo = _pseudo(text, start, end) if found else []
     return sorted(
-        each
-        for each in found
-        if not any(left < each.end and each.start < right for left, right in pseudo)
+        scope
+        for scope in found
+        if not any(left < scope.end and scope.start < right for left, right in pseudo)
     )
 
 

@@ -26,7 +26,7 @@ FOR_SERVICE = (
 TIMES = "time"
 
 _SUMMED = frozenset(("quantities.number_of_visits",))
-# "Times 1" tells no amount.
+# "Times 1" gives no amount.
 _NOT_ONE = frozenset(("quantities.times_number", "quantities.visits_times_number"))
 
 _DAYS_A_WEEK = 7

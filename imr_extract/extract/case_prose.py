@@ -1,4 +1,4 @@
-"""The case where no table tells it: dates and numbers in sentences."""
+"""The case where no table states it: dates and numbers in sentences."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ _WORDS = frozenset({"case_number", "priority"})
 def extract(
     normalized: NormalizedText, layout: Layout, having: Iterable[str]
 ) -> Iterator[Found | Note]:
-    """The fields that rows of the layout promise, but those of `having`; the first match tells."""
+    """The fields that rows of the layout give, except those of `having`; the first match counts."""
     done = set(having)
     found: dict[str, Found | None] = {}
     for row in layout.case:
@@ -32,7 +32,7 @@ def extract(
             found[field] = Found(
                 field, value, (normalized.span(*match.span("value")),), f"prose.{row.id}"
             )
-    for field, each in found.items():
-        yield each or Note(
+    for field, fact in found.items():
+        yield fact or Note(
             field=field, code="not_in_letter", message="no sentence of the letter tells it"
         )

@@ -86,11 +86,11 @@ def _labels_inside(parts: Sections, marks: Sequence[Landmark]) -> Iterator[Note]
     for index, issue in enumerate(parts.issues):
         for part in issue.parts[1:]:
             inside = [
-                each
-                for each in marks
-                if part.body < each.start < part.end
-                and each.start not in used
-                and each.kind != "header"
+                mark
+                for mark in marks
+                if part.body < mark.start < part.end
+                and mark.start not in used
+                and mark.kind != "header"
             ]
             if inside:
                 what = "an outcome" if inside[0].kind == "outcome" else "a heading or a label"
@@ -106,7 +106,7 @@ def _second_header(
     found: Sequence[Found],
 ) -> Iterator[Note]:
     """Another case number, and header labels behind the header: those of another letter."""
-    number = next((each.value for each in found if each.field == "case.case_number"), None)
+    number = next((fact.value for fact in found if fact.field == "case.case_number"), None)
     numbers = {with_hyphens(match.group()) for match in _CASE_NUMBER.finditer(normalized.text)} - {
         number
     }
@@ -115,7 +115,7 @@ def _second_header(
     header = parts.get("header")
     if header is None:
         return
-    behind = {each.name for each in marks if each.kind == "header" and each.start >= header.end}
+    behind = {mark.name for mark in marks if mark.kind == "header" and mark.start >= header.end}
     for field in ("case_number", "decision_date"):
         if field in behind:
             yield _incomplete(f"case.{field}", "its label stands behind the header once more")
@@ -128,7 +128,7 @@ def _pages(
     pages = {line.line.page for line in normalized.lines}
     if len(pages) > 1 and len(pages) < max(pages) - min(pages) + 1:
         yield _incomplete("source", "a page between others holds no text")
-    begun = {each.start for each in marks if each.kind in {"label", "section"}}
+    begun = {mark.start for mark in marks if mark.kind in {"label", "section"}}
     begun |= {issue.heading.start for issue in parts.issues}
     for above, below in pairwise(normalized.lines):
         if above.line.page != below.line.page and _breaks_off(normalized, above, below, begun):
@@ -146,7 +146,7 @@ def _pages(
 def _breaks_off(
     normalized: NormalizedText, above: NormalizedLine, below: NormalizedLine, begun: set[int]
 ) -> bool:
-    """Whether the sentence that a page ends with does not go on, or one goes on from nowhere."""
+    """Whether a page ends inside a sentence, or the next begins inside another one."""
     words = normalized.text[above.start : above.end]
     if below.start in begun:
         return bool(_UNFINISHED.search(words))
@@ -163,7 +163,7 @@ def _field_at(parts: Sections, at: int) -> str | None:
             if part.start <= at < part.end:
                 name = _VALUES.get(part.name, "disputed_service")
                 return f"issues[{index}].{name}"
-    section = next((each for each in parts.by_name.values() if each.start <= at < each.end), None)
+    section = next((part for part in parts.by_name.values() if part.start <= at < part.end), None)
     return None if section is None else "source"
 
 

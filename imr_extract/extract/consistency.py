@@ -1,4 +1,4 @@
-"""Checks: what a letter says that cannot be true at once, and what it tells of a person.
+"""Checks: what a letter says that cannot be true at once, and what it discloses of a person.
 
 Nothing is changed in what was found: each fault becomes a note on the value that is in doubt.
 Where header and summary, or heading and rationale, differ, the extractors of these say so.
@@ -33,7 +33,7 @@ def check(
     normalized: NormalizedText, summary: Section | None, found: Sequence[Found]
 ) -> Iterator[Note]:
     """A note for each contradiction and each kind of personal data; `found` are all values."""
-    by_field = {each.field: each for each in found}
+    by_field = {fact.field: fact for fact in found}
     yield from _order(by_field)
     decided = by_field.get("case.decision_date") or by_field.get("case.date_assigned")
     birth = _birth(normalized, int(str(decided.value)[:4]) if decided else None)
@@ -67,7 +67,7 @@ def _order(by_field: Mapping[str, Found]) -> Iterator[Note]:
 def _birth(
     normalized: NormalizedText, latest_year: int | None
 ) -> tuple[str, tuple[int, int] | None] | None:
-    """The first date of birth, and where one stands that is told to the day; None without any."""
+    """The first date of birth, and the first one stated to the day; None without any."""
     stated: list[tuple[str, tuple[int, int]]] = [
         (date, match.span("date"))
         for _, match in _matches("birth", normalized.text)
@@ -115,14 +115,14 @@ def _of_another(text: str, start: int) -> bool:
 
 
 def _counts(found: Sequence[Found]) -> Iterator[Note]:
-    for each in found:
-        if each.field.rpartition(".")[2] not in _COUNTED:
+    for fact in found:
+        if fact.field.rpartition(".")[2] not in _COUNTED:
             continue
         if any(
             parse_number(match["words"]) != int(match["digits"])
-            for _, match in _matches("count_twice", str(each.value))
+            for _, match in _matches("count_twice", str(fact.value))
         ):
-            yield _conflict(each.field, "a number in words and its digits beside it differ")
+            yield _conflict(fact.field, "a number in words and its digits beside it differ")
 
 
 def _personal(
@@ -145,8 +145,8 @@ def _personal(
 def _holding(found: Sequence[Found], span: Span) -> list[str]:
     """The values whose words hold the span; the letter itself where none does."""
     fields = [
-        each.field
-        for each in found
-        if any(place.start <= span.start and span.end <= place.end for place in each.spans)
+        fact.field
+        for fact in found
+        if any(place.start <= span.start and span.end <= place.end for place in fact.spans)
     ]
     return fields or [_LETTER]

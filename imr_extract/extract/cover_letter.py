@@ -1,4 +1,4 @@
-"""What a cover letter tells of the determination that it comes with.
+"""What a cover letter says of the determination that it comes with.
 
 It is no part of the letter. Its facts serve where the letter's own header is missing; where both
 tell one and differ, a note says so.
@@ -34,8 +34,8 @@ class Cover(NamedTuple):
         return None if found is None else str(found.value)
 
     def with_table(self, found: Sequence[Found]) -> "Cover":
-        """With what the labels of a header table tell that the cover letter prints, too."""
-        table = {each.field: each for each in found}
+        """With the facts of a header table that the cover letter prints, too."""
+        table = {fact.field: fact for fact in found}
         return self._replace(
             facts={**self.facts, **table}, compared=self.compared | frozenset(table)
         )
@@ -57,7 +57,7 @@ def read(normalized: NormalizedText, lines: Lines) -> Iterator[Cover]:
         outcome = next(_outcomes(normalized, block), None)
         if outcome is not None:
             facts = (outcome, *_case(normalized, block))
-            yield Cover(block, {each.field: each for each in facts})
+            yield Cover(block, {fact.field: fact for fact in facts})
 
 
 def _outcomes(normalized: NormalizedText, block: Lines) -> Iterator[Found]:
@@ -75,7 +75,7 @@ def _case(normalized: NormalizedText, block: Lines) -> Iterator[Found]:
             match = numbers[0]
             yield _found(normalized, "case.case_number", match["value"], row, match.span("value"))
     dates = list(_dates(normalized, block))
-    if len({each.value for each in dates}) == 1:
+    if len({date.value for date in dates}) == 1:
         yield dates[0]
 
 
@@ -106,13 +106,13 @@ def add(
 ) -> tuple[list[Found], list[Note]]:
     """The values and notes of a letter with what its cover letter adds to them.
 
-    `outcome` is what the letter's issues come to; None where that cannot be told.
+    `outcome` is what the letter's issues come to; None where that is unknown.
     """
-    having = {each.field: each.value for each in found}
+    having = {fact.field: fact.value for fact in found}
     if outcome is not None:
         having["outcome"] = outcome
-    added = [each for field, each in cover.facts.items() if field not in having]
-    filled = {each.field for each in added}
+    added = [fact for field, fact in cover.facts.items() if field not in having]
+    filled = {fact.field for fact in added}
     kept = [note for note in notes if note.field not in filled]
     conflicts = [
         Note(

@@ -27,7 +27,7 @@ _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
 
 
 class Diagnosis(NamedTuple):
-    """A diagnosis before it is told in the record."""
+    """A diagnosis before it is written to the record."""
 
     intervals: tuple[Interval, ...]
     text: str
@@ -36,7 +36,7 @@ class Diagnosis(NamedTuple):
     regions: list[str]
     icd10cm: str | None  # the code whose title or inclusion term the words are
     essence: frozenset[str]  # its words, sites by their region ("lumbar spine" as "low back")
-    statement: int  # number of the statement that told it
+    statement: int  # number of the statement that names it
     rule: str
 
 
@@ -88,7 +88,9 @@ def _counts(text: str, entry: Entry, manner: diagnosis_statements.Manner) -> boo
     if manner != "diagnosis":
         run = words(text, *entry.intervals[0])
         lone = manner == "stated"
-        return any(conditions.tells(hit, run[: hit.first], lone=lone) for hit in entry.heads)
+        return any(
+            conditions.states_condition(hit, run[: hit.first], lone=lone) for hit in entry.heads
+        )
     if kinds and kinds != {"surgical"}:
         return True
     after = segments.is_status(words(text, *entry.intervals[0]))
@@ -196,7 +198,7 @@ def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
 
 
 def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> list[str]:
-    """The regions of a condition: those that its name tells, and the sites said beside it."""
+    """The regions of a condition: those in its name, and the sites stated beside it."""
     absent = _absent(run)
     everywhere = sites.of_foot([hit for hit in everywhere if hit.first not in absent])
     here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
@@ -212,16 +214,16 @@ def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> 
     }
     places = [(hit.start, hit.meaning) for hit in here if hit.first not in fixed]
     places += [(hit.start, region) for hit in named for region in hit.meaning.regions]
-    # "Of the left lower limb" tells a site, though none of the guide's regions.
+    # "Of the left lower limb" is a site, though none of the guide's regions.
     if not places and len(here) == len(everywhere):
         places = [(hit.start, region) for hit in named for region in hit.meaning.fallback]
     return list(dict.fromkeys(region for _, region in sorted(places, key=lambda each: each[0])))
 
 
 def _absent(run: tuple[Word, ...]) -> frozenset[int]:
-    """The words of what is not there: "without neurologic deficit" tells of no nerve.
+    """The words of what is not there: "without neurologic deficit" is about no nerve.
 
-    "Laceration without foreign body of lip" tells of the lip.
+    "Laceration without foreign body of lip" is about the lip.
     """
     start = next((i for i, word in enumerate(run) if word.text == _WITHOUT), len(run))
     end = next(

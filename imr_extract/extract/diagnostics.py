@@ -18,7 +18,7 @@ _FILE = "diagnostics"
 
 
 class Dated(NamedTuple):
-    """A date with the folded interval that prints it; `day` is None where there is no such day."""
+    """A date and its normalized interval; `day` is None where there is no such day."""
 
     day: str | None
     start: int
@@ -27,10 +27,11 @@ class Dated(NamedTuple):
 
 
 class Study(NamedTuple):
-    """A study as told at one place.
+    """A study as stated at one place.
 
-    `pieces` are folded intervals; `name` is the vocabulary's; `where` are regions and sides; `rank`
-    is 0 for a named study, 1 for one that says no site and needs one, 2 for words for studies.
+    `pieces` are intervals of the normalized text; `name` is the vocabulary's; `where` are regions
+    and sides; `rank` is 0 for a named study, 1 for one that says no site and needs one, 2 for
+    words for studies.
     """
 
     pieces: tuple[tuple[int, int], ...]
@@ -46,14 +47,14 @@ class Study(NamedTuple):
 def extract(
     normalized: NormalizedText, annotated: list[AnnotatedSentence] | None, latest_year: int | None
 ) -> Iterator[Found | Note]:
-    """`diagnostics[]`, in order of first mention; a note where the summary tells of none.
+    """`diagnostics[]`, in order of first mention; a note where the summary mentions none.
 
-    `noted` is the chart of the case summary, None where the letter has none; `latest_year` is the
+    `annotated` is the case summary, None where the letter has none; `latest_year` is the
     decision's, for two-digit years.
     """
     found: list[Study] = []
-    for each in annotated or ():
-        for study in _studies(normalized.text, each, latest_year):
+    for sentence in annotated or ():
+        for study in _studies(normalized.text, sentence, latest_year):
             _add(found, study)
     least = min((study.rank for study in found), default=0)
     found = [study for study in found if study.rank == least]
@@ -108,9 +109,9 @@ def _studies(text: str, annotated: AnnotatedSentence, latest_year: int | None) -
         if rule is None and not reading.wished(mention.start, mention.end):
             rule = next(
                 (
-                    each.rule
-                    for each in stated
-                    if each.start <= mention.start and mention.end <= each.end
+                    statement.rule
+                    for statement in stated
+                    if statement.start <= mention.start and mention.end <= statement.end
                 ),
                 None,
             ) or _evidence(text, sentence, mention, done)
@@ -177,7 +178,7 @@ def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
 def _evidence(
     text: str, sentence: Sentence, mention: Mention, done: tuple[tuple[str, int], ...]
 ) -> str | None:
-    """The rule that tells that the study was done; None where nothing does."""
+    """The rule that says that the study was done; None where no rule does."""
     for rule, last in done:
         if last >= mention.end:
             return rule
@@ -191,7 +192,7 @@ def _evidence(
 
 
 def _done_anyway(text: str, sentence: Sentence, mention: Mention) -> str | None:
-    """The rule that tells that it was done though the sentence asks for it afterwards."""
+    """The rule that says that it was done, although the sentence asks for it later."""
     for row in cues(_FILE, "done_anyway"):
         if row.pattern.match(text, mention.end, sentence.end):
             return row.id
@@ -247,7 +248,7 @@ def _dated(match: Match, latest_year: int | None) -> Dated:
 
 
 def _add(found: list[Study], new: Study) -> None:
-    """Add a study, or join it to the same one told before; the one with more of its site stays."""
+    """Add a study, or merge it with an earlier mention of the same; the fuller site stays."""
     for index, old in enumerate(found):
         if old.name != new.name or not (old.where <= new.where or new.where <= old.where):
             continue

@@ -20,7 +20,7 @@ _CLEAR_MAJORITY = 3
 
 
 def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[Found | Note]:
-    """`patient.age` and `patient.gender`, or a note for each that no sentence tells."""
+    """`patient.age` and `patient.gender`, or a note for each that no sentence states."""
     start, end = (narrative[0].start, narrative[-1].end) if narrative else (0, 0)
     yield _age(normalized, start, end) or Note(
         field="patient.age", code="not_in_letter", message="no sentence tells the patient's age"

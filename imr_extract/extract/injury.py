@@ -1,4 +1,4 @@
-"""The date of injury: the header's, and the one that the case summary tells."""
+"""The date of injury: the header's, and the one that the case summary states."""
 
 from collections.abc import Iterator
 
@@ -16,15 +16,15 @@ def extract(
 ) -> Iterator[Found | Note | Rejected]:
     """`injury.date` and `injury.date_in_summary`.
 
-    `in_header` is the header's date of injury; it is the authority, and a note tells where the
+    `in_header` is the header's date of injury; it is the authority, and a note says where the
     summary has another. `latest_year` is the decision's, for two-digit years.
     """
     in_summary: Found | None = None
-    for each in _summary_dates(normalized, summary, latest_year) if summary else ():
-        if isinstance(each, Found):
-            in_summary = each
+    for fact in _summary_dates(normalized, summary, latest_year) if summary else ():
+        if isinstance(fact, Found):
+            in_summary = fact
         else:
-            yield each
+            yield fact
     if in_summary is None:
         yield Note(
             field="injury.date_in_summary",

@@ -21,11 +21,11 @@ _BEGINNINGS = {
 
 
 def extract(found: Sequence[Found], wanted: Collection[str]) -> Iterator[Found | Note]:
-    """The intervals; of each that cannot be told a note, as where a date is missing or a month.
+    """The intervals; a note for each that cannot be computed, as where a day is missing.
 
     `wanted` are the extractors of the layout: where it has no case, there is no interval either.
     """
-    dates = {each.field: each for each in found}
+    dates = {fact.field: fact for fact in found}
     last = dates.get(_DECISION)
     for field, beginning in _BEGINNINGS.items():
         if field.partition(".")[0] not in wanted:
@@ -44,7 +44,7 @@ def extract(found: Sequence[Found], wanted: Collection[str]) -> Iterator[Found |
 
 
 def _day(date: Found | None) -> dt.date | None:
-    """The day that a date tells; None where it tells but a month or a year."""
+    """The day of a date; None where it gives only a month or a year."""
     if date is None:
         return None
     try:

@@ -70,10 +70,12 @@ def _outcome(
         yield Found(field, issue.outcome.name, (span,), "issues.outcome_sentence")
         return
     words = near_matches.letters(normalized.text[issue.outcome.body : issue.outcome.end])
-    values = ((each, value) for value, rows in layout.issues.outcomes.items() for each in rows)
+    values = (
+        (wording, value) for value, rows in layout.issues.outcomes.items() for wording in rows
+    )
     if any(
-        value == issue.outcome.name and near_matches.letters(each) == words
-        for each, value in values
+        value == issue.outcome.name and near_matches.letters(wording) == words
+        for wording, value in values
     ):
         yield Found(field, issue.outcome.name, (span,), "issues.outcome_word")
     else:
@@ -84,8 +86,8 @@ def _outcome(
 def _is_misread(normalized: NormalizedText, section: Section, layout: Layout) -> bool:
     """Whether the label of a part has other letters than all that the layout prints."""
     words = near_matches.letters(normalized.text[section.start : section.body])
-    labels = ((part, each) for part, rows in layout.issues.labels.items() for each in rows)
-    printed = [near_matches.letters(each) for part, each in labels if part == section.name]
+    labels = ((part, label) for part, rows in layout.issues.labels.items() for label in rows)
+    printed = [near_matches.letters(label) for part, label in labels if part == section.name]
     return bool(printed) and words not in printed
 
 

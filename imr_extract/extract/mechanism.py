@@ -1,4 +1,4 @@
-"""How the injury happened: the phrase of the case summary that tells it."""
+"""How the injury happened: the phrase of the case summary that states it."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -163,7 +163,7 @@ def _compiled(source: str) -> Pattern:
 
 @cache
 def signs() -> frozenset[str]:
-    """Words of which one stands in every sentence that tells a mechanism."""
+    """Words of which one stands in every sentence that states a mechanism."""
     words = mechanisms().words
     return frozenset((*words.signs, *_first_words((*words.doing, *words.did, *words.suffered))))
 
@@ -180,12 +180,12 @@ def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[F
 
 
 def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
-    """The telling phrase with the rule that found it; None where nothing tells it.
+    """The mechanism's phrase with the rule that found it; None where there is none.
 
-    What is said of "the mechanism of injury" decides; then the first sentence that tells what
+    What is said of "the mechanism of injury" decides; then the first sentence that says what
     happened; then an event that is only named.
     """
-    lines = [NarrativeLine(each) for each in narrative]
+    lines = [NarrativeLine(sentence) for sentence in narrative]
     for line in lines:
         if _first(text, line, ("absent",)):
             return None
@@ -202,9 +202,9 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
 
 
 def _told(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
-    """The phrase that tells what happened, in a sentence that may go on to, or be of, other things.
+    """The phrase that says what happened, in a sentence that may also speak of other things.
 
-    Of an injury it is told even then; an event, only before they begin.
+    An injury counts even behind those; an event, only before they begin.
     """
     found = _first(text, line, ("framed", "happened", "stated"))
     if found is None or _first(text, line, ("past",)):
@@ -235,7 +235,7 @@ def _first(text: str, line: NarrativeLine, tables: Sequence[str]) -> tuple[int, 
 
 
 def _phrase(text: str, match: Match) -> tuple[int, int]:
-    """The telling phrase up to its first stop, without punctuation and blanks around it."""
+    """The mechanism's phrase up to its first stop, without punctuation and blanks around it."""
     start, end = match.span("mechanism") if "mechanism" in match.groupdict() else match.span()
     if stop := _stop().search(text, start + 1, end):
         end = stop.start()

@@ -103,7 +103,7 @@ def _gender_by_pronouns(
         (row, list(row.pattern.finditer(normalized.text, summary.body, summary.end)))
         for row in cues("patient", "pronoun")
     ]
-    counts.sort(key=lambda each: -len(each[1]))
+    counts.sort(key=lambda row: -len(row[1]))
     (row, most), (other, fewest) = counts
     if not most:
         yield Note(

@@ -10,7 +10,7 @@ from imr_extract.text.document import Found, NormalizedText, Section
 def extract(
     normalized: NormalizedText, sections: Iterable[Section | None]
 ) -> Iterator[Found | Note]:
-    """The type, from the first section that tells it; in one, rows are asked in file order."""
+    """The type, from the first section that states it; rows are tried in file order."""
     for section in sections:
         if section is None:
             continue

@@ -1,4 +1,4 @@
-"""Credentials told in sentences, of one reviewer or of a panel."""
+"""Credentials stated in sentences, of one reviewer or of a panel."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -97,12 +97,12 @@ def _count(normalized: NormalizedText, section: Section | None) -> Found | Note:
             for order, row in enumerate(cues("reviewers", "count"))
             for match in row.pattern.finditer(text, start, end)
         ]
-        if stated and (best := max(stated, key=lambda each: each[:2]))[0]:
+        if stated and (best := max(stated, key=lambda row: row[:2]))[0]:
             count, _, span, rule = best
             return Found("reviewer.count", count, (normalized.span(*span),), rule)
     return Note(field="reviewer.count", code="not_in_letter", message="nothing tells it")
 
 
 def _number(match: Match, value: str | None) -> int:
-    """The number that a match tells: the row's, or that of its group."""
+    """The number that a match states: the row's value, or that of its group."""
     return int(value) if value else parse_number(match["count"]) or 0

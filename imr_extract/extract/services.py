@@ -13,7 +13,7 @@ from imr_extract.text.sentences import Word, words
 
 
 def extract(normalized: NormalizedText, start: int, end: int, field: str) -> Iterator[Found | Note]:
-    """What the disputed service, the folded text from `start` to `end`, asks for.
+    """What the disputed service, the normalized text from `start` to `end`, asks for.
 
     Paths stand under `field`. A category that no rule decides stays absent, with a note.
     """
@@ -44,7 +44,7 @@ def extract(normalized: NormalizedText, start: int, end: int, field: str) -> Ite
 
 
 def _unit(unit: str, decision: ServiceDecision | None) -> str:
-    """The unit as printed; the service's own where the letter tells only how often."""
+    """The unit as printed; the service's usual one where the letter says only how often."""
     if unit != quantities.TIMES:
         return unit
     return service_categories.services().one[decision.category] if decision else "session"

@@ -30,7 +30,7 @@ _CUE = 30  # characters of the longest cue that can tell of both sides
 
 
 class Entry(NamedTuple):
-    """A treatment of the record: where it is told best, and what all its mentions say of it."""
+    """A treatment of the record: its best mention, and what all its mentions say of it."""
 
     phrase: TreatmentPhrase
     text: str
@@ -43,14 +43,14 @@ class Entry(NamedTuple):
 def extract(
     normalized: NormalizedText, annotated: list[AnnotatedSentence] | None
 ) -> Iterator[Found | Note]:
-    """`treatments[]`, in order of first mention; a note where the summary tells of none.
+    """`treatments[]`, in order of first mention; a note where the summary mentions none.
 
-    `noted` is the chart of the case summary; None where the letter has no summary.
+    `annotated` is the case summary; None where the letter has none.
     """
     entries: list[Entry] = []
-    for each in annotated or ():
-        for phrase in _mentions(normalized.text, each):
-            _add(entries, _entry(normalized.text, each, phrase))
+    for sentence in annotated or ():
+        for phrase in _mentions(normalized.text, sentence):
+            _add(entries, _entry(normalized.text, sentence, phrase))
     entries = _of_latest_list(_without_covered(entries))
     if not entries:
         yield Note(
@@ -73,15 +73,17 @@ def extract(
 def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhrase]:
     """The treatments that a sentence says were had.
 
-    "Was given" may tell of what stands before it or behind it: of both, what stands behind holds.
+    The treatment of "was given" may stand before or behind it; if both, the one behind counts.
     """
     found: list[tuple[TreatmentStatement, list[TreatmentPhrase]]] = []
     for statement in annotated.reading.statements:
         named = treatment_phrases.phrases_of(
             text, annotated.sentence, annotated.mentions, statement
         )
-        listed = any(_counts(each, statement) for each in named)
-        found.append((statement, [each for each in named if _counts(each, statement, listed)]))
+        listed = any(_counts(phrase, statement) for phrase in named)
+        found.append(
+            (statement, [phrase for phrase in named if _counts(phrase, statement, listed)])
+        )
     given = [
         statement.start for statement, named in found if named and statement.sort != "stated_before"
     ]
@@ -99,14 +101,14 @@ def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhra
 
 
 def _dated(cue: str) -> bool:
-    """Whether it holds a date, behind which something else is told."""
+    """Whether it holds a date; behind one, something else is stated."""
     return any(character.isdigit() for character in cue)
 
 
 def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement, listed: bool = False) -> bool:
     """Whether a statement of its sort can tell of such a treatment.
 
-    `listed` is set where it tells of another one: beside "Tylenol", "rest" is a treatment too.
+    `listed` is set where it names another one: beside "Tylenol", "rest" is a treatment too.
     """
     kind, role = phrase.mention.kind, phrase.mention.role
     if kind in (therapies.STUDY, ""):
@@ -133,7 +135,7 @@ def _entry(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> 
 
 
 def _listed(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> str | None:
-    """The date that a list of the present medicines tells before it names them."""
+    """The date that a list of current medications states before it names them."""
     if phrase.status != "current" or phrase.mention.kind != "medication":
         return None
     if phrase.rule not in therapies.treatments().wording.present_lists:
@@ -165,7 +167,7 @@ def _core(printed: str) -> frozenset[str]:
 
 
 def _add(entries: list[Entry], new: Entry) -> None:
-    """Add an entry, or join it to the one that tells of the same treatment."""
+    """Add an entry, or merge it with the one for the same treatment."""
     for index, old in enumerate(entries):
         if not _same(old, new):
             continue
@@ -173,8 +175,8 @@ def _add(entries: list[Entry], new: Entry) -> None:
         first = old.phrase.mention.kind == "work_modification"
         best = new if _fuller(new, old) and not first else old
         status = "current" if "current" in (old.status, new.status) else "prior"
-        # Told as taken without the date of a list, it is taken whatever the lists say.
-        now = [each.listed for each in (old, new) if each.status == "current"]
+        # Stated as taken, outside a dated list, it is current whatever the lists say.
+        now = [entry.listed for entry in (old, new) if entry.status == "current"]
         listed = None if None in now else max(filter(None, now), default=None)
         entries[index] = best._replace(status=status, listed=listed)
         return

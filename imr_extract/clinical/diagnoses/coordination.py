@@ -34,7 +34,7 @@ def entries(text: str, start: int, end: int) -> list[Entry]:
 class _Group:
     """One list, and what has been made of it.
 
-    `shared` tells that semicolons part lists such as this one: then a site said once stands for all
+    `shared`: semicolons separate lists such as this one, and then a site said once stands for all
     of its conditions.
     """
 

@@ -1,4 +1,4 @@
-"""Statements: the places of a story where conditions of the worker are told, and how.
+"""Statements: the places of a narrative that state conditions of the worker, and how.
 
 The wording is in `data/cues/diagnoses.toml`.
 """
@@ -25,13 +25,13 @@ _WHOLE_CLAUSE = frozenset(("family", "hypothetical", "guideline", "disputed"))
 _TAKES_BACK = _WHOLE_CLAUSE | {"negated", "possible"}
 _NEAR = 45  # characters before a cue in which a negation reaches it
 _HEADS = ("diagnoses.diagnoses_colon", "diagnoses.diagnoses_verb", "diagnoses.assessment")
-_LONGEST_FRAGMENT = 10  # words of a sentence that goes on with a list
+_LONGEST_FRAGMENT = 10  # words of a sentence that continues a list
 _PRESUPPOSED = "presupposed"
 _LONGEST_ITEM = 160  # characters from one number of a numbered list to the next
 
 
 class DiagnosisStatement(NamedTuple):
-    """Stretches of the text (folded offsets) that list conditions; one, or one a printed number."""
+    """Stretches of the text (normalized offsets) that list conditions; one per printed number."""
 
     lists: tuple[tuple[int, int], ...]
     manner: Manner
@@ -39,7 +39,7 @@ class DiagnosisStatement(NamedTuple):
 
 
 class StatedConditions(NamedTuple):
-    """What a story tells of the worker's conditions, in order.
+    """The statements of a narrative about the worker's conditions, in order.
 
     `hurt` are stretches that tell which regions were hurt, without a diagnosis; `called` are the
     words that call the worker by a condition ("is diabetic"), with the rule's id.

@@ -30,7 +30,7 @@ _CARRYING = ("rule", "r/o", "to exclude", "versus", "vs")
 
 
 class Segment(NamedTuple):
-    """A stretch of a list (folded offsets), what stands before it, and what it names."""
+    """A stretch of a list (normalized offsets), what stands before it, and what it names."""
 
     start: int
     end: int
@@ -61,7 +61,7 @@ class Segment(NamedTuple):
 
     @property
     def is_status(self) -> bool:
-        """Whether it tells an operation that was done ("status post arthroscopy")."""
+        """Whether it states an operation that was done ("status post arthroscopy")."""
         return is_status(self.run) and bool(self.heads)
 
     @property
@@ -117,7 +117,7 @@ def make(text: str, start: int, end: int, joint: Joint, *, doubted: bool = False
 
 
 def _qualified(part: Segment) -> Segment | None:
-    """The segment as a place, where a finding behind "with" only qualifies what is told of it.
+    """The segment as a place, where a finding behind "with" only qualifies what is said of it.
 
     "C5-6 with stenosis" in "disc bulges at C4-5 and C5-6 with stenosis" is a place that lends no
     condition; None for all other segments.
@@ -261,7 +261,7 @@ def _doubts(
 def _inner(
     text: str, start: int, end: int, kept: list[tuple[int, int]]
 ) -> list[tuple[int, int, Joint]]:
-    """The piece cut where it tells a second condition ("X with Y") or a cause ("X due to Y")."""
+    """The piece cut where it states a second condition ("X with Y") or a cause ("X due to Y")."""
     for row in cues("diagnoses", "inner"):
         for match in row.pattern.finditer(text, start + 1, end):
             if any(a < match.end() < b for a, b in kept):

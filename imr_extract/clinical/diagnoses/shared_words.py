@@ -1,7 +1,7 @@
 """Sharing: which words of a segment another can take for its own.
 
 "Left hip" lends "strain" from "knee strain"; "numbness" borrows "of the hand" from "weakness of the
-hand". The intervals are folded offsets.
+hand". The intervals are offsets of the normalized text.
 """
 
 from imr_extract.clinical.diagnoses.segments import Segment

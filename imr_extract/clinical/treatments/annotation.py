@@ -17,7 +17,7 @@ class AnnotatedSentence(NamedTuple):
 
 
 def annotate(text: str, narrative: list[Sentence]) -> list[AnnotatedSentence]:
-    """The sentences of `story` that name anything, in order."""
+    """The sentences of `narrative` that name anything, in order."""
     annotated = []
     for sentence in narrative:
         found = mentions.find(text, sentence)

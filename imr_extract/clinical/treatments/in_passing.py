@@ -17,7 +17,7 @@ from imr_extract.text.sentences import Sentence
 _FILE = "treatments"
 _RULE = f"{_FILE}.in_passing"
 _KINDS = ("medication", "injection", "surgery", "device", "physical_medicine", "psychotherapy")
-_BESIDE = 40  # characters around a mention in which words say that it goes on
+_BESIDE = 40  # characters around a mention in which words say that it continues
 _PARTS = (",", ";", " and ", " but ")  # part what a sentence says of one thing and of another
 _LEAST_AROUND = 3  # words of a sentence besides the treatments that it names
 
@@ -85,7 +85,7 @@ def _not_had(text: str, sentence: Sentence, mention: Mention) -> bool:
 
 
 def _status(text: str, sentence: Sentence, mention: Mention) -> str:
-    """Whether words beside a mention, in its part of the sentence, say that it goes on."""
+    """Whether words beside a mention, in its part of the sentence, say that it continues."""
     start = max(sentence.start, mention.start - _BESIDE)
     end = min(sentence.end, mention.end + _BESIDE)
     start += max(text[start : mention.start].rfind(mark) + 1 for mark in _PARTS)

@@ -105,7 +105,7 @@ def _twin(text: str, sentence: Sentence, mention: Mention) -> Mention:
 def _joined(text: str, found: list[Mention]) -> list[Mention]:
     """The marks with those that make one name made one: a drug with its form, a site with a head.
 
-    The last tells the kind ("Kenalog" and "injection" are an injection).
+    The last decides the kind ("Kenalog" and "injection" are an injection).
     """
     joined: list[Mention] = []
     for mention in found:

@@ -1,4 +1,4 @@
-"""Extents: where the name of a treatment begins and ends around the phrase that tells it."""
+"""Where the name of a treatment begins and ends around the phrase that identifies it."""
 
 from collections.abc import Sequence
 
@@ -96,7 +96,7 @@ def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
         return at
     behind = reach[hits[-1].last + 1 :]
     if behind and behind[0].text in conditions.nouns():
-        return at  # "surgery for a wrist fracture" tells no site of its own
+        return at  # "surgery for a wrist fracture" states no site of its own
     end = hits[-1].end
     levels = [row.pattern.match(text, end, limit) for row in cues(_FILE, "level")]
     return max((match.end() for match in levels if match and end > at), default=end)

@@ -20,7 +20,7 @@ Interval = tuple[int, int]
 
 
 class Name(NamedTuple):
-    """A study with its site, as folded intervals; `where` are its regions and side."""
+    """A study with its site, as normalized intervals; `where` are its regions and side."""
 
     pieces: tuple[Interval, ...]
     where: frozenset[str]
@@ -59,7 +59,7 @@ def names(
     contrast = _contrast(text, end, limit)
     found = []
     for place in behind.places:
-        where = frozenset[str]().union(*(_where(text, *each) for each in place))
+        where = frozenset[str]().union(*(_where(text, *interval) for interval in place))
         pieces = ((start, mention.end), *behind.link, *place, *contrast)
         found.append(_name(text, pieces, where))
     return found
@@ -166,7 +166,7 @@ def _behind(text: str, mention: Mention, limit: int) -> StudySites:
 
 
 def _is_one(text: str, mention: Mention) -> bool:
-    """Whether the study is told as a single one ("an x-ray of the skull and face")."""
+    """Whether the study is stated as a single one ("an x-ray of the skull and face")."""
     before = words(text, max(0, mention.start - 12), mention.start)
     return bool(before) and before[-1].text in therapies.studies().wording.one
 

@@ -16,13 +16,13 @@ _FILE = "treatments"
 _LONGEST_UNKNOWN = 4  # words of a treatment that no vocabulary knows
 _NAMED_BY_WORDS = ("surgery", "device", "work_modification")  # if any stand before a bare head
 _INJECTED = f"{_FILE}.injected"
-_EVENTS = ("surgery", "injection")  # are over when they are told
+_EVENTS = ("surgery", "injection")  # are over when they are mentioned
 _COURSES = ("physical_medicine", "psychotherapy", "injection")
 _SHORTEST_DRUG = 5  # letters of a name that is believed though it is not known
 
 
 class TreatmentPhrase(NamedTuple):
-    """A treatment or study as told at one place, as folded intervals in reading order."""
+    """A treatment or study as stated at one place, as normalized intervals in reading order."""
 
     pieces: tuple[tuple[int, int], ...]
     mention: Mention
@@ -30,7 +30,7 @@ class TreatmentPhrase(NamedTuple):
     rule: str
 
 
-class Telling(NamedTuple):
+class StatementContext(NamedTuple):
     """A statement in its sentence, with what the sentence names."""
 
     text: str
@@ -62,7 +62,7 @@ def phrases_of(
 
     A date since when one drug of a list is taken goes for those before it too.
     """
-    phrases = list(_each(Telling(text, sentence, found, statement)))
+    phrases = list(_phrases(StatementContext(text, sentence, found, statement)))
     lasting = [
         index for index, phrase in enumerate(phrases) if _follows(text, sentence, phrase, "since")
     ]
@@ -75,12 +75,12 @@ def phrases_of(
     if statement.sort == "continued" and statement.first_only:
         # A plan to go on with a course of visits asks for more of them: those were before.
         phrases = [
-            each._replace(status="prior") if each.mention.kind in _COURSES else each
-            for each in phrases
+            phrase._replace(status="prior") if phrase.mention.kind in _COURSES else phrase
+            for phrase in phrases
         ]
     return [
-        each._replace(status="prior") if _follows(text, sentence, each, "ended") else each
-        for each in phrases
+        phrase._replace(status="prior") if _follows(text, sentence, phrase, "ended") else phrase
+        for phrase in phrases
     ]
 
 
@@ -90,18 +90,18 @@ def _follows(text: str, sentence: Sentence, phrase: TreatmentPhrase, table: str)
     return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, table))
 
 
-def _each(telling: Telling) -> Iterator[TreatmentPhrase]:
+def _phrases(context: StatementContext) -> Iterator[TreatmentPhrase]:
     """The mentions of a statement, item by item; a verb's end with the first that is none."""
-    text, statement = telling.text, telling.statement
-    items = _whole(lists.split(text, statement.start, statement.end), telling.mentions)
+    text, statement = context.text, context.statement
+    items = _whole(lists.split(text, statement.start, statement.end), context.mentions)
     if statement.sort == "stated_before":
-        items = _trailing(telling, items)
+        items = _trailing(context, items)
     waiting: Item | None = None  # a site whose treatment the next item names
     for index, item in enumerate(items):
-        if telling.inside(item):
+        if context.inside(item):
             if _absent(text, item):
                 continue
-            named = _named(telling, item, waiting)
+            named = _named(context, item, waiting)
             if named is None:
                 return
             yield from named
@@ -110,30 +110,32 @@ def _each(telling: Telling) -> Iterator[TreatmentPhrase]:
                 return
             continue
         beside = (*items[max(index - 1, 0) : index], *items[index + 1 : index + 2])
-        unnamed = _unnamed(telling, item, items[index + 1 :])
-        if unnamed is None and any(_is_treatment(telling, each) for each in beside):
-            unnamed = _unknown(telling, item)
+        unnamed = _unnamed(context, item, items[index + 1 :])
+        if unnamed is None and any(_is_treatment(context, other) for other in beside):
+            unnamed = _unknown(context, item)
         if unnamed is not None:
             yield unnamed
             continue
         waiting = item if _only_sites(text, item) else None
-        if telling.strict and waiting is None:
+        if context.strict and waiting is None:
             return
 
 
-def _named(telling: Telling, item: Item, waiting: Item | None) -> list[TreatmentPhrase] | None:
+def _named(
+    context: StatementContext, item: Item, waiting: Item | None
+) -> list[TreatmentPhrase] | None:
     """The mentions of an item; None where a verb's object is not what the item begins with."""
-    text, sentence = telling.text, telling.sentence
+    text, sentence = context.text, context.sentence
     wording = therapies.treatments().wording
     start = _behind_lead(text, item)
     limit = start
     named: list[TreatmentPhrase] = []
-    for index, printed in enumerate(telling.inside(item)):
-        if named and printed.start < named[-1].pieces[-1][1]:  # "by inhaler" is told already
+    for index, printed in enumerate(context.inside(item)):
+        if named and printed.start < named[-1].pieces[-1][1]:  # "by inhaler" is part of it
             continue
         left = name_extents.name_start(text, sentence, printed, limit)
         reached = left <= start
-        if not index and telling.strict and not reached:
+        if not index and context.strict and not reached:
             return None
         # "Fusion" is bare, "cervical fusion" is not.
         sited = printed.kind in _NAMED_BY_WORDS and left < printed.start
@@ -142,14 +144,14 @@ def _named(telling: Telling, item: Item, waiting: Item | None) -> list[Treatment
             left = waiting.start if mention.kind in wording.sited else left
         if not (mention.role == "none" and sentence.words[mention.last].text in wording.guides):
             limit = mention.end
-        if mention.role == "none" or (mention.role == "bare" and telling.strict and not reached):
+        if mention.role == "none" or (mention.role == "bare" and context.strict and not reached):
             continue
         right = name_extents.name_end(text, sentence, mention, sentence.end)
         last = named[-1] if named else None
         if last is not None and _one_operation(text, last, mention, left):
             named[-1] = last._replace(pieces=((last.pieces[0][0], right),))
         else:
-            named.append(telling.phrase(((left, right),), mention))
+            named.append(context.phrase(((left, right),), mention))
     return named
 
 
@@ -159,14 +161,14 @@ def _one_operation(text: str, last: TreatmentPhrase, mention: Mention, left: int
     return both and text[last.pieces[-1][1] : left].strip() in ("with", "with a", "with an")
 
 
-def _unnamed(telling: Telling, item: Item, rest: Sequence[Item]) -> TreatmentPhrase | None:
-    """What an item means that the vocabulary does not name by itself; None where nothing."""
-    if telling.statement.sort == "drugs":
-        unknown = _unknown_drug(telling, item)
+def _unnamed(context: StatementContext, item: Item, rest: Sequence[Item]) -> TreatmentPhrase | None:
+    """What an item means that the vocabulary does not name; None where there is none."""
+    if context.statement.sort == "drugs":
+        unknown = _unknown_drug(context, item)
         if unknown is not None:
             return unknown
-    composed = _composed(telling.text, item, rest, telling.mentions)
-    return telling.phrase(*composed) if composed else None
+    composed = _composed(context.text, item, rest, context.mentions)
+    return context.phrase(*composed) if composed else None
 
 
 def _whole(items: list[Item], found: list[Mention]) -> list[Item]:
@@ -182,15 +184,15 @@ def _whole(items: list[Item], found: list[Mention]) -> list[Item]:
     return whole
 
 
-def _trailing(telling: Telling, items: list[Item]) -> list[Item]:
+def _trailing(context: StatementContext, items: list[Item]) -> list[Item]:
     """The items at the end that end with a treatment, without those before one that does not."""
     kept: list[Item] = []
     for item in reversed(items):
-        inside = telling.inside(item)
-        sentence = telling.sentence
+        inside = context.inside(item)
+        sentence = context.sentence
         if (
             not inside
-            or name_extents.name_end(telling.text, sentence, inside[-1], item.end) < item.end
+            or name_extents.name_end(context.text, sentence, inside[-1], item.end) < item.end
         ):
             break
         kept.append(item)
@@ -227,35 +229,35 @@ def _composed(
     return None
 
 
-def _unknown_drug(telling: Telling, item: Item) -> TreatmentPhrase | None:
+def _unknown_drug(context: StatementContext, item: Item) -> TreatmentPhrase | None:
     """A word in a list of drugs that must be one too, though the vocabulary lacks it."""
-    run = telling.sentence.words
+    run = context.sentence.words
     index = next((i for i, w in enumerate(run) if w.start >= item.start), None)
-    if index is None or not any(mention.drug_class for mention in telling.mentions):
+    if index is None or not any(mention.drug_class for mention in context.mentions):
         return None
     word = run[index]
     stops = therapies.treatments().wording.stops
     if len(word.text) < _SHORTEST_DRUG or not word.text.isalpha() or word.text in stops:
         return None
     mention = Mention(word.start, word.end, index, index, "medication", "term", word.text)
-    end = name_extents.name_end(telling.text, telling.sentence, mention, item.end)
-    return telling.phrase(((word.start, end),), mention) if end == item.end else None
+    end = name_extents.name_end(context.text, context.sentence, mention, item.end)
+    return context.phrase(((word.start, end),), mention) if end == item.end else None
 
 
-def _is_treatment(telling: Telling, item: Item) -> bool:
+def _is_treatment(context: StatementContext, item: Item) -> bool:
     """Whether an item names a known treatment."""
-    kinds = [mention.kind for mention in telling.inside(item) if mention.role != "none"]
+    kinds = [mention.kind for mention in context.inside(item) if mention.role != "none"]
     return bool(kinds) and therapies.STUDY not in kinds
 
 
-def _unknown(telling: Telling, item: Item) -> TreatmentPhrase | None:
+def _unknown(context: StatementContext, item: Item) -> TreatmentPhrase | None:
     """A short phrase in a list of treatments that must be one too, though no vocabulary knows it.
 
     What names a condition, ends with an adjective, or is rejected by a row is none.
     """
-    text = telling.text
+    text = context.text
     open_lists = therapies.treatments().wording.open_lists
-    if telling.statement.rule.removeprefix(f"{_FILE}.") not in open_lists:
+    if context.statement.rule.removeprefix(f"{_FILE}.") not in open_lists:
         return None
     start = _behind_lead(text, item)
     run = words(text, start, item.end)
@@ -268,7 +270,7 @@ def _unknown(telling: Telling, item: Item) -> TreatmentPhrase | None:
     mention = Mention(
         run[0].start, run[-1].end, 0, 0, "other", "term", text[run[0].start : run[-1].end]
     )
-    return telling.phrase(((mention.start, mention.end),), mention)
+    return context.phrase(((mention.start, mention.end),), mention)
 
 
 def _only_sites(text: str, item: Item) -> bool:

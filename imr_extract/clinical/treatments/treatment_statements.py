@@ -1,6 +1,6 @@
 """Care: what a sentence says was done for the worker, and what it only plans.
 
-The wordings are rows of `data/cues/treatments.toml`; its header tells what each table means.
+The wordings are rows of `data/cues/treatments.toml`; its header says what each table means.
 """
 
 from collections.abc import Iterator
@@ -33,10 +33,10 @@ Cue = tuple[Match, CompiledRow, StatementKind]
 
 
 class TreatmentStatement(NamedTuple):
-    """A stretch of the folded text that names what was done.
+    """A stretch of the normalized text that names what was done.
 
-    `status` is "prior" or "current"; `rule` the row that told it. The treatment of a "told"
-    statement stands at its end, of all others at its start.
+    `status` is "prior" or "current"; `rule` the row that matched. A "stated_before"
+    statement has its treatment at its end, every other one at its start.
     """
 
     start: int
@@ -58,7 +58,7 @@ class Wish(NamedTuple):
 class Reading(NamedTuple):
     """What a sentence states, in order and not overlapping, and the parts that are only wished for.
 
-    `decided` is set where the whole sentence tells of the decision under review.
+    `decided` is set where the whole sentence is about the decision under review.
     """
 
     statements: list[TreatmentStatement]
@@ -80,7 +80,7 @@ def read(text: str, sentence: Sentence) -> Reading:
     wishes = _wishes(text, sentence, cut)
     reading = Reading([], wishes, False)
     opened = _cues(text, sentence, reading)
-    # A list goes on behind words for how a treatment went; a verb's object does not.
+    # A list continues behind words for how a treatment went; a verb's object does not.
     outcomes = [match.start() for _, match in _matches(text, sentence, "outcome")]
     bounds = [*cut, *(wish.start for wish in wishes)]
     bounds += (match.start() for match, _, _ in opened)

@@ -1,6 +1,6 @@
 """Conditions: which words of a phrase name an injury, a disease or a finding.
 
-The words are in `data/vocabulary/conditions.toml`; what no file lists is told by its ending
+The words are in `data/vocabulary/conditions.toml`; what no file lists is known by its ending
 ("-itis", "-opathy").
 """
 
@@ -22,7 +22,7 @@ Kind = Literal["injury", "disease", "finding", "surgical", "term", "not"]
 class Term(Struct, frozen=True, forbid_unknown_fields=True):
     """A condition with a name of its own; its key in the file is one of its names."""
 
-    regions: tuple[str, ...] = ()  # told by the name itself
+    regions: tuple[str, ...] = ()  # part of the name
     fallback: tuple[str, ...] = ()  # where the whole phrase names no site
     names: tuple[str, ...] = ()
     # A symptom, which counts only inside a diagnosis statement; None where its last word says so.
@@ -129,7 +129,7 @@ def shares_site(hit: Hit[Condition]) -> bool:
     return hit.phrase in _listed("sited") or hit.phrase in _listed("sited_diseases")
 
 
-def tells(hit: Hit[Condition], before: Sequence[Word], *, lone: bool) -> bool:
+def states_condition(hit: Hit[Condition], before: Sequence[Word], *, lone: bool) -> bool:
     """Whether the words alone, outside a list of diagnoses, say that the worker has a condition.
 
     `before` are the words before it in its phrase, which may say which disease it is. In passing
@@ -150,7 +150,7 @@ def _listed(name: str) -> frozenset[str]:
 
 @cache
 def qualifiers() -> frozenset[str]:
-    """Words that only tell of what kind a condition is ("acute", "unspecified")."""
+    """Words that only say of what kind a condition is ("acute", "unspecified")."""
     rules = vocabulary().modifiers
     after = (phrase for phrase in rules["after"] if " " not in phrase)
     phrases = (*rules["before"], *rules["grade_words"], *rules["grade_numbers"], *after)
@@ -158,13 +158,13 @@ def qualifiers() -> frozenset[str]:
 
 
 def course() -> frozenset[str]:
-    """Words that tell how a condition goes on and are no part of it ("resolving")."""
+    """Words for the course of a condition, which are no part of its name ("resolving")."""
     return _listed("course")
 
 
 @cache
 def trailing() -> frozenset[str]:
-    """Phrases that stand behind a condition and tell of what kind it is ("single episode")."""
+    """Phrases that stand behind a condition and say of what kind it is ("single episode")."""
     return frozenset(vocabulary().modifiers["after"])
 
 

@@ -119,7 +119,7 @@ def terms(spelled: Sequence[str]) -> Iterator[Term]:
 
 
 def pack(rows: dict[str, str]) -> bytes:
-    """The file for these rows: how many blocks there are, their lengths, their first keys, they."""
+    """The file for these rows: number of blocks, their lengths, their first keys, the blocks."""
     found = sorted(rows)
     parts = [found[at : at + _BLOCK] for at in range(0, len(found), _BLOCK)]
     blocks = [
@@ -127,7 +127,7 @@ def pack(rows: dict[str, str]) -> bytes:
         for part in parts
     ]
     firsts = zlib.compress("\n".join(part[0] for part in parts).encode(), 9)
-    lengths = [len(each) for each in (firsts, *blocks)]
+    lengths = [len(block) for block in (firsts, *blocks)]
     return b"".join((_number(len(blocks)), *map(_number, lengths), firsts, *blocks))
 
 

@@ -35,7 +35,7 @@ class Phrases(Generic[T]):
             if key:
                 self._all.setdefault(key, (phrase, meaning))
                 lengths.setdefault(key[0], set()).add(len(key))
-        self._lengths = {first: sorted(each, reverse=True) for first, each in lengths.items()}
+        self._lengths = {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""

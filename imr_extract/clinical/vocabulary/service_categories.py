@@ -115,7 +115,7 @@ def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
     for joints in product((" ", ""), repeat=len(parts) - 1):
         text = parts[0] + "".join(a + b for a, b in zip(joints, parts[1:], strict=True))
         run = words(text.replace("#", "0"), 0, len(text))
-        yield tuple(_masked(each.text) if "#" in phrase else each.singular for each in run)
+        yield tuple(_masked(word.text) if "#" in phrase else word.singular for word in run)
 
 
 def _masked(word: str) -> str:
@@ -192,7 +192,7 @@ def decide(text: str, run: Sequence[Word], hits: Sequence[Hit[Drug]]) -> Service
     if not run:
         return None
     seen = _occurrences(text, run)
-    marked = any(number == _DRUG_MARK for each in seen for number, _ in each.uses)
+    marked = any(number == _DRUG_MARK for occurrence in seen for number, _ in occurrence.uses)
     windows = _windows(text, run)
     for window in windows:
         rule = _first_rule(seen, window, last_resort=False)
@@ -227,15 +227,15 @@ def _first_rule(
     named: dict[int, _Occurrence] = {}
     beside: set[int] = set()
     barred: set[int] = set()
-    for each in seen:
-        inside = window[0] <= each.start and each.end <= window[1]
-        for number, part in each.uses:
+    for occurrence in seen:
+        inside = window[0] <= occurrence.start and occurrence.end <= window[1]
+        for number, part in occurrence.uses:
             if part == "unless":
                 barred.add(number)
             elif part == "with":
                 beside.add(number)
             elif inside:
-                named.setdefault(number, each)
+                named.setdefault(number, occurrence)
     for number in sorted(named):
         if number == _DRUG_MARK or number in barred:
             continue

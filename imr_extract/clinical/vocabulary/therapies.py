@@ -170,7 +170,7 @@ def _study_rows() -> Iterator[tuple[str, Term]]:
         for name, phrases in names.items():
             for phrase in phrases:
                 # A study has its usual name; panels are groups of tests of a name each.
-                one = name != "capitals" and name.lower() in (each.lower() for each in phrases)
+                one = name != "capitals" and name.lower() in (other.lower() for other in phrases)
                 meaning = name if one else studies().short.get(phrase, phrase)
                 capitals = _capitals(phrase) if name == "capitals" else ()
                 for wording in _wordings(phrase):
