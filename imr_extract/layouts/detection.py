@@ -127,13 +127,15 @@ def _score(normalized: NormalizedText, layout: Layout, *, whole: bool) -> Detect
     A layout that lacks what it requires does not fit, whatever its score.
     """
     text, detect = normalized.text, layout.detect
-    found = {each.text for each in detect.phrases if _is_printed(normalized, layout, each.text)}
+    found = {
+        phrase.text for phrase in detect.phrases if _is_printed(normalized, layout, phrase.text)
+    }
     missing = _missing(normalized, layout)
     if found and missing:  # a copy may print otherwise what is missing
         near = _near(normalized, layout)
-        found.update(each.text for each in detect.phrases if letters(each.text) in near)
+        found.update(phrase.text for phrase in detect.phrases if letters(phrase.text) in near)
         missing = _missing(normalized, layout, near)
-    phrases = [each for each in detect.phrases if each.text in found]
+    phrases = [phrase for phrase in detect.phrases if phrase.text in found]
     score = sum(phrase.weight for phrase in phrases)
     signs = []
     whole_text = (0, len(text))  # a form begins with the text

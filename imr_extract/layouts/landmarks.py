@@ -60,20 +60,26 @@ class Landmark(NamedTuple):
 @lru_cache(maxsize=2)  # detection and sections ask for those of the same letter
 def find(normalized: NormalizedText, layout: Layout) -> tuple[Landmark, ...]:
     """All landmarks of the layout in the text, in order; of those that overlap, the surest."""
-    fixed = [each for each in candidates(normalized, layout) if each.evidence >= LEAST_EVIDENCE]
+    fixed = [
+        candidate
+        for candidate in candidates(normalized, layout)
+        if candidate.evidence >= LEAST_EVIDENCE
+    ]
     outcomes = (
-        outcome_before(normalized, layout, 0, each.start) for each in fixed if each.kind == "label"
+        outcome_before(normalized, layout, 0, landmark.start)
+        for landmark in fixed
+        if landmark.kind == "label"
     )
     found = sorted(
-        [*fixed, *(each for each in outcomes if each is not None)],
+        [*fixed, *(outcome for outcome in outcomes if outcome is not None)],
         key=lambda each: (each.start, each.wrong, -each.evidence),
     )
     kept: list[Landmark] = []
-    for each in found:
-        if not kept or each.start >= kept[-1].end:
-            kept.append(each)
-        elif (each.wrong, -each.evidence) < (kept[-1].wrong, -kept[-1].evidence):
-            kept[-1] = each
+    for landmark in found:
+        if not kept or landmark.start >= kept[-1].end:
+            kept.append(landmark)
+        elif (landmark.wrong, -landmark.evidence) < (kept[-1].wrong, -kept[-1].evidence):
+            kept[-1] = landmark
     return tuple(kept)
 
 
@@ -108,7 +114,7 @@ def outcome_before(
 @cache
 def _outcome_words(layout: Layout) -> Mapping[str, str]:
     """The printed outcomes, and the value of each; "" where the record has none for it."""
-    read = {each: value for value, words in layout.issues.outcomes.items() for each in words}
+    read = {word: value for value, words in layout.issues.outcomes.items() for word in words}
     return {**dict.fromkeys(layout.issues.other_outcomes, ""), **read}
 
 
@@ -123,19 +129,19 @@ def _phrases(layout: Layout) -> Mapping[str, tuple[Kind, str]]:
     found: dict[str, tuple[Kind, str]] = {}
     seen: set[str] = set()
     for kind, name, words in rows:
-        for each in words:
-            if (same := near_matches.letters(each)) not in seen:
+        for word in words:
+            if (same := near_matches.letters(word)) not in seen:
                 seen.add(same)
-                found[each] = (kind, name)
+                found[word] = (kind, name)
     return found
 
 
 @cache
 def _letter_for_letter(layout: Layout) -> frozenset[str]:
     """All that the layout prints in fixed words, in every case that it knows."""
-    labels = (each for words in layout.issues.labels.values() for each in words)
-    headings = (each for rule in layout.sections for each in rule.headings)
-    fields = (each for words in layout.header.values() for each in words)
+    labels = (word for words in layout.issues.labels.values() for word in words)
+    headings = (heading for rule in layout.sections for heading in rule.headings)
+    fields = (word for words in layout.header.values() for word in words)
     return frozenset(each.rstrip(" :") for each in (*labels, *headings, *fields))
 
 
@@ -180,7 +186,7 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
 
 def weights_tell(normalized: NormalizedText, marks: Iterable[Landmark]) -> bool:
     """Whether bold type tells anything: a landmark has it, and most of the text does not."""
-    return _bold_tells(normalized, [normalized.line_at(each.start) for each in marks])
+    return _bold_tells(normalized, [normalized.line_at(mark.start) for mark in marks])
 
 
 def _bold_tells(normalized: NormalizedText, marked: Iterable[NormalizedLine | None]) -> bool:

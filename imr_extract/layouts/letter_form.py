@@ -82,7 +82,9 @@ def _lists_headings(normalized: NormalizedText, layout: Layout) -> bool:
 @cache
 def headings_of_lines(layout: Layout) -> frozenset[str]:
     """The headings that begin a line wherever they are one."""
-    return frozenset(each for rule in layout.sections if not rule.glued for each in rule.headings)
+    return frozenset(
+        heading for rule in layout.sections if not rule.glued for heading in rule.headings
+    )
 
 
 def at_a_line(normalized: NormalizedText, heading: str) -> int | None:

@@ -99,7 +99,7 @@ def _detect(headings: tuple[Heading, ...], allowed: Iterable[str]) -> Iterator[s
     words = [heading.words for heading in telling] or [PLACEHOLDER]
     core = [heading.words for heading in telling if heading.name in _CORE]
     required = core if len(core) > 1 else [heading.words for heading in telling[:2]]
-    rows = "".join(f"    {{ text = {_quoted(each)}, weight = 1 }},\n" for each in words)
+    rows = "".join(f"    {{ text = {_quoted(word)}, weight = 1 }},\n" for word in words)
     spared = [*allowed]
     yield (
         "# A text is such a letter where the weights found add up to the threshold.\n"
@@ -187,4 +187,4 @@ def _quoted(words: str) -> str:
 
 
 def _list(words: list[str]) -> str:
-    return f"[{', '.join(_quoted(each) for each in words)}]"
+    return f"[{', '.join(_quoted(word) for word in words)}]"

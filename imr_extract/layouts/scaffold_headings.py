@@ -179,9 +179,9 @@ def _headings(normalized: NormalizedText, rows: _Rows, habit: _Habit) -> list[He
             and normalized.line_index(start) == normalized.line_index(candidates[index - 1][0]) + 1
         )
         kept = role or (found and (start in rows or (habit is _capitals and not below)))
-        if not kept or any(words[index].startswith(each.words) for each in found):
+        if not kept or any(words[index].startswith(heading.words) for heading in found):
             continue
-        if habit is _glued and any(each.words in words[index] for each in found):
+        if habit is _glued and any(heading.words in words[index] for heading in found):
             continue
         name = role or _plain_name(words[index], {*roles.values(), *(h.name for h in found)})
         found.append(Heading(words[index], name, start, role is not None))
@@ -243,7 +243,7 @@ def _words() -> _Words:
 
 def _labels(normalized: NormalizedText) -> Iterator[Label]:
     """The rows of a label and its value, the best one of each field with that field."""
-    found = [each for line in normalized.lines for each in _pairs(normalized, line)]
+    found = [pair for line in normalized.lines for pair in _pairs(normalized, line)]
     best: dict[str, tuple[int, int]] = {}  # field -> weight, index
     for index, (label, weight) in enumerate(found):
         if label.field and weight > best.get(label.field, (0, 0))[0]:

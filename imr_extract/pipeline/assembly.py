@@ -96,8 +96,8 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
         "issues": [],
         "outcome": None,
     }
-    for each in found:
-        _place(tree, each.field, each.value)
+    for value in found:
+        _place(tree, value.field, value.value)
     for number, issue in enumerate(tree["issues"], start=1):
         issue["number"] = number
     outcomes = [issue["outcome"] for issue in tree["issues"]]

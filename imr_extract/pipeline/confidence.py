@@ -49,7 +49,7 @@ def grade_at(found: Found, document: Document, span: Span) -> Grade:
 def doubted(found: Iterable[Found], notes: Iterable[Note]) -> list[Found]:
     """The values, with those marked that a note says may not be whole or right."""
     fields = {note.field for note in notes if note.code in _DOUBTS}
-    return [each._replace(doubted=each.field in fields) if fields else each for each in found]
+    return [value._replace(doubted=value.field in fields) if fields else value for value in found]
 
 
 def filter_by_grade(
@@ -63,7 +63,7 @@ def filter_by_grade(
     behind it move up.
     """
     worse = GRADES[GRADES.index(least) + 1 :]
-    dropped = {each.field: grade for each in found if (grade := _grade(each, document)) in worse}
+    dropped = {value.field: grade for value in found if (grade := _grade(value, document)) in worse}
     items = {
         field.rpartition(".")[0]: grade
         for field, grade in dropped.items()

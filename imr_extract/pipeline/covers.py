@@ -15,7 +15,9 @@ from imr_extract.text.document import Found, NormalizedText, Section
 
 def of_parts(normalized: NormalizedText, parts: Sequence[Part]) -> list[Cover | None]:
     """The cover letter of each letter: the one before it, or one that names its case."""
-    texts = [normalized.text[_start(normalized, each) : _end(normalized, each)] for each in parts]
+    texts = [
+        normalized.text[_start(normalized, letter) : _end(normalized, letter)] for letter in parts
+    ]
     covers: list[Cover | None] = [None] * len(parts)
     for number, part in enumerate(parts):
         for lines, near in (
@@ -37,22 +39,22 @@ def _end(normalized: NormalizedText, part: Part) -> int:
 
 
 def with_table(normalized: NormalizedText, cover: Cover, layout: Layout) -> Cover:
-    """The cover letter with what labels of a header table tell in it."""
+    """The cover letter with the values of header labels in it."""
     lines = normalized.lines[cover.lines.start : cover.lines.end]
     section = Section("header", lines[0].start, lines[0].start, lines[-1].end)
     found = case.extract(normalized, section, layout)
-    return cover.with_table([each for each in found if isinstance(each, Found)])
+    return cover.with_table([value for value in found if isinstance(value, Found)])
 
 
 def outcome_of(found: Sequence[Found], issues: int) -> str | None:
-    """What the outcome of the letter comes to; None where that cannot be told."""
-    stated = {each.field: str(each.value) for each in found if each.field.endswith("outcome")}
+    """The outcome of the letter as a whole; None where it cannot be determined."""
+    stated = {value.field: str(value.value) for value in found if value.field.endswith("outcome")}
     of_issues = [stated.get(f"issues[{index}].outcome") for index in range(issues)]
     return stated.get("outcome") or assembly.letter_outcome(of_issues)
 
 
 def content(record: Record) -> bytes:
-    """What a letter says of whom, in which two copies of it agree."""
+    """The content of a letter, which is the same in two copies of it."""
     decided = [
         (issue.disputed_service.casefold(), issue.outcome, issue.rationale)
         for issue in record.issues

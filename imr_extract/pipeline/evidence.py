@@ -9,7 +9,7 @@ from imr_extract.record import paths
 from imr_extract.record.model import Box, Evidence, Record
 from imr_extract.text.document import Document, Found, Span, page_of
 
-# The letter's outcome is made of those of its issues.
+# The letter's outcome is derived from the outcomes of its issues.
 LETTER_OUTCOME = "letter.outcome"
 
 
@@ -43,7 +43,7 @@ def collect(
 
 
 def _spans(found: Found) -> Sequence[Span]:
-    """The spans of a value; of a list one an item, also where all are read out of one name."""
+    """The spans of a value; for a list one per item, even where all come from one name."""
     value, spans = found.value, found.spans
     return spans * len(value) if isinstance(value, list) and len(spans) == 1 else spans
 

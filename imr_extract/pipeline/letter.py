@@ -41,7 +41,7 @@ from imr_extract.text.document import (
 
 
 class Unread(NamedTuple):
-    """A letter of a file of several, that could not be read while others could."""
+    """One of several letters in a file, which could not be read while others could."""
 
     source: Source
     error: ImrError
@@ -54,7 +54,7 @@ class Unread(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """A letter with all that was found in it, for commands that show more than the record."""
+    """A letter and everything found in it, for commands that show more than the record."""
 
     record: Record
     document: Document  # the whole file
@@ -80,13 +80,13 @@ def extract_bytes(
     """The record of one letter, given as the bytes of a PDF or text file.
 
     `name` becomes `source.name`. `reader` chooses how a PDF is read; "auto" uses PDFium, and
-    pdfplumber where PDFium's text cannot be prose. Raises an `ImrError` where there is no record to
-    be had; never returns an empty one. No side effects; the same bytes always give an equal record.
+    pdfplumber where PDFium's text cannot be prose. Raises an `ImrError` where no record can be
+    made, and never returns an empty one. Has no side effects; the same bytes give an equal record.
 
     With `evidence` the record shows the words behind each value, with `boxes` also where on the
-    pages of a PDF they stand, which reads it a second time. With `min_grade` values of lower
+    pages of a PDF they stand, for which it is read a second time. With `min_grade` values of lower
     grades are left out, and notes say so. `user_layouts` are tried before the shipped ones. `scans`
-    tells whether an OCR engine reads pages that are pictures.
+    says whether an OCR engine reads pages that are pictures.
     """
     letter = read_letter(
         data,
@@ -114,7 +114,7 @@ def extract_all(
     user_layouts: tuple[UserLayout, ...] = (),
     scans: Scans = NO_OCR,
 ) -> tuple[Record | ErrorRecord, ...]:
-    """The records of all letters in a file, in the file's order; mostly that is one.
+    """The records of all letters in a file, in the file's order; most files hold one.
 
     As `extract_bytes`, for files that may hold several letters: a bundle, a packet, a mail. Where
     one of several cannot be read, an error object stands in its place. Raises an `ImrError` where
@@ -131,7 +131,7 @@ def extract_all(
         user_layouts=user_layouts,
         scans=scans,
     )
-    return tuple(each.record for each in letters)
+    return tuple(letter.record for letter in letters)
 
 
 def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
@@ -167,10 +167,10 @@ def read_letter(
 
 
 def choose(letters: Sequence[Letter | Unread], number: int | None, remedy: str) -> Letter:
-    """The letter of that number, from 1; None is the only one.
+    """The letter of that number, counted from 1; None means the only letter of the file.
 
-    Raises `SeveralLetters`, with the remedy, where there is no such one letter, and the error of a
-    letter that could not be read.
+    Raises `SeveralLetters`, with the remedy, where the file has several or no letter of that
+    number, and the letter's own error where it could not be read.
     """
     if (number is None and len(letters) > 1) or (number or 1) > len(letters):
         raise SeveralLetters(len(letters), remedy)
@@ -207,22 +207,22 @@ def read_letters(
         reader=document.reader,
         ocr=recognition.source_of(document),
         program=__version__,
-        rules=digest(tuple(each.text for each in user_layouts)),
+        rules=digest(tuple(layout.text for layout in user_layouts)),
     )
     file = _File(normalized, known(user_layouts), source, min_grade)
     letters = _letters(file)
     if evidence or boxes:
         letters = [
-            _with_evidence(each, document, (data, limits) if boxes else None)
-            if isinstance(each, Letter)
-            else each
-            for each in letters
+            _with_evidence(letter, document, (data, limits) if boxes else None)
+            if isinstance(letter, Letter)
+            else letter
+            for letter in letters
         ]
     return tuple(letters)
 
 
 class _File(NamedTuple):
-    """A file as read, and how its letters are to be read."""
+    """A file as read, and the settings to read its letters with."""
 
     normalized: NormalizedText
     known: tuple[Layout, ...]
@@ -255,8 +255,8 @@ def _letters(file: _File) -> list[Letter | Unread]:
         if notes := list(file_letters.left_out(file.normalized, part.bounds)):
             letter = _with_notes(letter, notes)
         found.append(letter)
-    if not any(isinstance(each, Letter) for each in found):
-        raise next(each.error for each in found if isinstance(each, Unread))
+    if not any(isinstance(value, Letter) for value in found):
+        raise next(value.error for value in found if isinstance(value, Unread))
     return _with_duplicates(found) if len(found) > 1 else found
 
 
@@ -270,22 +270,22 @@ def _read(
     document = normalized.document
     notes = list(reading.notes(document))
     notes += recognition.notes(document)
-    notes += [_not_tried(each) for each in slow]
+    notes += [_not_tried(slow_layout) for slow_layout in slow]
     rejected: list[Rejected] = []
-    for each in stages.extracted(normalized, layout, parts):
-        if isinstance(each, Found):
-            found.append(each)
-        elif isinstance(each, Note):
-            notes.append(each)
+    for result in stages.extracted(normalized, layout, parts):
+        if isinstance(result, Found):
+            found.append(result)
+        elif isinstance(result, Note):
+            notes.append(result)
         else:
-            rejected.append(each)
+            rejected.append(result)
     if cover is not None:
         cover = covers.with_table(file.normalized, cover, layout)
         outcome = covers.outcome_of(found, len(parts.issues))
         found, notes = cover_letter.add(cover, found, notes, outcome)
     days = list(intervals.extract(found, layout.extractors))
-    found += [each for each in days if isinstance(each, Found)]
-    notes += [each for each in days if isinstance(each, Note)]
+    found += [value for value in days if isinstance(value, Found)]
+    notes += [value for value in days if isinstance(value, Note)]
     notes.extend(completeness.check(normalized, layout, parts, found))
     notes.extend(reading.repaired(document, found))
     found = doubted(found, notes)
@@ -310,14 +310,14 @@ def _with_notes(letter: Letter, notes: Sequence[Note]) -> Letter:
 
 def _with_evidence(letter: Letter, file: Document, placed: tuple[bytes, Limits] | None) -> Letter:
     """The letter with the words behind its values, and with bytes their places on the pages."""
-    spans = {span for each in letter.found for span in each.spans}
+    spans = {span for value in letter.found for span in value.spans}
     places = None if placed is None else readers.boxes(placed[0], file, spans, placed[1])
     evidence = collect(letter.record, file, letter.found, places)
     return letter._replace(record=replace(letter.record, evidence=evidence))
 
 
 def _with_duplicates(letters: Sequence[Letter | Unread]) -> list[Letter | Unread]:
-    """The letters, those marked that say the same as one before them."""
+    """The letters, with a note on each that repeats an earlier one."""
     seen: dict[bytes, int] = {}
     marked: list[Letter | Unread] = []
     for letter in letters:

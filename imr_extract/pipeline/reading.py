@@ -1,4 +1,4 @@
-"""What a record says of how its letter was read: what was left out, doubted or put right."""
+"""Notes on how a letter was read: what was left out, doubted or repaired."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from imr_extract.text.document import Document, Found, Remark
 
 
 def notes(document: Document) -> Iterator[Note]:
-    """The notes on the pages of the letter; their field is the source, since no value is meant."""
+    """The notes on the pages of the letter; their field is the source, as no value is meant."""
     own = {line.page for line in document.lines}
     for remark in document.remarks:
         pages = [page for page in remark.pages if page in own]
@@ -23,20 +23,20 @@ def _message(remark: Remark, pages: list[int]) -> str:
 
 
 def repaired(document: Document, found: Iterable[Found]) -> Iterator[Note]:
-    """A note for each value that stands in lines of a font whose letters had to be put right."""
+    """A note for each value from lines whose font maps letters wrongly and that were repaired."""
     if not document.repaired:
         return
     noted: set[str] = set()
-    for each in found:
+    for value in found:
         touched = any(
             span.start < line.end and line.start < span.end
-            for span in each.spans
+            for span in value.spans
             for line in document.repaired
         )
-        if touched and each.field not in noted:
-            noted.add(each.field)
+        if touched and value.field not in noted:
+            noted.add(value.field)
             yield Note(
-                field=each.field,
+                field=value.field,
                 code="misread",
                 message="the font tells other letters than it prints; put right as far as may be",
             )

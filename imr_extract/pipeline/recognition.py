@@ -1,4 +1,4 @@
-"""What a record says of text that an OCR engine read: the engine, the pages, what was left out."""
+"""Notes on text that an OCR engine read: the engine and the pages."""
 
 from collections.abc import Iterable, Iterator
 
@@ -30,7 +30,7 @@ def notes(document: Document) -> Iterator[Note]:
 
 
 def _pages(document: Document, read: Recognized) -> list[int]:
-    """The pages that OCR read, of those that the letter stands on: a file may hold others."""
+    """The pages of this letter that OCR read; the file may hold other letters."""
     return sorted({line.page for line in document.lines} & set(read.pages))
 
 

@@ -1,4 +1,4 @@
-"""The stages of one letter in their order, and what they find: sections first, then the fields."""
+"""The stages of one letter in order, and what they find: sections first, then fields."""
 
 from collections.abc import Iterator
 
@@ -54,7 +54,7 @@ def extracted(
     wanted = layout.extractors
     header = list(_case(normalized, layout, parts)) if "case" in wanted else []
     yield from header
-    dates = {each.field: each for each in header if isinstance(each, Found)}
+    dates = {value.field: value for value in header if isinstance(value, Found)}
     decided = dates.get("case.decision_date") or dates.get("case.date_assigned")
     latest_year = int(str(decided.value)[:4]) if decided else None
     if "reviewer" in wanted:
@@ -84,23 +84,25 @@ def extracted(
 
 
 def _case(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
-    """What the header tells; where it does not, what sentences do."""
+    """The values of the header, and from sentences those that it does not have."""
     table = list(case.extract(normalized, parts.get("header"), layout))
-    having = {each.field for each in table if isinstance(each, Found)}
-    prose = list(case_prose.extract(normalized, layout, having))
-    stated = {each.field for each in prose if isinstance(each, Found)}
-    annotated = {each.field for each in table}
-    yield from (each for each in table if each.field not in stated)
-    yield from (each for each in prose if isinstance(each, Found) or each.field not in annotated)
+    in_table = {value.field for value in table if isinstance(value, Found)}
+    prose = list(case_prose.extract(normalized, layout, in_table))
+    in_prose = {value.field for value in prose if isinstance(value, Found)}
+    named_by_table = {value.field for value in table}
+    yield from (value for value in table if value.field not in in_prose)
+    yield from (
+        value for value in prose if isinstance(value, Found) or value.field not in named_by_table
+    )
 
 
 def _reviewer(
     normalized: NormalizedText, layout: Layout, parts: Sections
 ) -> Iterator[Found | Note]:
     section = parts.get("reviewer_credentials")
-    printed = [each for names in layout.credentials.values() for each in names]
+    printed = [name for names in layout.credentials.values() for name in names]
     labelled = section and any(
-        normalized.text.find(each, section.start, section.end) >= 0 for each in printed
+        normalized.text.find(label, section.start, section.end) >= 0 for label in printed
     )
     if layout.reviewers == "labels" or labelled:
         yield from reviewer.extract(normalized, section, layout)
@@ -110,9 +112,9 @@ def _reviewer(
 
 
 def _narrative(layout: Layout, parts: Sections) -> Section | None:
-    """The sections that tell of the patient, as one; they stand behind one another."""
-    stated = [section for name in layout.narrative if (section := parts.get(name))]
-    return stated[0]._replace(end=stated[-1].end) if stated else None
+    """The sections about the patient as one section; they follow one another."""
+    narrative = [section for name in layout.narrative if (section := parts.get(name))]
+    return narrative[0]._replace(end=narrative[-1].end) if narrative else None
 
 
 def _issues(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iterator[Found | Note]:

@@ -20,7 +20,7 @@ _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN = 1024
 
 _ZIP_MARK = b"PK\x03\x04"
-# First bytes of what people mistake for a letter, with the name the message gives it.
+# First bytes of files that people mistake for a letter, and their name in the message.
 _OTHER_TYPES = (
     (_ZIP_MARK, "a ZIP archive or an Office document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
@@ -60,9 +60,8 @@ def read(data: bytes, choice: ReaderChoice, limits: Limits, scans: Scans = NO_OC
     """The document that `data` holds.
 
     `choice` concerns PDFs: "auto" reads with PDFium, and with pdfplumber where PDFium's text
-    fails `quality.looks_wrong`. `scans` tells which pages OCR reads. Threads may call it; they read
-    PDFs one after the other. Raises an `ImrError` that says
-    what is wrong with the bytes.
+    fails `quality.looks_wrong`. `scans` says which pages OCR reads. Threads may call it; they read
+    PDFs one after the other. Raises an `ImrError` that says what is wrong with the bytes.
     """
     if len(data) > limits.bytes:
         raise errors.TooLarge(limits.bytes, "bytes")
@@ -101,7 +100,7 @@ def check_engine(choice: OcrEngine) -> None:
 def boxes(
     data: bytes, document: Document, spans: Iterable[Span], limits: Limits
 ) -> dict[Span, list[Box]]:
-    """The rectangles of each span on the pages, one a printed line that it touches.
+    """The rectangles of each span on the pages, one per printed line that it touches.
 
     `document` is what `read` made of `data`. Reads the PDF a second time, for the place of every
     character; a text has no pages to draw on, and gives no rectangle.

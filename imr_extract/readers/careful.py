@@ -1,7 +1,7 @@
-"""The careful way to read a PDF's pages: object by object, for all but the plainest files.
+"""Reading of a PDF's pages object by object, for all but the plainest files.
 
-Two passes, so that a long file is never held in memory: the first lists what each page draws and
-finds what is no part of the letter; the second reads the pages without it.
+There are two passes, so that a long file is never held in memory: the first lists what each page
+draws and finds what is not part of the letter; the second reads the pages without it.
 """
 
 import ctypes
@@ -88,12 +88,12 @@ def _plan(
     number: int,
     places: bool,
 ) -> tuple[_Plan, pieces.Drawn]:
-    """What is to be done with a page, and what is seen of it; counts what is not."""
+    """How to read a page, and what can be seen on it; counts the rest in `counts`."""
     shown, rotation = page.get_rotation(), geometry.quarter(textpage) * 90
     page.set_rotation(rotation)
     drawn = pieces.drawn(page, textpage)
     unseen = visibility.unseen(drawn)
-    kept = [each for each in drawn.pieces if each.order not in unseen.whole]
+    kept = [piece for piece in drawn.pieces if piece.order not in unseen.whole]
     slope = geometry.slope_of((each.angle, len(each.text)) for each in kept)
     for order, kind in unseen.whole.items():
         counts[kind][number] += order not in unseen.silent
@@ -144,11 +144,13 @@ def _lines(
     boxes = shown if places else None
     placed = [_placed(line, textpage, frame, boxes) for line in lines]
     size = _type_size(textpage)
-    if geometry.is_out_of_order([each.baseline for each in placed], size * 1.2):
-        characters = (each for each in _characters(textpage, frame) if each.at not in covered)
+    if geometry.is_out_of_order([line.baseline for line in placed], size * 1.2):
+        characters = (
+            character for character in _characters(textpage, frame) if character.at not in covered
+        )
         rows = geometry.in_reading_order(characters, plan.slope)
         lines = [Printed(*geometry.with_blanks(row)) for row in rows]
-        placed = [_placed(each, textpage, frame, boxes) for each in lines if each.text.strip()]
+        placed = [_placed(line, textpage, frame, boxes) for line in lines if line.text.strip()]
     return placed
 
 
@@ -165,7 +167,7 @@ def _placed(
 
 
 def _type_size(textpage: pypdfium2.PdfTextPage) -> float:
-    """The middle of the sizes of type that the page is printed in; 12 where none is told."""
+    """The middle of the sizes of type that the page is printed in; 12 where none is known."""
     count = textpage.count_chars()
     sizes = [
         abs(pdfium.FPDFText_GetFontSize(textpage.raw, at))
@@ -201,9 +203,9 @@ def _under_bars(
     if not bars:
         return frozenset()
     handles = {
-        _address(each.handle): bars[each.order]
-        for each in pieces.objects(page)
-        if each.order in bars
+        _address(item.handle): bars[item.order]
+        for item in pieces.objects(page)
+        if item.order in bars
     }
     under = set()
     for index in range(textpage.count_chars()):

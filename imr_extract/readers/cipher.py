@@ -1,7 +1,7 @@
 """The cipher of published letters: AES with a key from an empty password, as PDF 1.6 has it.
 
-PDFium deciphers for itself and does not show the streams. What stands here is as much as it takes
-to look at them at a price that every letter can pay; other ciphers are left to PDFium.
+PDFium deciphers internally and does not give access to the streams. This module does just enough to
+inspect them cheaply in every letter; other ciphers are left to PDFium.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ Decipher = Callable[[int, int, bytes], bytes]
 
 
 def decipher(data: bytes) -> Decipher | None:
-    """What makes a stream plain, given number and generation of its object; None if unknown.
+    """A function from object number, generation and stream to plain bytes; None if unknown.
 
     A wrong key gives bytes without a meaning, and no error.
     """

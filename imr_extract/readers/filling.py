@@ -1,6 +1,6 @@
-"""Form fields: what somebody typed into a form is printed where a viewer shows it.
+"""Form fields: the values of a filled-in form are printed where a viewer shows them.
 
-Readers of a page's content do not see the values of fields, which are annotations.
+Field values are annotations, which readers of a page's content do not see.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _WITH_TEXT = frozenset(("/Tx", "/Ch"))
 
 
 def fill_in(pdf: pikepdf.Pdf, page: Object) -> bool:
-    """Print the values of a page's fields onto it; whether there were any."""
+    """Print the values of a page's fields onto the page; returns whether there were any."""
     drawn = list(_drawn(page))
     if not drawn:
         return False
@@ -40,13 +40,13 @@ def fill_in(pdf: pikepdf.Pdf, page: Object) -> bool:
 
 def _drawn(page: Object) -> Iterator[bytes]:
     """Each line of each field's value, as operators."""
-    for each in listed(page.get("/Annots")):
-        if not isinstance(each, Dictionary) or each.get("/Subtype") != Name.Widget:
+    for entry in listed(page.get("/Annots")):
+        if not isinstance(entry, Dictionary) or entry.get("/Subtype") != Name.Widget:
             continue
-        value = inherited(each, "/V")
-        if str(inherited(each, "/FT")) not in _WITH_TEXT or not isinstance(value, String):
+        value = inherited(entry, "/V")
+        if str(inherited(entry, "/FT")) not in _WITH_TEXT or not isinstance(value, String):
             continue
-        flags, place = each.get("/F", 0), each.get("/Rect")
+        flags, place = entry.get("/F", 0), entry.get("/Rect")
         if not isinstance(place, Array) or (isinstance(flags, int) and flags & _NOT_SHOWN):
             continue
         yield from _lines(str(value), [float(side) for side in place])
@@ -57,7 +57,7 @@ def _lines(value: str, place: list[float]) -> Iterator[bytes]:
     bottom, top = sorted((place[1], place[3]))
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
     step = (top - bottom) / len(lines)
-    widest = max(len(each) for each in lines) or 1
+    widest = max(len(words) for words in lines) or 1
     size = min(_SIZE, step * 0.9, 2 * (right - left) / widest)  # a letter is half as wide as high
     for number, line in enumerate(lines):
         baseline = top - step * (number + 0.5) - size * 0.35

@@ -1,7 +1,7 @@
-"""Filters: unpack a PDF's streams piece by piece, and say whether they are whole.
+"""Filters: unpack a PDF's streams piece by piece, and say whether they are intact.
 
-Libraries unpack what they can of a broken stream and say nothing; here the end of the data and its
-checksum are looked at, and no more is unpacked than may be.
+Libraries unpack what they can of a broken stream without saying so. Here the end of the data and
+its checksum are checked, and no more is unpacked than the limit allows.
 """
 
 import base64
@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 
 from imr_extract import errors
 
-#: Whole; ending too early or without sense; with a checksum that does not fit, so that it may be
-#: wrong somewhere; or without the mark of its end, so that some may be missing.
+#: whole: intact; broken: ends too early or cannot be unpacked; doubtful: fails its checksum, so
+#: that data may be wrong; open: without an end mark, so that data may be missing.
 State = Literal["whole", "broken", "doubtful", "open"]
 
 _BLOCK = 1024 * 1024  # bytes that are unpacked at once
@@ -45,7 +45,7 @@ class Unpacked(NamedTuple):
 
 
 class Room:
-    """How many bytes may still be unpacked of a file."""
+    """The number of bytes of a file that may still be unpacked."""
 
     def __init__(self, limit: int) -> None:
         """`limit` is that of the whole file, in bytes."""
@@ -88,7 +88,7 @@ def _collected(pieces: Pieces, room: Room) -> Unpacked:
 
 
 def _flate(data: bytes) -> Pieces:
-    """Inflate; the head and the checksum are looked at here, so that a wrong one loses nothing."""
+    """Inflate; head and checksum are checked here, so that a wrong one does not lose the data."""
     if not data.strip():
         return "whole"
     if data[0] & 15 != _FLATE_METHOD or int.from_bytes(data[:_HEAD]) % 31:
@@ -105,10 +105,10 @@ def _flate(data: bytes) -> Pieces:
             yield piece
     except zlib.error:
         return "broken"
-    told = unpacker.unused_data
-    if told[:_CHECKSUM] == checksum.to_bytes(_CHECKSUM):
+    trailer = unpacker.unused_data
+    if trailer[:_CHECKSUM] == checksum.to_bytes(_CHECKSUM):
         return "whole"
-    return "whole" if len(told.rstrip(b"\r\n")) < _CHECKSUM else "doubtful"
+    return "whole" if len(trailer.rstrip(b"\r\n")) < _CHECKSUM else "doubtful"
 
 
 def _ascii85(data: bytes) -> Pieces:

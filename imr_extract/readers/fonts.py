@@ -1,8 +1,7 @@
-"""Fonts: does a font tell programs the letters that it prints?
+"""Fonts: whether text is copied as the letters that the font prints.
 
-A font of a named encoding says what each code prints. A table beside it (`/ToUnicode`) says what
-the code is to be copied as; where the two name different letters, the page does not say what a
-program reads.
+The encoding of a font says what each code prints, and its table `/ToUnicode` what the code is
+copied as. Where the two differ, a program reads other letters than the page shows.
 """
 
 import re
@@ -18,17 +17,17 @@ _RANGE = re.compile(
 )
 
 
-def tells_other_letters(font: Object, meaning: bytes) -> bool:
-    """Whether a font's table gives letters or digits another meaning than its encoding does.
+def copies_other_letters(font: Object, meaning: bytes) -> bool:
+    """Whether a font's `/ToUnicode` table maps codes to other letters or digits than it prints.
 
-    Only encodings by a well-known name are compared; of others nobody knows what they print.
+    Only well-known encodings are compared; what others print is not known.
     """
     codec, own = _encoding(font)
     if codec is None:
         return False
     return any(
-        printed.isalnum() and told.isalnum() and printed.casefold() != told.casefold()
-        for code, told in _told(meaning)
+        printed.isalnum() and copied.isalnum() and printed.casefold() != copied.casefold()
+        for code, copied in _copied_letters(meaning)
         if code not in own and (printed := bytes([code]).decode(codec, "replace"))
     )
 
@@ -44,15 +43,15 @@ def _encoding(font: Object) -> tuple[str | None, frozenset[int]]:
 
 def _codes(differences: Object | None) -> Iterator[int]:
     code = 0
-    for each in differences if isinstance(differences, Array) else ():
-        if isinstance(each, int):
-            code = each
+    for entry in differences if isinstance(differences, Array) else ():
+        if isinstance(entry, int):
+            code = entry
         else:
             yield code
             code += 1
 
 
-def _told(meaning: bytes) -> Iterator[tuple[int, str]]:
+def _copied_letters(meaning: bytes) -> Iterator[tuple[int, str]]:
     """The codes of one byte that a table lists, with their letters."""
     for kind, block in _BLOCK.findall(meaning):
         if kind == b"char":

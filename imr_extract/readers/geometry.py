@@ -98,7 +98,7 @@ def quarter(textpage: pypdfium2.PdfTextPage) -> int:
         angle = pdfium.FPDFText_GetCharAngle(textpage.raw, at)
         if angle >= 0 and pdfium.FPDFText_IsGenerated(textpage.raw, at) == 0:
             weights[-round(angle / (math.pi / 2)) % 4] += 1  # PDFium counts clockwise
-    return max(range(4), key=lambda each: (weights[each], -each))
+    return max(range(4), key=lambda quarters: (weights[quarters], -quarters))
 
 
 def is_out_of_order(baselines: Sequence[float], line: float) -> bool:
@@ -122,14 +122,14 @@ def in_reading_order(characters: Iterable[Character], slope: float) -> list[list
 
     `slope` is how far a line sinks for each point to the right, on a page that stands askew.
     """
-    level: Callable[[Character], float] = lambda each: each.baseline - slope * each.x  # noqa: E731
+    level: Callable[[Character], float] = lambda character: character.baseline - slope * character.x  # noqa: E731
     rows: list[list[Character]] = []
-    for each in sorted(characters, key=lambda each: (level(each), each.x)):
-        if rows and level(each) - level(rows[-1][0]) < _SAME_LINE * max(each.size, 1.0):
-            rows[-1].append(each)
+    for character in sorted(characters, key=lambda character: (level(character), character.x)):
+        if rows and level(character) - level(rows[-1][0]) < _SAME_LINE * max(character.size, 1.0):
+            rows[-1].append(character)
         else:
-            rows.append([each])
-    return [sorted(row, key=lambda each: each.x) for row in rows]
+            rows.append([character])
+    return [sorted(row, key=lambda character: character.x) for row in rows]
 
 
 def with_blanks(row: Sequence[Character]) -> tuple[str, list[int]]:
@@ -140,16 +140,16 @@ def with_blanks(row: Sequence[Character]) -> tuple[str, list[int]]:
     letters: list[str] = []
     indexes: list[int] = []
     before: Character | None = None
-    for each in row:
-        if before is not None and letters and letters[-1] != " " and each.letter != " ":
-            gap = each.x - before.right
-            if gap > _BLANK * max(before.size, each.size):
+    for character in row:
+        if before is not None and letters and letters[-1] != " " and character.letter != " ":
+            gap = character.x - before.right
+            if gap > _BLANK * max(before.size, character.size):
                 letters.append(" ")
                 indexes.append(before.at)
-        if each.letter != " " or (letters and letters[-1] != " "):
-            letters.append(each.letter)
-            indexes.append(each.at)
-        before = each
+        if character.letter != " " or (letters and letters[-1] != " "):
+            letters.append(character.letter)
+            indexes.append(character.at)
+        before = character
     return "".join(letters), indexes
 
 

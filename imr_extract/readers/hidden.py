@@ -1,8 +1,8 @@
-"""Hidden layers and replaced words: what a page's content holds and a viewer does not show.
+"""Hidden layers and replaced words: content of a page that a viewer does not show.
 
-Parts of a page may belong to a layer (optional content) that is switched off, and words may carry
-others in their place for programs to read (`/ActualText`). Here the page is made to say what is
-seen.
+Parts of a page may belong to a layer (optional content) that is switched off, and words may carry a
+replacement text for programs (`/ActualText`). Both are removed here, so that the page holds what a
+viewer shows.
 """
 
 import re
@@ -34,8 +34,8 @@ Instruction = ContentStreamInstruction | ContentStreamInlineImage
 Layers = frozenset[tuple[int, int]]  # those that are off, by object
 
 
-class Done(NamedTuple):
-    """Whether the page was changed, and whether words on it were told to be others."""
+class Changes(NamedTuple):
+    """Whether the page was changed, and whether words on it had a different replacement text."""
 
     changed: bool
     replaced: bool
@@ -47,43 +47,43 @@ def layers(pdf: pikepdf.Pdf) -> Layers:
     settings = properties.get("/D") if isinstance(properties, Dictionary) else None
     if not isinstance(properties, Dictionary) or not isinstance(settings, Dictionary):
         return frozenset()
-    off = {each.objgen for each in listed(settings.get("/OFF"))}
+    off = {entry.objgen for entry in listed(settings.get("/OFF"))}
     if settings.get("/BaseState") == Name.OFF:
-        on = {each.objgen for each in listed(settings.get("/ON"))}
-        off |= {each.objgen for each in listed(properties.get("/OCGs"))} - on
+        on = {entry.objgen for entry in listed(settings.get("/ON"))}
+        off |= {entry.objgen for entry in listed(properties.get("/OCGs"))} - on
     return frozenset(off)
 
 
 def may_be_in(content: bytes, off: Layers) -> bool:
-    """Whether there can be anything to do on a page."""
+    """Whether a page can hold hidden layers or replaced words."""
     return bool(off) or b"/ActualText" in content
 
 
-def show_what_is_seen(pdf: pikepdf.Pdf, page: Object, off: Layers) -> Done:
+def show_what_is_seen(pdf: pikepdf.Pdf, page: Object, off: Layers) -> Changes:
     """Take hidden layers and replacements of words out of a page, its forms included."""
     instructions = pikepdf.parse_content_stream(page)
     resources = inherited(page, "/Resources")
     if not isinstance(resources, Dictionary):
-        return Done(False, False)
-    kept, done = _kept(instructions, resources, off)
+        return Changes(False, False)
+    kept, changes = _kept(instructions, resources, off)
     for form in _forms(resources):
         inner = form.get("/Resources")
         parsed = pikepdf.parse_content_stream(form)
-        shown, one = _kept(parsed, inner if isinstance(inner, Dictionary) else resources, off)
-        if one.changed:
+        shown, other = _kept(parsed, inner if isinstance(inner, Dictionary) else resources, off)
+        if other.changed:
             form.write(pikepdf.unparse_content_stream(shown))
-        done = Done(done.changed or one.changed, done.replaced or one.replaced)
-    if done.changed:
+        changes = Changes(changes.changed or other.changed, changes.replaced or other.replaced)
+    if changes.changed:
         page.Contents = pdf.make_indirect(Stream(pdf, pikepdf.unparse_content_stream(kept)))
-    return done
+    return changes
 
 
 def _forms(resources: Object) -> list[Object]:
     """The forms that a page draws; those inside forms are left as they are."""
     return [
-        each
-        for each in values(resources.get("/XObject"))
-        if isinstance(each, Stream) and each.get("/Subtype") == Name.Form
+        form
+        for form in values(resources.get("/XObject"))
+        if isinstance(form, Stream) and form.get("/Subtype") == Name.Form
     ]
 
 
@@ -91,53 +91,53 @@ class _Mark(NamedTuple):
     """A marked part of a page that is still open."""
 
     is_off: bool
-    told: str | None  # what its words are told to be
+    replacement: str | None  # its replacement text
     at: int  # of its beginning, in what is kept
     shown: list[str]  # its words
 
 
 def _kept(
     instructions: Sequence[Instruction], resources: Object, off: Layers
-) -> tuple[list[Instruction], Done]:
+) -> tuple[list[Instruction], Changes]:
     kept: list[Instruction] = []
     marks: list[_Mark] = []
     changed = replaced = False
     font = ""
-    for each in instructions:
-        operator = str(each.operator)
+    for instruction in instructions:
+        operator = str(instruction.operator)
         if operator in _BEGINS:
-            told = _told(each, resources)
-            marks.append(_Mark(_is_off(each, resources, off), told, len(kept), []))
+            replacement = _replacement(instruction, resources)
+            marks.append(_Mark(_is_off(instruction, resources, off), replacement, len(kept), []))
         elif operator == "EMC" and marks:
             mark = marks.pop()
-            if mark.told is not None and _differs(mark.told, "".join(mark.shown)):
+            if mark.replacement is not None and _differs(mark.replacement, "".join(mark.shown)):
                 del kept[mark.at]
-                marks = [one._replace(at=min(one.at, mark.at)) for one in marks]
+                marks = [other._replace(at=min(other.at, mark.at)) for other in marks]
                 replaced = True
                 continue
         elif operator == "Tf":
-            font = _kind_of_font(each, resources)
+            font = _kind_of_font(instruction, resources)
         elif operator in _SHOWS_TEXT:
             if any(mark.is_off for mark in marks) or (
-                operator == "Do" and _is_off_form(each, resources, off)
+                operator == "Do" and _is_off_form(instruction, resources, off)
             ):
                 changed = True
                 continue
             if marks and operator != "Do":
-                marks[-1].shown.append(_printed(each) if font in _SIMPLE_FONTS else _UNKNOWN)
-        kept.append(each)
-    return kept, Done(changed or replaced, replaced)
+                marks[-1].shown.append(_printed(instruction) if font in _SIMPLE_FONTS else _UNKNOWN)
+        kept.append(instruction)
+    return kept, Changes(changed or replaced, replaced)
 
 
-def _kind_of_font(each: Instruction, resources: Object) -> str:
+def _kind_of_font(instruction: Instruction, resources: Object) -> str:
     fonts = resources.get("/Font")
-    font = fonts.get(str(each.operands[0])) if isinstance(fonts, Dictionary) else None
+    font = fonts.get(str(instruction.operands[0])) if isinstance(fonts, Dictionary) else None
     return str(font.get("/Subtype")) if isinstance(font, Dictionary) else ""
 
 
-def _properties(each: Instruction, resources: Object) -> Object | None:
+def _properties(instruction: Instruction, resources: Object) -> Object | None:
     """What marked content is marked with, where it stands in the content or by name."""
-    operands = list(each.operands)
+    operands = list(instruction.operands)
     if len(operands) != 2:
         return None
     if isinstance(operands[1], Name):
@@ -146,22 +146,22 @@ def _properties(each: Instruction, resources: Object) -> Object | None:
     return operands[1] if isinstance(operands[1], Dictionary) else None
 
 
-def _told(each: Instruction, resources: Object) -> str | None:
-    marked = _properties(each, resources)
-    told = marked.get("/ActualText") if isinstance(marked, Dictionary) else None
-    return str(told) if isinstance(told, String) else None
+def _replacement(instruction: Instruction, resources: Object) -> str | None:
+    marked = _properties(instruction, resources)
+    replacement = marked.get("/ActualText") if isinstance(marked, Dictionary) else None
+    return str(replacement) if isinstance(replacement, String) else None
 
 
-def _is_off(each: Instruction, resources: Object, off: Layers) -> bool:
-    operands = list(each.operands)
+def _is_off(instruction: Instruction, resources: Object, off: Layers) -> bool:
+    operands = list(instruction.operands)
     if not operands or operands[0] != Name.OC:
         return False
-    return _layer_is_off(_properties(each, resources), off)
+    return _layer_is_off(_properties(instruction, resources), off)
 
 
-def _is_off_form(each: Instruction, resources: Object, off: Layers) -> bool:
+def _is_off_form(instruction: Instruction, resources: Object, off: Layers) -> bool:
     drawn = resources.get("/XObject")
-    form = drawn.get(str(each.operands[0])) if isinstance(drawn, Dictionary) else None
+    form = drawn.get(str(instruction.operands[0])) if isinstance(drawn, Dictionary) else None
     return isinstance(form, Stream) and _layer_is_off(form.get("/OC"), off)
 
 
@@ -171,7 +171,7 @@ def _layer_is_off(layer: Object | None, off: Layers) -> bool:
         return False
     if layer.get("/Type") != Name.OCMD:
         return layer.is_indirect and layer.objgen in off
-    members = [each.objgen in off for each in listed(layer.get("/OCGs"))]
+    members = [entry.objgen in off for entry in listed(layer.get("/OCGs"))]
     if not members:
         return False
     rule = str(layer.get("/P", Name.AnyOn))
@@ -183,18 +183,18 @@ def _layer_is_off(layer: Object | None, off: Layers) -> bool:
     return not shown
 
 
-def _printed(each: Instruction) -> str:
+def _printed(instruction: Instruction) -> str:
     """The letters of an operator that shows text, as a font of a simple encoding prints them."""
     parts = [
         part
-        for operand in each.operands
+        for operand in instruction.operands
         for part in (operand if isinstance(operand, Array) else [operand])
         if isinstance(part, String)
     ]
     return b"".join(bytes(part) for part in parts).decode("cp1252", "replace")
 
 
-def _differs(told: str, printed: str) -> bool:
-    """Whether words are told to be others than are printed: hyphens and blanks apart."""
-    told, printed = (_NO_LETTERS.sub("", each).casefold() for each in (told, printed))
-    return bool(told) and bool(printed) and printed.isascii() and told != printed
+def _differs(replacement: str, printed: str) -> bool:
+    """Whether the replacement text differs from the printed words, hyphens and blanks apart."""
+    replacement, printed = (_NO_LETTERS.sub("", word).casefold() for word in (replacement, printed))
+    return bool(replacement) and bool(printed) and printed.isascii() and replacement != printed

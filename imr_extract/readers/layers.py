@@ -1,4 +1,4 @@
-"""From positioned lines to a document: what both PDF readers share."""
+"""From positioned lines to a document; used by both PDF readers and OCR."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class PlacedLine(NamedTuple):
     text: str
     left: float
     baseline: float
-    bold: bool | None  # None where a reader does not tell
+    bold: bool | None  # None where a reader does not know
     places: Sequence[Rectangle | None] | None = None  # of its letters, where asked for
     is_repaired: bool = False  # by `repair`
 

@@ -1,4 +1,4 @@
-"""Opening a PDF: whether it may be read at all, in what form, and what is to be said about that."""
+"""Opening a PDF: whether it can be read, in what form, and with which remarks."""
 
 import re
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Opened(NamedTuple):
 
 
 def opened(data: bytes, limits: Limits) -> Opened:
-    """Look whether a file is whole. Raises `DamagedPdf`, `PasswordRequired` and `TooLarge`."""
+    """The file, if it is intact. Raises `DamagedPdf`, `PasswordRequired` and `TooLarge`."""
     _check_end(data)
     if streams.is_as_published(data, limits):
         return Opened(data, (), True)

@@ -1,7 +1,7 @@
 """The first PDF reader: PDFium's text, with position and weight of each line's first character.
 
-Published letters are read in one pass. Whatever is made otherwise, or shows anything odd, is read
-by `careful`, object by object.
+Published letters are read in one pass. Other files, and pages with anything unusual, are read by
+`careful`, object by object.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ _LINE = 14.0
 
 
 class _Odd(Exception):
-    """A page that the fast way does not read as it should."""
+    """A page that the quick reading does not get right."""
 
 
 class _Pages(NamedTuple):
@@ -81,7 +81,7 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
 def _pages(
     pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool
 ) -> Iterator[list[PlacedLine]]:
-    """The lines of each page. Raises `TooLarge` before it takes in more characters than may be.
+    """The lines of each page. Raises `TooLarge` before it reads more characters than the limit.
 
     PDFium's own handles are used here: the library's objects around them take a while to make.
     """
@@ -131,6 +131,6 @@ def _page_lines(height: float, textpage: TextPage, frame: Frame | None) -> list[
         bold = pdfium.FPDFText_GetFontWeight(textpage, first) >= BOLD_FROM
         boxes = [frame.rectangle(textpage, index) for index in indexes] if frame else None
         placed.append(PlacedLine(text, x.value, height - y.value, bold, boxes))
-    if is_out_of_order([each.baseline for each in placed], _LINE):
+    if is_out_of_order([line.baseline for line in placed], _LINE):
         raise _Odd
     return placed

@@ -1,7 +1,7 @@
-"""Pieces: the text objects of a page, with all that tells where they stand and how they look.
+"""Pieces: the text objects of a page with their place and look.
 
-PDFium's text page gives letters only. What a reader must not take for text of the letter (a stamp,
-a hidden layer, a running head) shows in how the page's objects are drawn, so those are listed here.
+PDFium's text page gives letters only. Whether text belongs to the letter, or is a stamp, a hidden
+layer or a running head, shows in how the objects of the page are drawn, so they are listed here.
 """
 
 import ctypes
@@ -92,10 +92,10 @@ def objects(page: pypdfium2.PdfPage) -> Iterator[_Object]:
 
 
 def leave_out(page: pypdfium2.PdfPage, orders: frozenset[int]) -> None:
-    """Keep text pages that are loaded from now on from reading these objects of the page."""
-    for each in objects(page):
-        if each.order in orders:
-            pdfium.FPDFPageObj_SetIsActive(each.handle, False)
+    """Leave these objects of the page out of text pages that are loaded afterwards."""
+    for item in objects(page):
+        if item.order in orders:
+            pdfium.FPDFPageObj_SetIsActive(item.handle, False)
 
 
 def drawn(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Drawn:
@@ -104,48 +104,48 @@ def drawn(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Drawn:
     pieces: list[Piece] = []
     patches: list[Patch] = []
     fonts: dict[int, str] = {}
-    for each in objects(page):
-        if each.kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            piece = _piece(each, textpage, frame, fonts)
+    for item in objects(page):
+        if item.kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            piece = _piece(item, textpage, frame, fonts)
             if piece.text.strip():
                 pieces.append(piece)
-        elif each.kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            patches.append(Patch(each.order, _box(each, frame), True, False))
-        elif each.kind == pdfium.FPDF_PAGEOBJ_PATH and _is_solid(each.handle):
-            patches.append(Patch(each.order, _box(each, frame), False, _is_light(each.handle)))
+        elif item.kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            patches.append(Patch(item.order, _box(item, frame), True, False))
+        elif item.kind == pdfium.FPDF_PAGEOBJ_PATH and _is_solid(item.handle):
+            patches.append(Patch(item.order, _box(item, frame), False, _is_light(item.handle)))
     return Drawn(pieces, patches, frame.width, frame.height)
 
 
 def _piece(
-    each: _Object, textpage: pypdfium2.PdfTextPage, frame: Frame, fonts: dict[int, str]
+    item: _Object, textpage: pypdfium2.PdfTextPage, frame: Frame, fonts: dict[int, str]
 ) -> Piece:
-    a, b, c, d, e, f = _times(_matrix(each.handle), each.matrix)
+    a, b, c, d, e, f = _times(_matrix(item.handle), item.matrix)
     ax, ay = frame.matrix[0] * a + frame.matrix[2] * b, frame.matrix[1] * a + frame.matrix[3] * b
     x, baseline = frame.point(e, f)
     size = ctypes.c_float()
-    pdfium.FPDFTextObj_GetFontSize(each.handle, size)
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(each.handle)
-    colour = _colour(each.handle, stroked=mode == _STROKED_MODE)
-    box = _box(each, frame)
+    pdfium.FPDFTextObj_GetFontSize(item.handle, size)
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(item.handle)
+    colour = _colour(item.handle, stroked=mode == _STROKED_MODE)
+    box = _box(item, frame)
     return Piece(
-        order=each.order,
-        holder=each.holder,
-        text=_text(each.handle, textpage),
+        order=item.order,
+        holder=item.holder,
+        text=_text(item.handle, textpage),
         box=box,
         x=x,
         baseline=baseline,
         angle=math.degrees(math.atan2(-ay, ax)),
         size=size.value * math.hypot(c, d),
-        font=_font(each.handle, fonts),
+        font=_font(item.handle, fonts),
         is_drawn=mode not in _INVISIBLE_MODES and colour[3] > _LEAST_ALPHA,
         is_light=mode == 0 and min(colour[:3]) >= _LIGHT,
-        is_clipped=_is_clipped(each, box, frame),
-        is_artifact=_is_artifact(each.handle),
+        is_clipped=_is_clipped(item, box, frame),
+        is_artifact=_is_artifact(item.handle),
     )
 
 
 _LEAST_ALPHA = 12  # of 255: fainter print is not seen on paper
-_LIGHT = 245  # of 255, each colour: not to be told from white paper
+_LIGHT = 245  # of 255, each colour: cannot be seen on white paper
 _SOLID = 250  # of 255: nothing shows through
 
 
@@ -173,9 +173,9 @@ def _is_solid(handle: object) -> bool:
     )
 
 
-def _is_clipped(each: _Object, box: Rectangle, frame: Frame) -> bool:
+def _is_clipped(item: _Object, box: Rectangle, frame: Frame) -> bool:
     """Whether nothing of the object lies within its clipping path."""
-    clip = pdfium.FPDFPageObj_GetClipPath(each.handle)
+    clip = pdfium.FPDFPageObj_GetClipPath(item.handle)
     for path in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0)):
         xs: list[float] = []
         ys: list[float] = []
@@ -187,7 +187,7 @@ def _is_clipped(each: _Object, box: Rectangle, frame: Frame) -> bool:
             ys.append(y.value)
         if not xs:
             continue
-        window = _seen((min(xs), min(ys), max(xs), max(ys)), each.matrix, frame)
+        window = _seen((min(xs), min(ys), max(xs), max(ys)), item.matrix, frame)
         if (
             min(box.right, window.right) - max(box.left, window.left) <= 0
             or min(box.bottom, window.bottom) - max(box.top, window.top) <= 0
@@ -237,8 +237,8 @@ def _bounds(handle: object) -> tuple[float, float, float, float]:
     return left.value, bottom.value, right.value, top.value
 
 
-def _box(each: _Object, frame: Frame) -> Rectangle:
-    return _seen(_bounds(each.handle), each.matrix, frame)
+def _box(item: _Object, frame: Frame) -> Rectangle:
+    return _seen(_bounds(item.handle), item.matrix, frame)
 
 
 def _seen(bounds: tuple[float, float, float, float], matrix: Matrix, frame: Frame) -> Rectangle:

@@ -20,7 +20,7 @@ class PlacedCharacters(NamedTuple):
 def boxes(
     document: Document, pages: Iterable[list[PlacedCharacters]], spans: Iterable[Span]
 ) -> dict[Span, list[Box]]:
-    """The rectangles of each span, one a line that it touches, in reading order.
+    """The rectangles of each span, one per line that it touches, in reading order.
 
     `pages` are the pages that `document` was built from, but for those that OCR read.
     """

@@ -26,8 +26,8 @@ class Printed(NamedTuple):
 def printed_lines(textpage: TextPage) -> Iterator[Printed]:
     """The page's lines that are not blank.
 
-    One physical line each: PDFium's joined halves are told apart again, and the first gets back the
-    hyphen, which has the index of PDFium's mark.
+    Lines that PDFium joined at a hyphen are separated again; the first gets back the hyphen, which
+    has the index of PDFium's mark.
     """
     index = 0
     for line in _characters(textpage).split("\r\n"):

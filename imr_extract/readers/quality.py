@@ -1,4 +1,4 @@
-"""A plain test of text that a PDF reader gave: can it be prose at all?"""
+"""A quick test of text from a PDF reader: whether it can be prose at all."""
 
 from imr_extract.readers.text import is_plain
 from imr_extract.rules.patterns import compile_pattern
@@ -11,9 +11,9 @@ _FEWEST_BLANKS = 0.05  # share of characters; English prose has one in six, word
 
 
 def looks_wrong(text: str) -> bool:
-    """Whether glyphs came out unmapped, or words run together, too often for prose.
+    """Whether too many glyphs are unmapped, or words run together, for the text to be prose.
 
-    True for text that has next to nothing to judge by is avoided: under 100 characters it is False.
+    False for fewer than 100 characters, which are too few to judge by.
     """
     if len(text) < 100:
         return False

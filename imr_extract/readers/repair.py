@@ -1,8 +1,8 @@
-"""Repair of text in fonts that tell no letters: `7KH ILOH` for `The file`.
+"""Repair of text in fonts without a `/ToUnicode` table: `7KH ILOH` for `The file`.
 
-Where a font lacks its table of letters, readers of PDFs give the numbers of its glyphs instead. In
-most fonts these are the letters' own numbers less 29, so that a blank is a control character, which
-no text holds: a run with such blanks is shifted back if that gives words.
+For such fonts PDF readers return glyph numbers. In most fonts these are the character codes less
+29, so that a blank becomes a control character, which text never holds: a run with such characters
+is shifted back if that gives words.
 """
 
 import re
@@ -20,7 +20,7 @@ _MOSTLY = 0.5  # share of the characters of a run that must be letters of words
 
 
 def repaired(pages: Sequence[Sequence[PlacedLine]]) -> list[list[PlacedLine]]:
-    """The lines, with shifted runs put right; those of them say so."""
+    """The lines with shifted runs repaired and marked as such."""
     return [[_repaired(line) for line in page] for page in pages]
 
 

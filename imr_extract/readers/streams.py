@@ -1,7 +1,7 @@
-"""A quick look at the streams of a PDF: is it made as published letters are, and whole?
+"""A quick test of a PDF's streams: whether it is made as published letters are, and intact.
 
-It answers for the common file at a price that every letter can pay. To whatever it does not know
-for certain it says no, and `structure` looks at the file with a library.
+It is cheap enough for every letter and recognizes the common file. Where it is not certain, it says
+no, and `structure` checks the file with a library.
 """
 
 import re
@@ -91,7 +91,7 @@ def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
 
 
 def _unpacked(data: bytes, room: int) -> bytes | None:
-    """What was packed, whole and with its checksum; None where that is not so, or too much."""
+    """The unpacked data; None where it is incomplete, fails its checksum, or is too large."""
     unpacker = zlib.decompressobj()
     try:
         content = unpacker.decompress(data, room + 1)

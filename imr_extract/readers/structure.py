@@ -1,8 +1,8 @@
-"""The structure of a PDF, as qpdf sees it: is all there that its pages print?
+"""The structure of a PDF, as qpdf sees it: whether everything that its pages print is there.
 
-What holds text must be whole: the pages, their contents, the forms that they draw, the tables that
-give a font's letters their meaning. Whatever else is damaged (annotations, attachments, pictures)
-keeps nobody from reading the letter.
+Whatever holds text must be intact: the pages, their contents, the forms that they draw, and the
+tables that map codes to letters. Damage elsewhere (annotations, attachments, pictures) does not
+keep the letter from being read.
 """
 
 import io
@@ -33,7 +33,7 @@ _PAIRS = ((b"BT", b"ET"), (b"q", b"Q"), (b"BDC", b"EMC"))
 _OPERATORS = re.compile(rb"(?<![^\s\])>])(BT|ET|q|Q|BDC|BMC|EMC)(?=[\s/\[(<]|$)")
 _ALL_OPERATORS = "BT ET q Q BDC BMC EMC"
 
-#: What there may be to say of a file, and the code of the note on it.
+# Flaws of a file in the words of the note, and the codes of the notes.
 _DOUBTFUL = "a packed part does not fit its checksum, so that letters may be changed"
 _CUT_OFF = "the content ends before it closes what it opened, so that more may be missing"
 _UNLIKE = "a font's letters are not those that it tells"
@@ -42,18 +42,18 @@ _STAMPED = "a stamp is laid over the page"
 _NOTES = "notes are laid over the page"
 _CODES: dict[str, RemarkCode] = {_CUT_OFF: "incomplete", _NOTES: "left_out"}
 
-Flaws = dict[str, set[int]]  # by what there is to say: pages
+Flaws = dict[str, set[int]]  # flaw -> pages
 
 
 class Examined(NamedTuple):
-    """A PDF that can be read, and what there is to say about it."""
+    """A PDF that can be read, and remarks on its flaws."""
 
     data: bytes  # the file, or a copy with its form filled in and without what is not shown
     remarks: tuple[Remark, ...]
 
 
 def examine(data: bytes, limits: Limits) -> Examined:
-    """Look at all that the file's pages print.
+    """Check everything that the file's pages print.
 
     Raises `PasswordRequired`, `DamagedPdf` and `TooLarge`.
     """
@@ -95,7 +95,7 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         contents = listed(page.get("/Contents"))
         if not contents and _names_nothing(pdf, page, data, packed):
             raise errors.DamagedPdf
-        printed = b"\n".join(_content(each, room, flaws, (number,)) for each in contents)
+        printed = b"\n".join(_content(content, room, flaws, (number,)) for content in contents)
         if _ends_early(printed):
             flaws.setdefault(_CUT_OFF, set()).add(number)
         resources = inherited(page, "/Resources")
@@ -156,8 +156,8 @@ def _content(stream: Object, room: Room, flaws: Flaws, pages: range | tuple[int,
 
 
 def filters_of(stream: Stream) -> list[str]:
-    """The names of a stream's filters, without their stroke."""
-    return [str(each).removeprefix("/") for each in listed(stream.get("/Filter"))]
+    """The names of a stream's filters, without the slash."""
+    return [str(entry).removeprefix("/") for entry in listed(stream.get("/Filter"))]
 
 
 def _resources(
@@ -168,7 +168,7 @@ def _resources(
     page: int,
     depth: int = 0,
 ) -> Iterator[bytes]:
-    """The contents of the forms that a page draws; looks at its fonts on the way."""
+    """The contents of the forms that a page draws; also checks its fonts."""
     if not isinstance(resources, Dictionary):
         return
     for font in values(resources.get("/Font")):
@@ -192,13 +192,13 @@ def _is_new(thing: Object, seen: set[tuple[int, int]]) -> bool:
 
 
 def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
-    """Look at what gives a font's letters their meaning, and at the size of its program."""
+    """Check the table that maps a font's codes to letters, and the size of its program."""
     if not isinstance(font, Dictionary):
         return
-    told = font.get("/ToUnicode")
-    if isinstance(told, Stream):
-        meaning = _content(told, room, flaws, (page,))
-        if fonts.tells_other_letters(font, meaning):
+    table = font.get("/ToUnicode")
+    if isinstance(table, Stream):
+        meaning = _content(table, room, flaws, (page,))
+        if fonts.copies_other_letters(font, meaning):
             flaws.setdefault(_UNLIKE, set()).add(page)
     descriptor = font.get("/FontDescriptor")
     if isinstance(descriptor, Dictionary):
@@ -218,18 +218,18 @@ def _ends_early(content: bytes) -> bool:
             parsed = pikepdf.parse_content_stream(Stream(scratch, content), _ALL_OPERATORS)
     except pikepdf.PdfError:
         return True
-    return _is_open([str(each.operator).encode() for each in parsed])
+    return _is_open([str(instruction.operator).encode() for instruction in parsed])
 
 
 def _is_open(operators: list[bytes]) -> bool:
-    counts = Counter(b"BDC" if each == b"BMC" else each for each in operators)
+    counts = Counter(b"BDC" if operator == b"BMC" else operator for operator in operators)
     return any(counts[opening] > counts[closing] for opening, closing in _PAIRS)
 
 
 def _annotations(page: Object, flaws: Flaws, number: int) -> None:
-    """Say where a viewer shows words over the page that are no part of it."""
-    for each in listed(page.get("/Annots")):
-        kind = str(each.get("/Subtype")) if isinstance(each, Dictionary) else ""
+    """Note annotations with text that a viewer shows over the page."""
+    for entry in listed(page.get("/Annots")):
+        kind = str(entry.get("/Subtype")) if isinstance(entry, Dictionary) else ""
         if kind in _ANNOTATIONS_WITH_TEXT:
             what = _NOTES if kind == "/FreeText" else _STAMPED
             flaws.setdefault(what, set()).add(number)

@@ -1,4 +1,4 @@
-"""Text in: decode, settle the line ends, drop what cannot be seen, find the lines."""
+"""The text reader: decodes, unifies line ends, drops invisible characters, finds the lines."""
 
 import codecs
 import html
@@ -56,7 +56,7 @@ def from_string(text: str, limits: Limits) -> Document:
 
 
 def _character(entity: str) -> str:
-    """What an entity stands for; one of no known name stays, and one of no print is a blank."""
+    """The character of an entity; unknown entities stay, unprintable ones become a blank."""
     character = html.unescape(entity)
     return character if character.isprintable() else " "
 
@@ -82,10 +82,10 @@ def _decode(data: bytes) -> str:
 
 
 def _mixed(data: bytes) -> str:
-    """Text of which some bytes are no UTF-8: Windows-1252 as a whole, or in these bytes alone.
+    """Text with bytes that are not UTF-8: Windows-1252 as a whole, or in these bytes alone.
 
-    Where more characters are surely UTF-8 than are not, a program has put in others. Windows-1252
-    leaves five bytes undefined; they become U+FFFD.
+    Only these bytes are Windows-1252 where most non-ASCII characters are valid UTF-8. The five
+    bytes that Windows-1252 leaves undefined become U+FFFD.
     """
     text = data.decode("utf-8", "surrogateescape")
     strange = _ESCAPED.findall(text)

@@ -1,8 +1,8 @@
-"""Visibility: which text objects of a page nobody sees, or sees twice.
+"""Visibility: text objects of a page that cannot be seen, or that repeat others.
 
-A reader of the paper is the judge: what stands outside the page, is clipped away, has no ink, lies
-under a bar or says again what is printed there already is no part of the letter. One exception:
-where hardly anything else is on the page, text without ink is the text of a picture, by OCR.
+Only what can be seen on paper is part of the letter. Text is left out that stands outside the page,
+is clipped away, has no ink, lies under a bar, or repeats what is printed at the same place. The
+exception is a page with hardly any other text: there, text without ink is the OCR text of a scan.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from imr_extract.readers.layers import Rectangle
 from imr_extract.readers.pieces import Drawn, Patch, Piece
 
-#: Why a piece is no part of the letter's text; `KINDS` says it in words.
+#: Why a piece is not part of the letter's text; `careful.KINDS` has the words for it.
 Kind = Literal[
     "angle", "outside", "hidden", "covered", "repeated", "marked", "running", "stamp", "numbers"
 ]
@@ -27,17 +27,17 @@ _HIDDEN_IS_TEXT = 0.3  # visible letters as a share of hidden ones: a stamp on a
 _WORD = re.compile(r"\w+")
 _NEAR = 4.0  # points between the two places of a word that is printed twice
 _SECOND_LAYER = 0.5  # share of its words that stand where the same word stands already
-_FEWEST_WORDS = 3  # of a layer; fewer may be a table's cells that say the same
+_FEWEST_WORDS = 3  # of a layer; fewer may be cells of a table with the same text
 _FAKE_BOLD = 2  # objects between the two strokes of a letter that is printed twice to look bold
 
 
 class Unseen(NamedTuple):
-    """What of a page is no part of its text.
+    """The pieces of a page that are not part of its text.
 
     Attributes:
         whole: the pieces that are left out, by their order, and why.
-        silent: those of them of which nothing is lost: letters struck twice to look bold.
-        bars: of pieces that a patch covers in part, the rectangles where they do not show.
+        silent: those that need no note: letters printed twice to look bold.
+        bars: for pieces that are covered in part, the rectangles that cover them.
     """
 
     whole: dict[int, Kind]
@@ -46,21 +46,21 @@ class Unseen(NamedTuple):
 
 
 def unseen(page: Drawn) -> Unseen:
-    """What of the page cannot be seen, stands aslant, or is there twice."""
+    """The pieces of the page that cannot be seen, stand at an angle, or are printed twice."""
     askew = _usual_angle(page.pieces)
     whole: dict[int, Kind] = {}
     bars: dict[int, list[Rectangle]] = {}
     for piece in page.pieces:
         kind = _kind(piece, page, askew)
         covers = [] if kind else _covers(piece, page.patches)
-        if kind is None and any(_share(piece.box, each) >= _MOSTLY for each in covers):
+        if kind is None and any(_share(piece.box, cover) >= _MOSTLY for cover in covers):
             kind = "covered"
         if kind:
             whole[piece.order] = kind
         elif covers:
             bars[piece.order] = covers
     _keep_ocr(page.pieces, whole)
-    kept = [each for each in page.pieces if each.order not in whole]
+    kept = [piece for piece in page.pieces if piece.order not in whole]
     repeated, silent = _repeated(kept)
     whole.update(dict.fromkeys(repeated, "repeated"))
     return Unseen(whole, silent, bars)
@@ -68,7 +68,7 @@ def unseen(page: Drawn) -> Unseen:
 
 def _usual_angle(pieces: Iterable[Piece]) -> float:
     """The angle at which most letters stand, of those that are nearly level; 0 without any."""
-    level = sorted((each.angle, len(each.text)) for each in pieces if abs(each.angle) < _LEVEL)
+    level = sorted((piece.angle, len(piece.text)) for piece in pieces if abs(piece.angle) < _LEVEL)
     half = sum(letters for _, letters in level) / 2
     for angle, letters in level:
         half -= letters
@@ -92,9 +92,9 @@ def _kind(piece: Piece, page: Drawn, askew: float) -> Kind | None:
 def _on_dark(piece: Piece, patches: Iterable[Patch]) -> bool:
     """Whether white letters lie on something: the last patch below them that holds them is dark."""
     below = [
-        each
-        for each in patches
-        if each.order < piece.order and _share(piece.box, each.box) >= _MOSTLY
+        patch
+        for patch in patches
+        if patch.order < piece.order and _share(piece.box, patch.box) >= _MOSTLY
     ]
     return bool(below) and not below[-1].is_picture and not below[-1].is_light
 
@@ -103,13 +103,13 @@ def _covers(piece: Piece, patches: Iterable[Patch]) -> list[Rectangle]:
     """The bars that are drawn over the piece, and over its baseline, so that no rule counts."""
     middle = (piece.box.top + piece.box.bottom) / 2
     return [
-        each.box
-        for each in patches
-        if each.order > piece.order
-        and not each.is_picture
-        and each.box.top < middle < each.box.bottom
-        and min(each.box.right, piece.box.right) - max(each.box.left, piece.box.left) > 1
-        and each.box.bottom - each.box.top > piece.size / 2
+        patch.box
+        for patch in patches
+        if patch.order > piece.order
+        and not patch.is_picture
+        and patch.box.top < middle < patch.box.bottom
+        and min(patch.box.right, piece.box.right) - max(patch.box.left, piece.box.left) > 1
+        and patch.box.bottom - patch.box.top > piece.size / 2
     ]
 
 
@@ -122,12 +122,14 @@ def _share(box: Rectangle, of: Rectangle) -> float:
 
 
 def _keep_ocr(pieces: Iterable[Piece], whole: dict[int, Kind]) -> None:
-    """Take hidden text for the page's text where hardly anything else is on it."""
-    hidden = [each for each in pieces if whole.get(each.order) == "hidden" and not each.is_clipped]
-    seen = sum(len(each.text) for each in pieces if each.order not in whole)
-    if hidden and seen < _HIDDEN_IS_TEXT * sum(len(each.text) for each in hidden):
-        for each in hidden:
-            del whole[each.order]
+    """Keep hidden text as the page's text where the page has hardly any other."""
+    hidden = [
+        piece for piece in pieces if whole.get(piece.order) == "hidden" and not piece.is_clipped
+    ]
+    seen = sum(len(piece.text) for piece in pieces if piece.order not in whole)
+    if hidden and seen < _HIDDEN_IS_TEXT * sum(len(piece.text) for piece in hidden):
+        for piece in hidden:
+            del whole[piece.order]
 
 
 class _Word(NamedTuple):
@@ -136,12 +138,12 @@ class _Word(NamedTuple):
 
 
 def _overlap(pieces: list[Piece]) -> bool:
-    """Whether any two pieces of a page lie on one another, so that one may say the other again."""
+    """Whether any two pieces of a page overlap, so that one may repeat the other."""
     rows: dict[int, list[Piece]] = defaultdict(list)
-    for each in pieces:
-        rows[round(each.baseline / _NEAR)].append(each)
+    for piece in pieces:
+        rows[round(piece.baseline / _NEAR)].append(piece)
     for row, own in rows.items():
-        line = sorted((*own, *rows.get(row + 1, ())), key=lambda each: each.box.left)
+        line = sorted((*own, *rows.get(row + 1, ())), key=lambda piece: piece.box.left)
         for one, other in pairwise(line):
             width = min(one.box.right - one.box.left, other.box.right - other.box.left)
             if one.box.right - other.box.left > max(width / 2, 1):
@@ -150,7 +152,7 @@ def _overlap(pieces: list[Piece]) -> bool:
 
 
 def _repeated(pieces: list[Piece]) -> tuple[frozenset[int], frozenset[int]]:
-    """Pieces whose words stand where they stand already, in order; and those that only look bold.
+    """Pieces that repeat words at the same place, in order; and those that only look bold.
 
     A second layer need not cut the lines in the same places, and OCR misreads a word here and
     there: what stands between two repeated pieces is left out where it is short beside them.
@@ -163,19 +165,19 @@ def _repeated(pieces: list[Piece]) -> tuple[frozenset[int], frozenset[int]]:
     silent: set[int] = set()
     for piece in pieces:
         found = list(_words(piece))
-        twins = [_twin(text, each, places[text]) for text, each in found]
-        share[piece.order] = sum(each is not None for each in twins) / max(len(found), 1)
+        twins = [_twin(text, word, places[text]) for text, word in found]
+        share[piece.order] = sum(twin is not None for twin in twins) / max(len(found), 1)
         words[piece.order] = len(found)
-        if any(each and piece.order - each.piece.order <= _FAKE_BOLD for each in twins):
+        if any(twin and piece.order - twin.piece.order <= _FAKE_BOLD for twin in twins):
             silent.add(piece.order)
-        for (text, each), twin in zip(found, twins, strict=True):
+        for (text, word), twin in zip(found, twins, strict=True):
             if twin is None:
-                places[text].append(each)
-    twice = [each.order for each in pieces if words[each.order] and share[each.order] > 0.5]
+                places[text].append(word)
+    twice = [piece.order for piece in pieces if words[piece.order] and share[piece.order] > 0.5]
     dropped = set(twice)
     for before, after in pairwise(twice):
-        between = [each.order for each in pieces if before < each.order < after]
-        lost = sum(words[each] for each in between)
+        between = [piece.order for piece in pieces if before < piece.order < after]
+        lost = sum(words[order] for order in between)
         near = words[before] + words[after]
         if between and lost <= near * _SECOND_LAYER and near > _FEWEST_WORDS:
             dropped.update(between)
@@ -192,11 +194,11 @@ def _words(piece: Piece) -> Iterable[tuple[str, _Word]]:
 def _twin(text: str, word: _Word, others: Iterable[_Word]) -> _Word | None:
     """The same word at the same place, of another piece."""
     reach = max(_NEAR, len(text) * word.piece.size / 8)
-    for each in others:
+    for other in others:
         if (
-            each.piece is not word.piece
-            and abs(each.x - word.x) < reach
-            and abs(each.piece.baseline - word.piece.baseline) < max(_NEAR, word.piece.size / 3)
+            other.piece is not word.piece
+            and abs(other.x - word.x) < reach
+            and abs(other.piece.baseline - word.piece.baseline) < max(_NEAR, word.piece.size / 3)
         ):
-            return each
+            return other
     return None

@@ -68,13 +68,13 @@ def shape_of(found: inspect.Type) -> Shape:
     """The shape of a type of the model; a leaf of kind "json" where no simpler one holds it."""
     match found:
         case inspect.StructType(cls=cls, fields=fields):
-            return Parts(cls.__name__, {each.encode_name: _field(each) for each in fields})
+            return Parts(cls.__name__, {field.encode_name: _field(field) for field in fields})
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
             return ListOf(shape_of(item))
         case inspect.TupleType(item_types=types):
             return _tuple(types)
         case inspect.NamedTupleType(fields=fields):
-            return _tuple(tuple(each.type for each in fields))
+            return _tuple(tuple(field.type for field in fields))
         case inspect.DictType(value_type=value):
             return MapOf(shape_of(value))
         case inspect.UnionType(types=types):
@@ -110,14 +110,14 @@ def _field(field: inspect.Field) -> Shape:
 
 
 def _union(types: tuple[inspect.Type, ...]) -> Shape:
-    first, *others = [shape_of(each) for each in types if not isinstance(each, inspect.NoneType)]
-    if all(each == first for each in others):
+    first, *others = [shape_of(kind) for kind in types if not isinstance(kind, inspect.NoneType)]
+    if all(other == first for other in others):
         shape = first
     elif all(each in (Leaf("int"), Leaf("number")) for each in (first, *others)):
         shape = Leaf("number")
     else:
         shape = Leaf("json")
-    nullable = any(isinstance(each, inspect.NoneType) for each in types)
+    nullable = any(isinstance(kind, inspect.NoneType) for kind in types)
     return replace(shape, absent="null") if nullable else shape
 
 

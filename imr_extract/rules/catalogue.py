@@ -43,7 +43,10 @@ def rule(rule_id: str, layout: str) -> CatalogueEntry:
     A rule that is not known is shown with its id alone: it may come from a layout of the user's.
     """
     file, row = _rows().get(rule_id, (None, None))
-    stated = next((each for each in _descriptions() if fnmatchcase(rule_id, each.id)), None)
+    stated = next(
+        (description for description in _descriptions() if fnmatchcase(rule_id, description.id)),
+        None,
+    )
     if row is not None:
         return CatalogueEntry(id=rule_id, says=None, file=file, row=_without_proofs(row))
     if stated is None:
@@ -81,11 +84,11 @@ def _files() -> dict[str, dict[str, Any]]:
 
 
 def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
-    for each in sorted(folder.iterdir(), key=lambda each: each.name):
-        if each.is_dir():
-            yield from _below(each, f"{prefix}{each.name}/")
-        elif each.name.endswith(".toml"):
-            yield prefix + each.name, each
+    for child in sorted(folder.iterdir(), key=lambda each: each.name):
+        if child.is_dir():
+            yield from _below(child, f"{prefix}{child.name}/")
+        elif child.name.endswith(".toml"):
+            yield prefix + child.name, child
 
 
 def _with_id(tree: Any) -> Iterator[dict[str, Any]]:
@@ -107,8 +110,8 @@ def _at(file: str | None, key: str | None, name: str) -> Any:
     for step in key.split("."):
         found = found.get(step) if isinstance(found, dict) else None
     if isinstance(found, list) and found and isinstance(found[0], dict):
-        called = [each for each in found if name in (each.get("id"), each.get("body"))]
-        return _without_proofs(called[0]) if called else [_without_proofs(each) for each in found]
+        called = [value for value in found if name in (value.get("id"), value.get("body"))]
+        return _without_proofs(called[0]) if called else [_without_proofs(value) for value in found]
     return found
 
 

@@ -104,7 +104,7 @@ def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of these words, the longest first, taken literally."""
-    return "|".join(regex.escape(each) for each in sorted(words, key=len, reverse=True))
+    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def expand(source: str) -> str:

@@ -175,11 +175,11 @@ def digest(layouts: tuple[str, ...] = ()) -> str:
 
 
 def _data_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    for each in folder.iterdir():
-        if each.is_dir():
-            yield from _data_files(each, f"{prefix}{each.name}/")
-        elif each.name.endswith(".toml"):
-            yield prefix + each.name, each
+    for child in folder.iterdir():
+        if child.is_dir():
+            yield from _data_files(child, f"{prefix}{child.name}/")
+        elif child.name.endswith(".toml"):
+            yield prefix + child.name, child
 
 
 def load(path: str, kind: type[T]) -> T:

@@ -74,15 +74,15 @@ def begins(text: str, start: int, phrases: tuple[str, ...]) -> tuple[str, Near] 
         return None
     printed = letters(head)
     found: list[tuple[int, int, str, Near]] = []
-    for each in phrases:
-        wanted, allowed = _phrase(each)
+    for phrase in phrases:
+        wanted, allowed = _phrase(phrase)
         # Letters that are lost or added move what stands behind them: they count twice here.
         least = 2 * allowed
         if OSA.distance(printed[: len(wanted)], wanted, score_cutoff=least) > least:
             continue
-        place = _whole(text, start, each) or _place(text, start, stop, wanted, allowed)
+        place = _whole(text, start, phrase) or _place(text, start, stop, wanted, allowed)
         if place is not None:
-            found.append((place.wrong, -len(wanted), each, place))
+            found.append((place.wrong, -len(wanted), phrase, place))
     if not found:
         return None
     _, _, words, best = min(found)

@@ -44,7 +44,7 @@ def _printed(normalized: NormalizedText, known: Sequence[Layout]) -> list[Layout
     return [
         layout
         for layout, words in zip(known, _own_words(tuple(known)), strict=True)
-        if any(each in text for each in words) or _shows_signs(text, layout)
+        if any(word in text for word in words) or _shows_signs(text, layout)
     ]
 
 
@@ -77,7 +77,7 @@ def _cut(document: Document, lines: Lines) -> Document:
     """The document of some of the lines, with what was said of their pages."""
     kept = document.lines[lines.start : lines.end]
     pages = {line.page for line in kept}
-    remarks = tuple(each for each in document.remarks if pages & set(each.pages))
+    remarks = tuple(remark for remark in document.remarks if pages & set(remark.pages))
     read = document.recognized
     if read is not None:
         own = {page: read.pages[page] for page in read.pages if page in pages}

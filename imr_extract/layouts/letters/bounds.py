@@ -78,8 +78,8 @@ def _starts(normalized: NormalizedText, layouts: Iterable[Layout]) -> list[_Begu
         for start in letter_starts.by_forms(normalized, layout, others)
     ]
     kept: list[_Begun] = []
-    for each in sorted(found, key=lambda each: each[0].line):
-        kept[-1:] = _joined(kept[-1], each) if kept else [each]
+    for letter in sorted(found, key=lambda found_letter: found_letter[0].line):
+        kept[-1:] = _joined(kept[-1], letter) if kept else [letter]
     return kept
 
 

@@ -50,10 +50,10 @@ def by_headings(normalized: NormalizedText, layout: Layout) -> list[Start]:
 
 
 def _is_likely(marks: list[Landmark]) -> bool:
-    kinds = {each.kind for each in marks}
-    parts = {each.name for each in marks if each.kind == "section"}
+    kinds = {mark.kind for mark in marks}
+    parts = {mark.name for mark in marks if mark.kind == "section"}
     if not parts:
-        return len({each.name for each in marks}) >= _LEAST_LABELS
+        return len({mark.name for mark in marks}) >= _LEAST_LABELS
     return "label" in kinds or len(parts) + ("header" in kinds) >= _LEAST_PARTS
 
 
@@ -100,7 +100,7 @@ def _lines_between(normalized: NormalizedText, one: Landmark, other: Landmark) -
 
 
 def _names(marks: list[Landmark], kind: str) -> set[str]:
-    return {each.name for each in marks if each.kind == kind}
+    return {mark.name for mark in marks if mark.kind == kind}
 
 
 def _begins_another(mark: Landmark, letter: list[Landmark], order: dict[str, int]) -> bool:
@@ -164,5 +164,5 @@ def _is_whole(normalized: NormalizedText, layout: Layout, first: int, end: int) 
     words = normalized.text[normalized.lines[first].start : normalized.lines[end - 1].end]
     if len(words) > _LONGEST:
         return False
-    forms = (timed(layout, each) for each in layout.detect.document_forms)
+    forms = (timed(layout, form) for form in layout.detect.document_forms)
     return any(form.match(words, 0, len(words)) for form in forms)

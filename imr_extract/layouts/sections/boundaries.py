@@ -57,9 +57,9 @@ def _begin(
 def _near(rule: SectionRule, after: int, marks: Sequence[Landmark]) -> tuple[int, int] | None:
     """Start and end of the heading where a copy prints it otherwise, the surest one."""
     found = [
-        (-each.evidence, each.start, each.end)
-        for each in marks
-        if each.kind == "section" and each.name == rule.name and each.start >= after
+        (-mark.evidence, mark.start, mark.end)
+        for mark in marks
+        if mark.kind == "section" and mark.name == rule.name and mark.start >= after
     ]
     return min(found)[1:] if found else None
 

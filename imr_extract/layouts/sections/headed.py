@@ -42,7 +42,7 @@ def issues(
     normalized: NormalizedText, layout: Layout, section: Section, marks: Sequence[Landmark]
 ) -> Iterator[IssueSections]:
     """The issues of a section of this shape, in order."""
-    inside = [each for each in marks if section.body <= each.start < section.end]
+    inside = [mark for mark in marks if section.body <= mark.start < section.end]
     groups = _groups(normalized, layout, section, inside)
     weights = landmarks.weights_tell(normalized, inside)
     starts: list[int] = []
@@ -94,7 +94,7 @@ def _groups(
     order: list[str] = list(layout.issues.labels)
     groups: list[_Group] = []
     lone = _lone_outcomes(normalized, layout, section)
-    for each in sorted([*lone, *(each for each in marks if each.kind == "label")], key=_place):
+    for each in sorted([*lone, *(mark for mark in marks if mark.kind == "label")], key=_place):
         region = groups[-1].end if groups else section.body
         if each.start < region:
             continue

@@ -33,7 +33,7 @@ class Engine(Protocol):
 
     @property
     def version(self) -> str:
-        """The version, as the engine tells it: "5.3.0"."""
+        """The version, as the engine reports it: "5.3.0"."""
         ...
 
     def fragments(self, picture: Image, seconds: float) -> list[list[Word]]:

@@ -31,10 +31,10 @@ _FEWEST_ROWS, _WIDE = 8, 0.3
 
 def lines(fragments: Sequence[Words]) -> list[Words]:
     """The printed lines in reading order, without what is no print."""
-    cleaned = [words for each in fragments if (words := _whole(_printed(each)))]
+    cleaned = [words for fragment in fragments if (words := _whole(_printed(fragment)))]
     rows = _rows(cleaned)
     if _in_columns(rows):
-        rows = [[each] for each in cleaned]
+        rows = [[fragment] for fragment in cleaned]
     else:
         rows.sort(key=lambda row: _extent(row[0])[0])
     joined = [[word for piece in row for word in piece] for row in rows]
@@ -105,7 +105,7 @@ def _rows(pieces: Sequence[Words]) -> list[list[Words]]:
     """The pieces that stand beside each other, joined at the place of the first of them."""
     rows: list[list[Words]] = []
     for piece in pieces:
-        row = next((each for each in rows if _beside(each, piece)), None)
+        row = next((known for known in rows if _beside(known, piece)), None)
         if row is None:
             rows.append([piece])
         else:
@@ -139,7 +139,7 @@ def _in_columns(rows: Sequence[list[Words]]) -> bool:
     if not pieces:
         return False
     width = max(map(right, pieces)) - min(map(left, pieces))
-    pairs = [row for row in rows if len(row) == 2 and all(_is_wide(each, width) for each in row)]
+    pairs = [row for row in rows if len(row) == 2 and all(_is_wide(cell, width) for cell in row)]
     return len(pairs) >= max(_FEWEST_ROWS, len(rows) // 3)
 
 

@@ -81,7 +81,7 @@ class Level(NamedTuple):
 def straight(picture: Image.Image) -> Level:
     """The page with its lines level: it may lie on a side, and lean a little.
 
-    It may still stand on its head, which no picture of lines tells.
+    It may still be upside down, which the picture of its lines does not show.
     """
     shown, quarters = picture.size, 0
     angle, contrast = _level(picture)

@@ -1,4 +1,4 @@
-"""Tesseract, as the system has it: a program that is run once a page, on one thread."""
+"""Tesseract, as the system has it: a program that is run once per page, on one thread."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ from imr_extract.readers.ocr.engine import DPI, Word
 
 _LANGUAGE = "eng"
 _WORD_LEVEL = "5"
-_QUICK = 30.0  # seconds within which it must tell its version
+_QUICK = 30.0  # seconds within which it must report its version
 # It may wait for a processor for so many times the time that it may compute.
 _CLOCK_TIMES = 10
 
