@@ -9,6 +9,7 @@ from imr_extract.cli.diff import diff
 from imr_extract.cli.eval import evaluate
 from imr_extract.cli.explain import explain
 from imr_extract.cli.extract import ReaderOption, extract
+from imr_extract.cli.group import CommandGroup
 from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import FileArgument, LetterOption
@@ -20,6 +21,7 @@ from imr_extract.cli.verify import verify
 from imr_extract.cli.view import view
 
 app = typer.Typer(
+    cls=CommandGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,  # its tracebacks print local variables: letter text
