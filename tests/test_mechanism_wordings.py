@@ -285,5 +285,5 @@ def test_mechanism_is_told(summary: str, phrase: str) -> None:
 
 
 @pytest.mark.parametrize("summary", UNTOLD)
-def test_mechanism_is_not_told(summary: str) -> None:
+def test_mechanism_is_not_stated(summary: str) -> None:
     assert _told(summary) is None

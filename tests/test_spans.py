@@ -62,7 +62,8 @@ def is_shown(found: Found, words: list[str], latest_year: int | None) -> bool:
         return found.value == parse_number(joined)
     if last == "year":
         # Of a guideline, the year alone or the date of its last update.
-        return str(found.value) == (parse_date(joined, latest_year) or joined)[:4]
+        date = parse_date(joined, latest_year)
+        return str(found.value) == (date[:4] if date else joined)
     if last in ("outcome", "priority"):
         return found.value == joined.lower()
     if last == "body":

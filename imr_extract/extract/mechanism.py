@@ -192,7 +192,7 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
         if found := _first(text, line, ("explicit",)):
             return found
     for line in lines:
-        if found := _told(text, line):
+        if found := _event_in(text, line):
             return found
     for line in lines:
         found = _first(text, line, ("named",))
@@ -201,7 +201,7 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
     return None
 
 
-def _told(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
+def _event_in(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
     """The phrase that says what happened, in a sentence that may also speak of other things.
 
     An injury counts even behind those; an event, only before they begin.
