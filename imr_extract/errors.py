@@ -255,7 +255,7 @@ class NoOcrEngine(ImrError):
 
 
 class OcrFailed(ImrError):
-    """An OCR engine ended without having read a page; `why` tells how."""
+    """An OCR engine ended without having read a page; `why` says how."""
 
     code = "ocr_failed"
     exit_code = 24
@@ -275,6 +275,6 @@ def _restored(kind: type[ImrError], message: str, state: dict[str, object]) -> I
 
 
 def rebuilt(code: ErrorCode, message: str) -> ImrError:
-    """The error that an error object tells of, by its code."""
+    """The error that an error object stands for, by its code."""
     kinds = [kind for kind in ImrError.__subclasses__() if kind.code == code]
     return _restored(kinds[0], message, {})

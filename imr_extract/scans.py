@@ -1,4 +1,4 @@
-"""What is asked for of pages that are pictures."""
+"""Settings for pages that are pictures."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,8 +22,8 @@ class Scans(NamedTuple):
 
 NO_OCR = Scans()
 
-# OCR takes seconds a page, so whoever waits for a letter is told of each page. No record depends on
-# it: it is no argument of the functions between the two.
+# OCR takes seconds per page, so its progress is announced page by page. No record depends on the
+# listener, which is therefore not passed through the functions in between.
 _listener: ContextVar[Callable[[], None] | None] = ContextVar("on_each_page", default=None)
 
 
@@ -38,7 +38,7 @@ def on_each_page(listener: Callable[[], None]) -> Iterator[None]:
 
 
 def announce_page() -> None:
-    """Tell whoever listens that a page is about to be read by OCR."""
+    """Notify the listener that a page is about to be read by OCR."""
     listener = _listener.get()
     if listener is not None:
         listener()

@@ -1,4 +1,4 @@
-"""Layout detection: which of the known kinds of letter is this, if it is one at all?"""
+"""Layout detection: which known kind of letter a text is, if any."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

@@ -50,7 +50,7 @@ class Landmark(NamedTuple):
 
     kind: Kind
     name: str
-    start: int  # in the folded text
+    start: int  # in the normalized text
     end: int  # behind the words, and behind the colon and blank of a label
     wrong: int  # letters that differ from the layout's; case and punctuation do not count
     exact: bool  # letter for letter, at the start of a line

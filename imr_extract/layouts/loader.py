@@ -76,7 +76,7 @@ def read_folders(folders: Iterable[Path]) -> tuple[UserLayout, ...]:
         for folder in folders
         for path in (sorted(folder.glob("*.toml")) if folder.is_dir() else [folder])
     ]
-    # Bytes that are no UTF-8 come through, so that `parse` tells of them as of any other fault.
+    # Bytes that are no UTF-8 come through, so that `parse` reports them like any other fault.
     return tuple(UserLayout(str(path), _read(path)) for path in paths)
 
 

@@ -16,7 +16,7 @@ def modified_request(layout: Layout, heading: str) -> tuple[ModifiedRequest, Mat
 def service_interval(
     normalized: NormalizedText, issue: IssueSections, layout: Layout
 ) -> tuple[int, int]:
-    """Where the disputed service stands in the folded text."""
+    """Where the disputed service stands in the normalized text."""
     if issue.service is not None:
         return issue.service.start, issue.service.end
     start = issue.heading.start

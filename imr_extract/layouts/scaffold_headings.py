@@ -56,7 +56,7 @@ class Heading(NamedTuple):
 
     words: str
     name: str
-    start: int  # in the folded text
+    start: int  # in the normalized text
     role: bool  # whether the name is a role that extractors know
 
 
@@ -67,7 +67,7 @@ class Label(NamedTuple):
     words: str  # without the colon
     colon: bool
     value: str
-    start: int  # in the folded text
+    start: int  # in the normalized text
 
 
 class Print(NamedTuple):
@@ -275,7 +275,7 @@ def _pairs(normalized: NormalizedText, line: NormalizedLine) -> Iterator[tuple[L
         rest = match["value"][value.end() :].strip()
 
 
-# The habits: each yields where headings would stand in the folded text, in order.
+# The habits: each yields where headings would stand in the normalized text, in order.
 
 
 def _capitals(normalized: NormalizedText, rows: _Rows) -> Iterator[_Span]:

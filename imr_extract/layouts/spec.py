@@ -35,14 +35,14 @@ Part = Literal["claims_administrator_guideline", "imr_guideline", "rationale"]
 
 
 class Phrase(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that tell a layout, and how much they tell."""
+    """Words that are a sign of a layout, and their weight."""
 
     text: str
     weight: float
 
 
 class Sign(Struct, frozen=True, forbid_unknown_fields=True):
-    """A pattern that tells a layout, where plain words do not do."""
+    """A pattern that is a sign of a layout, where plain words do not suffice."""
 
     id: str
     pattern: str
@@ -53,7 +53,7 @@ class Sign(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Detect(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a layout is told from others: the weights found must add up to the threshold."""
+    """How a layout is recognized: the weights found must add up to the threshold."""
 
     threshold: float
     phrases: tuple[Phrase, ...] = ()
@@ -102,7 +102,7 @@ class ModifiedRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class VerdictRow(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence that tells the outcome. Of rows with equal `tier`, the last match counts."""
+    """A sentence that states the outcome. Of rows with equal `tier`, the last match counts."""
 
     id: str
     outcome: LetterOutcome
@@ -118,7 +118,7 @@ class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
 
     headed: each begins with a heading that ends with an outcome word, and has labelled parts.
     numbered: each begins with a number; its sentence, or that of the same number in a list of
-    decisions, tells the outcome.
+    decisions, states the outcome.
     single: the letter is one issue; its parts are sections of the letter.
     """
 
@@ -172,7 +172,7 @@ class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     reviewers: Literal["labels", "prose"] = "labels"
     credentials: dict[str, tuple[str, ...]] = {}  # field of the reviewer -> printed labels
     furniture: tuple[PatternRow, ...] = ()  # whole lines that are no part of the text: page numbers
-    narrative: tuple[str, ...] = ("case_summary",)  # the sections that tell of the patient
+    narrative: tuple[str, ...] = ("case_summary",)  # the sections about the patient
     mixed_narrative: bool = False  # whether they hold sentences about others, too
     letters: tuple[Expected, ...] = ()
 

@@ -1,6 +1,6 @@
-"""What does not fit the types of a layout: every such fault of a file, told for its readers.
+"""The type faults of a layout file: all of them, in words for the people who write layouts.
 
-msgspec tells the first misfit only, in words for programmers; this walks the decoded file along
+msgspec reports the first fault only, in words for programmers; this walks the decoded file along
 the same types.
 """
 

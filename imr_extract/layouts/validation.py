@@ -1,4 +1,4 @@
-"""Lint: what is wrong with a layout that its types do not tell, a sentence a fault."""
+"""Validation: faults of a layout beyond its types, one sentence per fault."""
 
 import math
 from collections import Counter
@@ -13,7 +13,7 @@ from imr_extract.record.model import Case
 from imr_extract.rules.patterns import compile_pattern, expand
 from imr_extract.rules.table import cue_rows
 
-# What `layouts new` writes where it found no heading to tell a letter by.
+# What `layouts new` writes where it found no heading to recognize a letter by.
 PLACEHOLDER = "words that each such letter prints"
 
 _LAYOUT_ID = compile_pattern(r"[\p{L}\d][\p{L}\d._-]{0,99}")
@@ -146,7 +146,7 @@ def _sections(layout: Layout) -> _Said:
             where = f"{key}.headings[{place}]"
             hidden = next((each for each in seen if _hides(each[1], heading, section)), None)
             if not heading.strip():
-                continue  # told already
+                continue  # reported already
             if hidden is not None and hidden[0] == index:
                 yield where, f"is never reached: {hidden[1]!r} of the same section stands in it"
             elif hidden is not None:

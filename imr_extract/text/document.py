@@ -80,7 +80,7 @@ class Document(NamedTuple):
     media_type: str
     remarks: tuple[Remark, ...] = ()
     recognized: Recognized | None = None  # None where no page was read by OCR
-    repaired: tuple[Span, ...] = ()  # lines of a font that told wrong letters, put right
+    repaired: tuple[Span, ...] = ()  # lines repaired because their font maps letters wrongly
     part: Span | None = None  # of the text, that one letter of several takes; None for all of it
 
     @property
@@ -105,9 +105,9 @@ def words_at(document: Document, start: int, end: int) -> str:
 
 
 class NormalizedLine(NamedTuple):
-    """A line of the document, placed in the folded text."""
+    """A line of the document, placed in the normalized text."""
 
-    start: int  # in Folded.text
+    start: int  # in NormalizedText.text
     end: int
     line: Line
     gap: bool | None  # a larger space above it than between the lines of a paragraph;
@@ -115,10 +115,10 @@ class NormalizedLine(NamedTuple):
 
 
 class NormalizedText:
-    """The document's text with white space folded and line-end hyphens mended, mapped back to it.
+    """The document's text with single blanks and mended line-end hyphens, mapped back to it.
 
     Attributes:
-        text: the folded text, all lines joined.
+        text: the normalized text, all lines joined.
         lines: where each printed line stands in it.
         document: what it was made from.
         line_length: the usual length of a full line, in characters: three of four are no longer.
@@ -133,10 +133,7 @@ class NormalizedText:
         lines: tuple[NormalizedLine, ...],
         origins: Mapping[int, int],
     ) -> None:
-        """`origins` tell of runs of text that stand letter for letter in the document, in order.
-
-        A run's place in the folded text gives its place in the document's.
-        """
+        """`origins` maps where unchanged runs of text start to their document offsets, in order."""
         self.document = document
         self.text = text
         self.lines = lines
@@ -147,12 +144,12 @@ class NormalizedText:
         self._origins = list(origins.values())
 
     def origin(self, position: int) -> int:
-        """The document offset of the folded character at `position`."""
+        """The document offset of the normalized character at `position`."""
         index = bisect_right(self._starts, position) - 1
         return self._origins[index] + position - self._starts[index]
 
     def line_index(self, position: int) -> int:
-        """The index of the line that holds the folded character at `position`."""
+        """The index of the line that holds the normalized character at `position`."""
         return bisect_right(self._line_starts, position) - 1
 
     def line_at(self, position: int) -> NormalizedLine | None:
@@ -161,12 +158,12 @@ class NormalizedText:
         return line if line.start == position else None
 
     def span(self, start: int, end: int) -> Span:
-        """The document span of the folded interval; `start < end`."""
+        """The document span of the normalized interval; `start < end`."""
         return Span(self.origin(start), self.origin(end - 1) + 1)
 
 
 class Section(NamedTuple):
-    """A named part of the letter, as a half-open interval of the folded text.
+    """A named part of the letter, as a half-open interval of the normalized text.
 
     The body is what follows the heading or label; it begins at `body`.
     """
@@ -180,7 +177,7 @@ class Section(NamedTuple):
 class IssueSections(NamedTuple):
     """The parts of one issue. A part that is not printed is None.
 
-    `outcome` is named after its value; its body are the words that tell it, which stand at the end
+    `outcome` is named after its value; its body is the words that state it, which stand at the end
     of the heading, or where the layout says.
     """
 

@@ -1,4 +1,4 @@
-"""Clean: fold white space, mend line-end hyphens, and keep the way back to the document."""
+"""Normalization: single blanks, mended line-end hyphens, and the way back to the document."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def normalize(document: Document) -> NormalizedText:
 
 
 def _word_origins(printed: str, at: int, line: Line) -> Iterator[tuple[int, int]]:
-    """The place of each word, for a line whose runs of blanks fold to one, and its origin."""
+    """The place of each word, for a line with runs of blanks, and its origin."""
     for match in _WORD.finditer(printed):
         yield at, line.start + match.start()
         at += len(match.group()) + 1

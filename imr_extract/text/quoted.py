@@ -62,7 +62,7 @@ def _without_marks(document: Document) -> _Parted | None:
             line = line._replace(start=line.start + length)
             if line.start < line.end:
                 kept.append(line)
-        elif kept and _goes_on(text, kept[-1], line):  # what a mail program broke off
+        elif kept and _continues(text, kept[-1], line):  # what a mail program broke off
             kept.append(line)
     # Lines that hold only a mark are blank: they part paragraphs, and nothing is left out.
     ends = {line.end for line in kept}
@@ -84,7 +84,7 @@ def _mark(text: str, line: Line) -> int:
     return length + len(rest) - len(rest.lstrip())
 
 
-def _goes_on(text: str, above: Line, line: Line) -> bool:
+def _continues(text: str, above: Line, line: Line) -> bool:
     """Whether a line without marks is the rest of the one above it."""
     words = text[above.start : above.end]
     return not _SENTENCE_END.search(words) and text[line.start].islower()

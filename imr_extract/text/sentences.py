@@ -1,4 +1,4 @@
-"""Prose as sentences and words, each with its place in the folded text."""
+"""Prose as sentences and words, each with its place in the normalized text."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -37,7 +37,7 @@ class Word(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence as an interval of the folded text, with its words."""
+    """A sentence as an interval of the normalized text, with its words."""
 
     start: int
     end: int  # behind its full stop
@@ -60,7 +60,7 @@ def sentences(text: str, start: int, end: int) -> list[Sentence]:
 
 def _is_abbreviated(text: str, start: int, stop: int) -> bool:
     """Whether the sentence `text[start:stop]` ends with an abbreviation, if a full stop follows."""
-    # One character more tells whether the abbreviation is a word of its own.
+    # One character more shows whether the abbreviation is a word of its own.
     return bool(_ABBREVIATION.search(text, max(start, stop - _LONGEST_ABBREVIATION - 1), stop))
 
 

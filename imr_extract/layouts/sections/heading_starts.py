@@ -30,7 +30,7 @@ def heading_start(
 ) -> int:
     """Where the heading that ends at `end` begins, not before `region`.
 
-    `weights` says whether bold type tells headings from prose in this letter.
+    `weights` says whether bold type distinguishes headings from prose in this letter.
     """
     first, last = normalized.line_index(region), normalized.line_index(end - 1)
     lines = normalized.lines

@@ -19,7 +19,7 @@ class _Item(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    """What an item of a list of decisions tells."""
+    """The content of an item in a list of decisions."""
 
     service: Section | None
     outcome: Section | None

@@ -53,7 +53,7 @@ def _outcome(
 ) -> Section | None:
     for name in layout.issues.verdict_sections:
         section = sections.get(name)
-        # The heading can tell it, too ("WHY THE TREATMENT IS NOT ..."); the last words decide.
+        # The heading can state it, too ("WHY THE TREATMENT IS NOT ..."); the last words decide.
         if section and (found := verdicts.find(normalized, layout, section.start, section.end)):
             return found
     return None

@@ -1,4 +1,4 @@
-"""Verdicts: sentences that tell an outcome, for letters that print no outcome word."""
+"""Verdicts: sentences that state an outcome, for letters that print no outcome word."""
 
 from collections import Counter
 from itertools import groupby
