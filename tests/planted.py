@@ -269,7 +269,7 @@ PLANTED: dict[str, tuple[Plant, str, str]] = {
     "notes kept back": (without_notes, "notes", "read again"),
     "layout changed": (put("layout", "dwc-other"), "layout", "read again"),
     "schema version changed": (put("schema_version", "0.9"), "schema_version", "1.1"),
-    "hash changed": (put("source.sha256", "0" * 64), "source.sha256", "another content"),
+    "hash changed": (put("source.sha256", "0" * 64), "source.sha256", "different content"),
     "file renamed": (put("source.name", "lost.pdf"), "source.name", "no file of this name"),
     "pages changed": (put("source.pages", 9), "source", "read again"),
     "bytes changed": (put("source.bytes", 9), "source", "read again"),

@@ -238,7 +238,7 @@ def test_labels_find_records_by_case_number_then_by_file() -> None:
 def test_a_line_that_is_no_record_is_told_without_its_words() -> None:
     with pytest.raises(NotReadable) as caught:
         join([facts(id="x")], [b'{"patient": {"age": "secret"}}\n'])
-    assert "line 1 is no record" in caught.value.message
+    assert "line 1 is not a record" in caught.value.message
     assert "secret" not in caught.value.message
 
 

@@ -76,4 +76,4 @@ def test_a_pipe_is_no_layout_and_no_letter(run: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "letter")
     (tmp_path / "mine.toml").write_text(f'{text}\n[[letters]]\nfile = "letter"\n')
     tried = run("layouts", "test", tmp_path / "mine.toml")
-    assert (1, True) == (tried.exit_code, "letter: is no file" in tried.stdout)
+    assert (1, True) == (tried.exit_code, "letter: is not a file" in tried.stdout)

@@ -73,7 +73,7 @@ def test_a_source_that_cannot_be_read_any_more_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(data)
     tree = msgspec.json.decode(line_of(NAME))
     assert faults(msgspec.json.encode(tree), folder=tmp_path) == [
-        Discrepancy(FILE, "source.sha256", "the file of this name has another content")
+        Discrepancy(FILE, "source.sha256", "the file of this name has different content")
     ]
 
 

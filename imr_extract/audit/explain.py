@@ -25,7 +25,7 @@ class UnknownField(LookupError):
 
 
 class ExplainedWords(Struct, frozen=True, kw_only=True):
-    """Words of the letter with those around them, white space folded."""
+    """Words of the letter with those around them, each run of white space as one space."""
 
     before: str
     text: str

@@ -10,6 +10,7 @@ from imr_extract.layouts.loader import UserLayout, parse
 from imr_extract.layouts.spec import Expected
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.text.plurals import counted
 
 
 class Tried(NamedTuple):
@@ -29,7 +30,7 @@ def run(user: UserLayout) -> Iterator[Tried]:
 def _try(user: UserLayout, layout: str, expected: Expected) -> Iterator[str]:
     path = Path(user.path).parent / expected.file
     if Input(path).only_here:  # a pipe or a device: reading it may never end
-        yield "is no file"
+        yield "is not a file"
         return
     try:
         data = load(Input(path), DEFAULT_LIMITS)
@@ -47,7 +48,7 @@ def _differences(letter: Letter, layout: str, expected: Expected) -> Iterator[st
     if expected.outcome is not None and record.outcome != expected.outcome:
         yield f"has the outcome {record.outcome or 'none'}, not {expected.outcome}"
     if expected.issues is not None and len(record.issues) != expected.issues:
-        yield f"has {len(record.issues)} issues, not {expected.issues}"
+        yield f"has {counted(len(record.issues), 'issue')}, not {expected.issues}"
     for name in expected.sections:
         if letter.sections.get(name) is None:
             yield f"has no section {name}"

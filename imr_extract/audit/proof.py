@@ -1,7 +1,7 @@
 """Proof: do these words of a letter give this value?
 
-Asked of each value apart from the extractors: the words are folded and normalised once more, and
-must come out as the value.
+Each value is checked independently of the extractors: its words are normalized again, and must give
+the value.
 """
 
 import datetime as dt
@@ -28,7 +28,7 @@ from imr_extract.text.document import Value
 from imr_extract.text.normalization import normalize
 from imr_extract.text.sentences import words
 
-# Values that are the letter's own words, white space folded.
+# Values that are the letter's own words, each run of white space as one space.
 _OWN_WORDS = frozenset(
     "case_number licensure_states specialties mechanism text code disputed_service "
     "original_request authorized claims_administrator_guideline_text imr_guideline_text rationale "
@@ -38,7 +38,6 @@ _OWN_WORDS = frozenset(
 _INTERVAL = "days_"  # whole days between two printed dates
 _ISO_DATE = compile_pattern(r"\d{4}(?:-\d{2}){0,2}")
 _PRINTED_DATE = compile_pattern(expand("{date}"))
-# Digits, a word, or two: "twenty-four".
 # In digits, in a word, and in two: "twenty-four".
 _NUMBERS = [
     compile_pattern(shape)
@@ -51,13 +50,13 @@ _CUES = {
     "count": ("reviewers", ("count",)),
     "outcome": ("cover", ("outcome",)),
 }
-# What a sentence that tells the outcome says of necessity.
+# The verdict on necessity that a sentence with the outcome states.
 _VERDICTS = {"upheld": "not_necessary", "overturned": "necessary"}
 _UNREAD = frozenset({"unclear"})  # said where no row matches
 
 
 class Reading(NamedTuple):
-    """What else the letter tells that its words are read by."""
+    """What else of the letter is needed to read its words."""
 
     layout: Layout
     latest_year: int | None  # of the decision, for years of two digits

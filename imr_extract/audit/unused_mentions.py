@@ -1,7 +1,7 @@
-"""Passed over: what the case summary names and no value of the record was made of, and why.
+"""Unused mentions: what the case summary names without giving a value, and why.
 
-Only `explain` asks for it. The extractors of the clinical parts decide statement by statement and
-keep no account of the rest; here the rest is gone through, with the rules of context that reach it.
+Only `explain` needs them. The clinical extractors decide statement by statement and do not record
+what they skip; this module looks for it, with the context rules that apply to it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,13 +16,13 @@ from imr_extract.text.sentences import Sentence
 # Tables of treatments.toml that take a sentence, or a part of it, out of what was done.
 _DECISION, _WISHES = "decision", ("plan", "undone")
 _KINDS = {
-    "negated": "it stands in the reach of a denial",
-    "possible": "it stands in the reach of a doubt",
-    "planned": "it stands in the reach of a plan or a request",
-    "denied": "it stands in what a decision under review says",
-    "family": "it is said of the family",
-    "hypothetical": "it is only supposed",
-    "guideline": "it stands in what guidelines or studies say",
+    "negated": "it is negated",
+    "possible": "it is uncertain",
+    "planned": "it is only planned or requested",
+    "denied": "it is part of the decision under review",
+    "family": "it is said of a family member",
+    "hypothetical": "it is hypothetical",
+    "guideline": "it is part of what guidelines or studies say",
     "disputed": "it is contested",
 }
 
@@ -32,8 +32,8 @@ def find(
 ) -> Iterator[Rejected]:
     """The conditions, treatments and studies that are named and not taken, in order."""
     spans: dict[str, list[Span]] = {"diagnoses": [], "treatments": [], "diagnostics": []}
-    for each in found:
-        spans.get(each.field.partition("[")[0], []).extend(each.spans)
+    for value in found:
+        spans.get(value.field.partition("[")[0], []).extend(value.spans)
     for sentence in narrative:
         yield from _conditions(normalized, sentence, spans["diagnoses"])
         yield from _care(normalized, sentence, spans)
@@ -75,7 +75,7 @@ def _care(
         row: CompiledRow | None = None
         if reading.decided:
             row = _row(normalized.text, sentence, (_DECISION,), sentence.end)
-            reason = "the sentence tells of the decision under review"
+            reason = "the sentence is about the decision under review"
         elif reading.wished(mention.start, mention.end):
             row = _row(normalized.text, sentence, _WISHES, mention.start)
             reason = "it is only planned, requested, recommended or not done"

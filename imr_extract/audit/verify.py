@@ -30,14 +30,14 @@ _error = msgspec.json.Decoder(ErrorRecord)
 class Discrepancy(NamedTuple):
     """Something that does not hold. No part holds words of the letter."""
 
-    file: str  # the source's name, or the line of the records where it cannot be told
+    file: str  # the source's name, or the line of the records where it is unknown
     field: str  # path in the record; "" for the record as a whole
     what: str
 
 
 @dataclass
 class VerifyTally:
-    """What was gone through."""
+    """Counts of what was verified."""
 
     records: int = 0
     values: int = 0
@@ -65,7 +65,7 @@ def verify(
             record = _record.decode(line)
         except msgspec.DecodeError:
             yield Discrepancy(
-                f"line {number}", "", f"is no record of schema version {SCHEMA_VERSION}"
+                f"line {number}", "", f"is not a record of schema version {SCHEMA_VERSION}"
             )
             continue
         tally.values += sum(1 for _ in paths.values(record))
@@ -122,18 +122,18 @@ def _faults(record: Record, files: _Files) -> Iterator[tuple[str, str]]:
         yield "schema_version", f"is not {SCHEMA_VERSION}, which this program writes"
         return
     if record.evidence is msgspec.UNSET:
-        yield "evidence", "is not there; write the records with `extract --evidence`"
+        yield "evidence", "is missing; write the records with `extract --evidence`"
         return
     reading = reading_of(record.source)
     if reading is None:
-        yield "source.reader", "is no reader of this program"
+        yield "source.reader", "is not a reader of this program"
         return
     try:
         every = [each for spans in record.evidence.values() for each in spans]
         boxes = any(each.boxes is not msgspec.UNSET for each in every)
         letter = files.letter(record, *reading, boxes=boxes)
     except Changed:
-        yield "source.sha256", "the file of this name has another content"
+        yield "source.sha256", "the file of this name has different content"
         return
     except errors.ImrError as error:
         yield "source.name", f"the file {error.message} [{error.code}]"

@@ -34,7 +34,7 @@ def resolved(path: Path) -> Path:
     """
     real = Path(os.path.realpath(path))
     if real.is_dir():
-        raise NotWritable(f"{path} is a folder; name a file in it")
+        raise NotWritable(f"{path} is a folder; give a file in it")
     return real
 
 

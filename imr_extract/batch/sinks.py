@@ -200,7 +200,7 @@ class File(Sink):
     def _begin_from_finished(self, key: Key, stack: ExitStack) -> BinaryIO:
         """Begin as a run that has done what the target holds. Raises `Complete`."""
         complete = Complete(
-            f"{self._target} is complete: nothing is left to do; {self._anew} does it anew"
+            f"{self._target} is complete: nothing is left to do; {self._anew} starts over"
         )
         if self._partial.has_ended:
             raise complete
@@ -227,10 +227,10 @@ class File(Sink):
         if not self._partial.is_unfinished:
             if force or resume or self._adds or not target.exists():
                 return False
-            raise NotWritable(f"{target} is there already; --force writes it anew")
+            raise NotWritable(f"{target} already exists; --force overwrites it")
         if not resume and not force:
             raise NotWritable(
-                f"{target} has an unfinished run in {folder}; --resume goes on with it, "
+                f"{target} has an unfinished run in {folder}; --resume continues it, "
                 f"{self._anew} starts over"
             )
         other = self._partial.differences(key) if resume else []

@@ -187,7 +187,7 @@ def open_state(output: Path) -> SyncState:
             path.unlink(missing_ok=True)
         elif not path.exists():
             raise NotWritable(
-                f"{output} is there already, and was not made by `sync` ({path.name} is missing); "
+                f"{output} already exists and was not made by `sync` ({path.name} is missing); "
                 "name another output, or --replace it"
             )
         return SyncState(path)

@@ -11,6 +11,7 @@ import msgspec
 from imr_extract import __version__
 from imr_extract.batch.work import Outcome
 from imr_extract.rules import table
+from imr_extract.text.plurals import counted
 
 _RUN = 65_536
 
@@ -85,7 +86,7 @@ class RunTally:
     def summary(self, seconds: float, *, kept_once: bool = False) -> str:
         """One line for people; `kept_once` where the output holds the same letter only once."""
         several = f" ({self.bundles:,} with several letters)" if self.bundles else ""
-        records, notes = _counted(self.records, "record"), _counted(self.notes, "note")
+        records, notes = counted(self.records, "record"), counted(self.notes, "note")
         parts = [f"{self.read:,} read{several}: {records} ({notes})"]
         if self.failed:
             codes = ", ".join(f"{count:,} {code}" for code, count in sorted(self.failed.items()))
@@ -117,10 +118,6 @@ class RunTally:
             "seconds": round(seconds, 3),
             "letters_per_second": round(self.letters / max(seconds, 1e-3), 1),
         }
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def statistics(numbers: Mapping[str, object], path: Path) -> bytes:

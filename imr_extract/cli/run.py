@@ -18,6 +18,7 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.interrupts import Interrupts, Terminated
 from imr_extract.scans import on_each_page
+from imr_extract.text.plurals import counted
 from imr_extract.writers import OutputError
 
 # Whatever chose the letters.
@@ -94,10 +95,11 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         _run(inputs, walk, plan, tally, began)
     except KeyboardInterrupt as interrupt:
         again = (
-            "the same command with --resume goes on" if plan.output else "-o FILE can be resumed"
+            "run it again with --resume to continue" if plan.output else "-o FILE can be resumed"
         )
         console.tell(
-            f"stopped after {tally.read:,} letters ({tally.failed.total():,} failed); {again}"
+            f"stopped after {counted(tally.read, 'letter')} "
+            f"({tally.failed.total():,} failed); {again}"
         )
         return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
     except batch.CannotWork as error:
@@ -111,7 +113,7 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     except OSError as error:
         return _not_written(error, plan)
     if not tally.read:
-        links = f"; {walk.links:,} links were skipped: --follow reads them" if walk.links else ""
+        links = f"; links skipped: {walk.links:,} (--follow reads them)" if walk.links else ""
         console.tell(NOTHING_TO_READ + links)
         return Exit.NOTHING_TO_READ
     seconds = time.monotonic() - began

@@ -57,7 +57,7 @@ def run(plan: SyncPlan) -> Exit:
         )
         return Exit.NOTHING_TO_READ
     except KeyboardInterrupt as interrupt:
-        console.tell("stopped; the same command goes on")
+        console.tell("stopped; run the same command again to continue")
         return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
     except batch.CannotWork as error:
         console.tell(error.message)
@@ -67,7 +67,7 @@ def run(plan: SyncPlan) -> Exit:
         return Exit(error.exit_code)
     except (OSError, sqlite3.Error) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
-        console.tell(f"{plan.output} cannot be written ({what}); the same command goes on")
+        console.tell(f"{plan.output} cannot be written ({what}); run it again to continue")
         return Exit.NOT_WRITABLE
     console.tell(changes.summary(seconds), "info", event="summary", **changes.numbers())
     return Exit.SOME_FAILED if changes.newly_failed else Exit.OK

@@ -112,7 +112,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     @property
     def stem(self) -> str:
-        """The name of the letter's file without its suffix; "" where it is not told.
+        """The name of the letter's file without its suffix; "" where it is unknown.
 
         Of a file with several letters, the second is NAME#2, as in labels.
         """
@@ -141,7 +141,7 @@ def decode(line: bytes, where: str) -> Facts:
     try:
         return _one.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotReadable(f"{where} is no record ({_reason(error)})") from None
+        raise NotReadable(f"{where} is not a record ({_reason(error)})") from None
 
 
 def _reason(error: Exception) -> str:
@@ -184,7 +184,7 @@ def _labels(file: Path) -> Iterator[Facts]:
     try:
         found = _one_or_many.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotReadable(f"{file.name} is no label ({_reason(error)})") from None
+        raise NotReadable(f"{file.name} is not a label ({_reason(error)})") from None
     yield from found if isinstance(found, list) else [found]
 
 

@@ -1,7 +1,8 @@
 """Judge: a record beside the label of its letter, field by field, softly and strictly.
 
 Softly two texts are the same where their letters and digits are, and two phrases where most of
-their words are; strictly texts must be the same after folding, and phrases have the same words.
+their words are; strictly texts must be the same but for white space, and phrases must have the
+same words.
 """
 
 from collections import Counter
@@ -199,7 +200,7 @@ def _texts(
 
 def _one(field: str, where: str, wanted: Any, given: Any, *, as_text: bool = False) -> FieldScore:
     """A question with one answer; `as_text` judges words softly by their letters."""
-    strict = _folded(wanted) == _folded(given) if as_text else wanted == given
+    strict = _one_spaced(wanted) == _one_spaced(given) if as_text else wanted == given
     soft = strict or (as_text and _letters(wanted) == _letters(given))
     return _answer(field, where, wanted, given, soft=soft, strict=strict)
 
@@ -219,7 +220,7 @@ def _answer(
     return FieldScore(field, "accuracy", where, count, paths, verdict(soft), verdict(strict))
 
 
-def _folded(value: str | list[str] | None) -> list[str]:
+def _one_spaced(value: str | list[str] | None) -> list[str]:
     many = value if isinstance(value, list) else [value or ""]
     return [" ".join(each.split()) for each in many]
 

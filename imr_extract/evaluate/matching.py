@@ -7,7 +7,7 @@ from imr_extract.rules.patterns import compile_pattern
 
 # Two phrases are the same where their words agree this far (F1).
 SAME_PHRASE = 0.7
-# What tells how an injury happened is longer, and where it begins is a matter of taste.
+# A mechanism of injury is longer, and where it begins is a matter of taste.
 SAME_MECHANISM = 0.6
 
 _WORD = compile_pattern(r"[a-z0-9.%/+-]*[a-z0-9%]")

@@ -18,7 +18,7 @@ Series = Literal["dwc", "cwci"]
 
 _CAVEAT = (
     "A folder of letters is no random sample of the programme: who kept the letters, and why, "
-    "moves every share. The interval beside a share tells only what chance does."
+    "moves every share. The interval beside a share shows only what chance does."
 )
 _TITLES: dict[Series, str] = {
     "dwc": "Beside the Division's figures (treatment requests, share overturned)",
@@ -81,7 +81,7 @@ def _csv(name: str) -> Iterator[dict[str, str]]:
 
 
 def beside(store: Store, *, filtered: bool) -> Section:
-    """The two series beside the letters' own figures, names, and what letters cannot tell."""
+    """The two series beside the letters' own figures, names, and what letters cannot show."""
     tables: list[Table] = []
     text = _CAVEAT
     if filtered:
@@ -208,6 +208,6 @@ def _names() -> Table:
 def _cannot() -> Table:
     columns = (Column("figure", "Published figure", "text"), Column("why", "Why not here", "text"))
     return Table(
-        "not_in_letters", "What letters cannot tell", "Reports hold figures that no letter gives.",
+        "not_in_letters", "What letters cannot show", "Reports have figures that no letter gives.",
         "letters", len(_CANNOT), columns, _CANNOT,
     )  # fmt: skip

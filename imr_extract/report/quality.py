@@ -7,14 +7,14 @@ from imr_extract.report.tables import Column, Section, Table, percent, shares
 
 _MEANINGS = {
     "not_in_letter": "the letter does not print the value",
-    "section_missing": "the part of the letter that would hold it is not there",
-    "ambiguous": "several readings stand, none better than the others",
+    "section_missing": "the part of the letter that would give it is missing",
+    "ambiguous": "more than one reading is possible, none better than the others",
     "conflict": "two places of the letter contradict each other",
-    "rejected": "words look like the value and are not a valid one",
-    "personal_data": "the letter tells more of a person than it should",
+    "rejected": "words look like the value but are not a valid one",
+    "personal_data": "the letter gives more personal data than it should",
     "left_out": "pages or lines of the file that are no part of the letter",
-    "ocr": "the text was recognised in a picture",
-    "misread": "a word was read in spite of one or two wrong letters",
+    "ocr": "the text was recognised in a page image",
+    "misread": "a word was read despite one or two wrong characters",
     "imprecise": "a date or an amount was understood in part",
     "duplicate": "the file holds the letter more than once",
     "incomplete": "a part of the letter seems to be missing or could not be placed",
@@ -27,9 +27,9 @@ def quality(store: Store, account: Table) -> Section:
     tables = [account, notes(store), note_kinds(store), layouts(store), readers(store)]
     graded = grades(store)
     text = (
-        "Records carry no evidence here, so that the grades of the rules behind the values cannot "
-        "be counted: `imr-extract extract --evidence` writes them, and a report made from a folder "
-        "of letters counts them by itself."
+        "These records have no evidence, so the grades of the rules behind the values cannot "
+        "be counted: `imr-extract extract --evidence` writes it, and a report made from a folder "
+        "of letters always counts them."
     )
     if graded is None:
         return Section("quality", "What the figures rest on", tuple(tables), text)
@@ -55,7 +55,7 @@ def notes(store: Store) -> Table:
     )
     labels = {"field": "Field", "code": "Kind of note"}
     made = shares("notes", "Values absent or in doubt", labels, found, _letters(store))
-    note = "A value without a note and without a value is one that the layout does not promise."
+    note = "A missing value without a note is one that letters of the layout need not give."
     return replace(made, note=note)
 
 

@@ -29,7 +29,7 @@ _SPANS = (
         "assignment_to_decision",
         "Assignment to decision",
         "The letter's date of assignment is the reviewer's. The Division counts from the "
-        "mailing of its notice, and from complete records, which no letter tells.",
+        "mailing of its notice, and from complete records, which no letter states.",
     ),
 )
 

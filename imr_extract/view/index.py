@@ -1,4 +1,4 @@
-"""The index page: a row a letter."""
+"""The index page: one row per letter."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from imr_extract.errors import ImrError
 from imr_extract.record.model import Record
+from imr_extract.text.plurals import counted
 from imr_extract.view.template import fill
 from imr_extract.view.values import shown
 
@@ -59,7 +60,8 @@ def index_page(title: str, entries: Sequence[Entry | Failure]) -> bytes:
 def _header(title: str, entries: Sequence[Entry | Failure]) -> str:
     letters = [each for each in entries if isinstance(each, Entry)]
     failed = len(entries) - len(letters)
-    facts = [f"{len(letters):,} letters", f"{sum(each.issues for each in letters):,} issues"]
+    issues = sum(letter.issues for letter in letters)
+    facts = [counted(len(letters), "letter"), counted(issues, "issue")]
     if failed:
         facts.append(f'<span class="warn">{failed:,} without a record</span>')
     return f'<h1>{escape(title)}</h1>\n<p class="facts">{" · ".join(facts)}</p>'

@@ -5,6 +5,7 @@ from html import escape
 
 from imr_extract.record.model import Note, Record, Source
 from imr_extract.text.document import Document, Span
+from imr_extract.text.plurals import counted
 from imr_extract.view.template import fill
 from imr_extract.view.text import pages
 from imr_extract.view.values import Shown, by_heading, shown
@@ -38,8 +39,8 @@ def _header(record: Record, rows: list[Shown]) -> str:
     warning = sum(row.warns for row in rows)
     absent = sum(not row.words and not row.warns for row in rows)
     facts = [
-        _count(values, "value"),
-        f"{_count(len(record.issues), 'issue')}, {overturned} overturned",
+        counted(values, "value"),
+        f"{counted(len(record.issues), 'issue')}, {overturned} overturned",
         f'<span class="warn">{warning} to look at</span>' if warning else "nothing to look at",
         f"{absent} not given",
     ]
@@ -59,10 +60,6 @@ def _file(source: Source) -> str:
     if (source.letters or 1) == 1:
         return source.name
     return f"{source.name}, letter {source.letter} of {source.letters}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _list(rows: list[Shown]) -> Iterator[str]:

@@ -11,10 +11,10 @@ from imr_extract.record.shape import Tree
 Kind = Literal["gain", "loss", "change"]
 
 # Said about the input and the reading, or made of what is compared anyway.
-_PASSED_OVER = frozenset({"schema_version", "source", "evidence", "number"})
+_NOT_COMPARED = frozenset({"schema_version", "source", "evidence", "number"})
 # Parts that are what they are by their place.
 _BY_PLACE = frozenset({"issues"})
-# What tells an item of a list; the first of these that it has.
+# What identifies an item of a list: the first of these that it has.
 _NAMES = (("text",), ("title", "body"), ("field", "code"))
 
 
@@ -40,7 +40,7 @@ def differences(old: Tree, new: Tree) -> Iterator[Difference]:
 
 def _of_parts(field: str, where: str, old: Tree, new: Tree) -> Iterator[Difference]:
     for name in dict.fromkeys((*new, *old)):
-        if name not in _PASSED_OVER:
+        if name not in _NOT_COMPARED:
             dot = "." if field else ""
             yield from _of_values(
                 f"{field}{dot}{name}", f"{where}{dot}{name}", old.get(name), new.get(name)

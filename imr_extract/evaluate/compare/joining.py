@@ -27,7 +27,7 @@ class NotARecord(Exception):
     """A line that is neither a record nor an error object; `message` names file and line."""
 
     def __init__(self, which: str, line: int) -> None:
-        self.message = f"{which}, line {line} is no record"
+        self.message = f"{which}, line {line} is not a record"
         super().__init__(self.message)
 
 
