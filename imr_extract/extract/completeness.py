@@ -36,6 +36,8 @@ _BEGINS_LOWER = compile_pattern(r"[\"'\u201c(]?\p{Ll}{2}")
 _WORD = compile_pattern(r"\p{L}{2,}")
 # Words between a heading and its first label that make a text which no part holds.
 _LEAST_WORDS = 4
+# The longest "twenty-four (24) disputed treatments/services that remain under review" is shorter.
+_COUNT_WITHIN = 120
 _FULL_LINE = 0.7  # of the usual length: a paragraph may go on below
 
 
@@ -169,9 +171,9 @@ def _field_at(parts: Sections, at: int) -> str | None:
 
 def _counts(normalized: NormalizedText, parts: Sections) -> Iterator[Note]:
     """A number of items that the letter states and that were not found."""
-    for row in cues("checks", "items"):
-        for match in row.pattern.finditer(normalized.text):
-            stated = parse_number(match["count"])
-            if stated is not None and stated > len(parts.issues):
-                yield _incomplete("issues", "the letter states a larger number of items")
-                return
+    text = normalized.text
+    for _, match in cues("checks", "items").matches(text, 0, len(text), within=_COUNT_WITHIN):
+        stated = parse_number(match["count"])
+        if stated is not None and stated > len(parts.issues):
+            yield _incomplete("issues", "the letter states a larger number of items")
+            return

@@ -100,11 +100,11 @@ def outcome_before(
     values = _outcome_words(layout)
     for word in words:  # the longest first: "Partially Overturned" ends with an outcome, too
         printed = text[word.start() : end]
-        hit = near_matches.closest(printed, values) if _ONE_PHRASE.fullmatch(printed) else None
-        marked = _PARTED.search(text, low, word.start()) is not None
+        hit = _outcome_printed(layout, printed) if _ONE_PHRASE.fullmatch(printed) else None
         if hit is None or printed.count(" ") != hit[0].count(" "):
             continue
         words_, wrong = hit
+        marked = _PARTED.search(text, low, word.start()) is not None
         if marked or not wrong:
             exact = printed == words_ and marked
             return Landmark("outcome", values[words_], word.start(), end, wrong, exact, 1 + marked)
@@ -116,6 +116,12 @@ def _outcome_words(layout: Layout) -> Mapping[str, str]:
     """The printed outcomes, and the value of each; "" where the record has none for it."""
     read = {word: value for value, words in layout.issues.outcomes.items() for word in words}
     return {**dict.fromkeys(layout.issues.other_outcomes, ""), **read}
+
+
+@lru_cache(maxsize=2048)  # asked of the same words at each landmark, and of both kinds of layout
+def _outcome_printed(layout: Layout, printed: str) -> tuple[str, int] | None:
+    """The outcome that is nearest to the printed words, with its wrong letters."""
+    return near_matches.closest(printed, _outcome_words(layout))
 
 
 @cache

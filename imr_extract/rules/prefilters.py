@@ -110,6 +110,10 @@ def places(text: str, bit: int, start: int, end: int) -> list[int] | None:
     if _MOVES in text:
         return None
     standing = _standing(text) if len(text) > _SHORT else _Standing(text)
-    found = zip(standing.ends, standing.lengths, standing.bits, strict=True)
-    begins = (stop - length for stop, length, bits in found if bits & bit and stop <= end)
+    first, behind = bisect_right(standing.ends, start), bisect_right(standing.ends, end)
+    begins = [
+        standing.ends[index] - standing.lengths[index]
+        for index in range(first, behind)
+        if standing.bits[index] & bit
+    ]
     return sorted(begin for begin in begins if begin >= start)

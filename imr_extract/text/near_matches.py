@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+import ahocorasick
 from rapidfuzz.distance import OSA
 
 # Letters of a phrase for each one that may be wrong, added, lost or swapped.
@@ -47,16 +48,25 @@ def _phrase(words: str) -> tuple[str, int]:
 
 
 @cache
-def _pieces(phrases: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """The length of the longest phrase, and pieces of all, of which each print holds one.
+def _longest(phrases: tuple[str, ...]) -> int:
+    return max(map(len, phrases), default=0)
+
+
+@cache
+def _pieces(phrases: tuple[str, ...]) -> ahocorasick.Automaton | None:
+    """Finds pieces of all phrases, of which each print holds one; None if all may stand anywhere.
 
     A phrase in which so many letters may be wrong is cut into one piece more.
     """
-    pieces: set[str] = set()
+    automaton = ahocorasick.Automaton()
     for wanted, allowed in map(_phrase, phrases):
+        if not wanted:
+            return None
         size = len(wanted) // (allowed + 1)
-        pieces.update(wanted[at * size : (at + 1) * size] for at in range(allowed + 1))
-    return max(map(len, phrases), default=0), tuple(sorted(pieces))
+        for at in range(allowed + 1):
+            automaton.add_word(wanted[at * size : (at + 1) * size], True)
+    automaton.make_automaton()
+    return automaton if phrases else None
 
 
 def begins(text: str, start: int, phrases: tuple[str, ...]) -> tuple[str, Near] | None:
@@ -64,13 +74,10 @@ def begins(text: str, start: int, phrases: tuple[str, ...]) -> tuple[str, Near] 
 
     Of several that are near, the one with the fewest letters wrong, and of those the longest.
     """
-    longest, pieces = _pieces(phrases)
-    stop = start + longest + _STRAY
+    stop = start + _longest(phrases) + _STRAY
     head = text[start:stop].lower().translate(_PUNCTUATION)
-    for piece in pieces:  # most lines hold none
-        if piece in head:
-            break
-    else:
+    pieces = _pieces(phrases)
+    if pieces is not None and next(pieces.iter(head), None) is None:  # most lines hold none
         return None
     printed = letters(head)
     found: list[tuple[int, int, str, Near]] = []

@@ -82,6 +82,7 @@ def _break(text: str, start: int, end: int) -> int:
     return end
 
 
+@lru_cache(maxsize=512)  # most stages ask for the words of the same sentences and lists
 def words(text: str, start: int, end: int) -> tuple[Word, ...]:
     """The words of `text[start:end]`, in order."""
     found: list[Word] = []

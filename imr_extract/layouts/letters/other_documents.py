@@ -4,11 +4,12 @@ Bundles hold proofs of service, fax sheets, forms and denials; mails and cover l
 a letter. They are told by how they begin, at a line that may begin a paragraph.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from imr_extract.rules.patterns import compile_pattern
-from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.rules.table import CompiledRow, RuleTable, cues
 from imr_extract.text.document import NormalizedText
 
 Kind = Literal["documents", "mail", "cover", "closings", "separators"]
@@ -32,11 +33,13 @@ class Head(NamedTuple):
 def heads(normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kind]) -> list[Head]:
     """The lines of `first` to `last` (not included) that begin other documents, in order."""
     found: list[Head] = []
+    table, kind_of = _rows(tuple(kinds))
     for index in range(first, last):
         line = normalized.lines[index]
         end = min(line.end, line.start + _LONGEST)
         words = normalized.text[line.start : end]
-        for kind, row in _called(normalized.text, line.start, end, kinds):
+        for row in table.called(normalized.text, line.start, end):
+            kind = kind_of[row]
             match = row.pattern.match(words)
             if match and (kind != "documents" or _is_title(normalized, index, match.group())):
                 name = row.id.rpartition(".")[2].replace("_", " ")
@@ -53,12 +56,11 @@ def is_in_a_mail(normalized: NormalizedText) -> bool:
     return any(row.pattern.match(line.strip()) for line in before for row in rows)
 
 
-def _called(
-    text: str, start: int, end: int, kinds: Sequence[Kind]
-) -> Iterator[tuple[Kind, CompiledRow]]:
-    for kind in kinds:
-        for row in cues("other_documents", kind).called(text, start, end):
-            yield kind, row
+@cache
+def _rows(kinds: tuple[Kind, ...]) -> tuple[RuleTable, dict[CompiledRow, Kind]]:
+    """The rows of these kinds as one table, so that a line is looked at once for all of them."""
+    kind_of = {row: kind for kind in kinds for row in cues("other_documents", kind)}
+    return RuleTable(kind_of), kind_of
 
 
 def _is_title(normalized: NormalizedText, index: int, title: str) -> bool:
