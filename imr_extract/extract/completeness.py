@@ -126,7 +126,7 @@ def _second_header(
 def _pages(
     normalized: NormalizedText, parts: Sections, marks: Sequence[Landmark]
 ) -> Iterator[Note]:
-    """Blank pages between others, and pages whose last sentence does not go on."""
+    """Blank pages between others, and pages that end inside a sentence."""
     pages = {line.line.page for line in normalized.lines}
     if len(pages) > 1 and len(pages) < max(pages) - min(pages) + 1:
         yield _incomplete("source", "a page between others holds no text")

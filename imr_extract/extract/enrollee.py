@@ -65,7 +65,7 @@ def _gender(
     ]
     if nouns:
         row, match = min(nouns, key=lambda hit: hit[1].start())
-        return _told(normalized, row, match)
+        return _found_gender(normalized, row, match)
     found = [hit for sentence in narrative for hit in _pronouns(normalized.text, sentence)]
     counts = Counter(row.value for row, _ in found)
     if not counts:
@@ -77,16 +77,16 @@ def _gender(
         return Note(
             field="patient.gender", code="ambiguous", message="pronouns of both genders stand in it"
         )
-    return _told(normalized, *next(hit for hit in found if hit[0].value == most))
+    return _found_gender(normalized, *next(hit for hit in found if hit[0].value == most))
 
 
-def _told(normalized: NormalizedText, row: CompiledRow, match: Match) -> Found:
+def _found_gender(normalized: NormalizedText, row: CompiledRow, match: Match) -> Found:
     span = match.span("gender") if "gender" in match.groupdict() else match.span()
     return Found("patient.gender", row.value or "", (normalized.span(*span),), row.id)
 
 
 def _pronouns(text: str, sentence: Sentence) -> Iterator[tuple[CompiledRow, Match]]:
-    """The pronouns of a sentence, but those that stand for somebody else named before them."""
+    """The pronouns of a sentence, except those of somebody else named before them."""
     for row in cues("patient", "pronoun"):
         for match in row.pattern.finditer(text, sentence.start, sentence.end):
             before = text[sentence.start : match.start()]
