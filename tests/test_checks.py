@@ -54,8 +54,14 @@ def test_a_letter_in_order_has_no_conflict() -> None:
     [
         ({"injured": "03/09/2017"}, ["case.date_of_injury"]),
         ({"denied": "03/04/2017"}, ["case.ur_denial_date"]),
-        ({"assigned": "04/12/2017"}, ["case.date_assigned"]),
-        ({"received": "04/12/2017"}, ["case.application_received"]),
+        (
+            {"assigned": "04/12/2017"},
+            ["case.days_from_assignment", "case.date_assigned"],
+        ),
+        (
+            {"received": "04/12/2017"},
+            ["case.days_from_application", "case.application_received"],
+        ),
         ({"denied": "03/03/2017", "assigned": "04/11/2017"}, []),
         ({"injured": "02/22/2017"}, []),
     ],

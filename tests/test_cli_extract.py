@@ -192,7 +192,7 @@ def test_an_unforeseen_fault_costs_one_letter_and_tells_no_words(
     def fault(*_: object, **__: object) -> None:
         raise KeyError("words of the letter")
 
-    monkeypatch.setattr(letter, "extract_bytes", fault)
+    monkeypatch.setattr(letter, "extract_all", fault)
     outcome = batch_work.work(Task(0, os.fsencode(ONE), None), Settings())
     error = json.loads(outcome.line)["error"]
     assert "internal" == error["code"]

@@ -89,7 +89,7 @@ def test_a_fault_of_the_program_tells_no_words(run: Run, monkeypatch: pytest.Mon
     def fault(*_: object, **__: object) -> None:
         raise ValueError("words of the letter")
 
-    monkeypatch.setattr("imr_extract.pipeline.letter.read_letter", fault)
+    monkeypatch.setattr("imr_extract.pipeline.letter.read_letters", fault)
     result = run("sections", ONE)
     assert errors.Internal.exit_code == result.exit_code
     assert "ValueError" in result.stderr

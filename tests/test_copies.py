@@ -26,10 +26,6 @@ PENDING_LETTERS = {
     ("mailed", "long-headings"): "headings of several lines, run together with what is before",
     ("copied", "part-authorized-leaving"): "the words around a request that was modified",
     ("watermark", "page-breaks-issues"): "a last line of a page is taken for page furniture",
-    # Two letters of two pages: the table of each stands at the same place of half of the pages.
-    ("two_in_one", "birth-date-no-age"): "cells of the case table are taken for page furniture",
-    ("two_in_one", "no-gender"): "cells of the case table are taken for page furniture",
-    ("two_in_one", "rationale-traps"): "cells of the case table are taken for page furniture",
 }
 # Letters without a case table: the cover letter rightly gives what it has of the case.
 COVER_SERVES = {("packet", "double-spaced"), ("packet", "missing-header")}

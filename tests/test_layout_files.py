@@ -117,7 +117,7 @@ def test_shipped_layouts_have_no_fault(layout: Layout) -> None:
             "pattern = 'it stands'",
             f"pattern = '{'(' * 5000}it stands{')' * 5000}'",
             "issues.verdicts[0].pattern",
-            "too deep",
+            "has more than 4,000 characters",
         ),
         ("parts = { rationale", "parts = { reason", "issues.parts.reason", "none of the keys"),
         ('outcome = "upheld"', 'outcome = "denied"', "issues.verdicts[0].outcome", "none of"),

@@ -36,11 +36,13 @@ def extract(
             )
         return
     text, body, end = normalized.text, summary.body, summary.end
-    ages = [
-        (row, match)
-        for row, match in cues("patient", "age").matches(text, body, end, within=_AGE_WITHIN)
-        if not _of_another(text, body, match.start())
-    ]
+    ages: list[tuple[CompiledRow, Match]] = []
+    for row, match in cues("patient", "age").matches(text, body, end, within=_AGE_WITHIN):
+        if _of_another(text, body, match.start()):
+            span = normalized.span(*match.span("age"))
+            yield Rejected("patient.age", span, row.id, "it is the age of another person")
+        else:
+            ages.append((row, match))
     yield from _age(normalized, ages)
     yield from _gender(normalized, summary, min((match.end() for _, match in ages), default=body))
 
