@@ -273,5 +273,5 @@ PLANTED: dict[str, tuple[Plant, str, str]] = {
     "file renamed": (put("source.name", "lost.pdf"), "source.name", "no file of this name"),
     "pages changed": (put("source.pages", 9), "source", "read again"),
     "bytes changed": (put("source.bytes", 9), "source", "read again"),
-    "unknown reader": (put("source.reader", "eyes"), "source.reader", "no reader"),
+    "unknown reader": (put("source.reader", "eyes"), "source.reader", "not a reader"),
 }

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 
 from imr_extract.clinical.vocabulary import therapies
-from imr_extract.rules.table import PatternRow, cue_rows
 from imr_extract.text.sentences import words
 
 
@@ -47,35 +46,3 @@ def test_abbreviations_name_studies_there_are() -> None:
 @pytest.mark.parametrize("phrase", ["pain medications", "NSAIDs", "topical analgesic creams"])
 def test_class_words_cover_drugs(phrase: str) -> None:
     assert therapies.covered(phrase)
-
-
-# Tables whose rows are tried at one place, whatever the sentence says.
-ALWAYS = (
-    "absent",
-    "count",
-    "dose",
-    "purpose",
-    "ended",
-    "lead",
-    "level",
-    "reject",
-    "since",
-    "tail",
-    "void",
-)
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param(row, id=row.id)
-        for table, rows in cue_rows("treatments").items()
-        if table not in ALWAYS
-        for row in rows
-        if row.id not in ("dash", "levels_alone", "status_post")  # told by signs
-    ],
-)
-def test_every_example_holds_a_word_that_calls_its_row(row: PatternRow) -> None:
-    """A row is tried only in a sentence with one of its words."""
-    said = [{word.text for word in words(each, 0, len(each))} for each in row.examples]
-    assert [] == [each for each in said if not each & set(row.words)]

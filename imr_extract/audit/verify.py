@@ -173,7 +173,8 @@ def _fault_of(
         if each.page != page_of(document, Span(each.start, each.end)):
             return f"the span {each.start}-{each.end} is not on page {each.page}"
     printed = [words_at(document, each.start, each.end) for each in spans]
-    if any(words != words.strip() for words in printed):
+    ends = [document.text[at] for each in spans for at in (each.start, each.end - 1)]
+    if any(character.isspace() for character in ends):
         return "a span begins or ends between words"
     if not gives(field, value, printed, reading):
         return "the words at its spans do not give the value"

@@ -30,7 +30,6 @@ class PatternRow(Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[str, ...]
     near_misses: tuple[str, ...] = ()
     value: str | None = None  # what a match means, where the words do not say it
-    words: tuple[str, ...] = ()  # no longer used: prefilter words are derived from the pattern
 
 
 class WordBreaks(Struct, frozen=True, forbid_unknown_fields=True):
