@@ -86,7 +86,7 @@ clean:
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
-		--editable ".[duckdb,ocr,parquet]" --group dev
+		--editable ".[duckdb,parquet]" --group dev
 	touch $@
 
 # Only the documentation needs these, so that `make run` does not wait for them.
