@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from imr_extract.batch import Outcome, Settings, Task, supervisor
 from imr_extract.batch.work import work
+from imr_extract.cli import console
 from imr_extract.cli.app import app
 
 Run = Callable[..., Result]
@@ -36,6 +37,7 @@ def run() -> Run:
     """Runs the command here: `run("extract", path)` gives exit code, stdout and stderr."""
 
     def call(*arguments: str | Path, stdin: bytes = b"") -> Result:
+        console.set_talk()  # as in a process of its own
         return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin)
 
     return call
@@ -72,6 +74,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Spawn:
         *arguments: str | bytes | Path, stdin: bytes = b"", **environment: str
     ) -> subprocess.CompletedProcess[bytes]:
         given = [os.fsdecode(each) for each in arguments]
+        console.set_talk()  # as in a process of its own
         done = CliRunner().invoke(
             app, given, input=stdin, env=environment or None, prog_name="imr-extract"
         )

@@ -89,7 +89,7 @@ def test_a_denied_condition_names_the_rule_of_context_that_denies_it() -> None:
     (tear,) = [each for each in diagnoses.rejected if each.words.text == "tear"]
     assert tear.by is not None
     assert tear.by.file == "cues/context.toml"
-    assert "denial" in tear.reason
+    assert "negated" in tear.reason
 
 
 def test_a_treatment_that_is_only_planned_names_the_plan() -> None:

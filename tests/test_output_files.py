@@ -174,9 +174,9 @@ def test_a_database_holds_the_same_letter_once_and_the_summary_says_so(
         (["-o", "x.parquet", "--rows", "issues"], 2, "--rows issues goes with"),
         (["-o", "x.csv", "--errors", "inline"], 2, "--errors inline goes with"),
         (["-o", "junk.db"], 4, "junk.db: cannot be written"),
-        (["-o", "folder"], 4, "folder is a folder; name a file in it"),
-        (["-o", "folder", "--force"], 4, "folder is a folder; name a file in it"),
-        (["-o", "x.xlsx"], 2, "tells no format; use one of .jsonl"),
+        (["-o", "folder"], 4, "folder is a folder; give a file in it"),
+        (["-o", "folder", "--force"], 4, "folder is a folder; give a file in it"),
+        (["-o", "x.docx"], 2, "tells no format; use one of .jsonl"),
         (["-o", "x.jsonl.gz"], 2, "tells no format"),
         (["-o", "x.jsonl", "--errors-to", "folder"], 4, "folder is a folder"),
         (["-o", "x.jsonl", "--errors-to", "x.jsonl"], 2, "-o and --errors-to name the same file"),
@@ -300,7 +300,7 @@ def test_pipes_and_devices_are_written_to(command: Spawn, tmp_path: Path) -> Non
     )
     reader.join(60)
     assert 0 == done.returncode, done.stderr
-    assert came[0].startswith(b"schema_version,")
+    assert came[0].startswith(b"case_number,")
     assert ["pipe.csv"] == there(tmp_path)
     assert pipe.is_fifo()
     assert Path("/dev/null").is_char_device()
@@ -308,7 +308,7 @@ def test_pipes_and_devices_are_written_to(command: Spawn, tmp_path: Path) -> Non
 
 def test_a_dash_is_standard_output(command: Spawn, tmp_path: Path) -> None:
     done = command("extract", LETTER, "-o", "-", "--format", "csv", "--errors-to", tmp_path / "e")
-    assert done.stdout.startswith(b"schema_version,")
+    assert done.stdout.startswith(b"case_number,")
     assert ["e"] == there(tmp_path)
 
 
