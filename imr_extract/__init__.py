@@ -13,9 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imr_extract.errors import ImrError
-    from imr_extract.library import extract_file, extract_many, to_frame
+    from imr_extract.library import (
+        extract_all,
+        extract_bytes,
+        extract_file,
+        extract_many,
+        extract_text,
+        to_frame,
+    )
     from imr_extract.limits import DEFAULT_LIMITS, Limits
-    from imr_extract.pipeline.letter import extract_all, extract_bytes, extract_text
     from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Record
 
 __version__ = "0.2.0"
@@ -42,11 +48,11 @@ _HOMES = {
     "ImrError": "errors",
     "Limits": "limits",
     "Record": "record.model",
-    "extract_all": "pipeline.letter",
-    "extract_bytes": "pipeline.letter",
+    "extract_all": "library",
+    "extract_bytes": "library",
     "extract_file": "library",
     "extract_many": "library",
-    "extract_text": "pipeline.letter",
+    "extract_text": "library",
     "to_frame": "library",
 }
 

@@ -1,11 +1,12 @@
-"""The library for many letters: files and folders to records, and records to data frames.
+"""The library: letters to records, and records to data frames.
 
     from imr_extract import extract_many
     for record in extract_many(["reports/"], jobs=4): ...
 
-Letters are read by worker processes, as by the command line: one that hangs, crashes or runs out
-of memory gives an error object, and the others are unaffected. Call it from under
-`if __name__ == "__main__":` in a script, since the workers start by importing the main module.
+`extract_many` has worker processes read the letters, as the command line does: one that hangs,
+crashes or runs out of memory gives an error object, and the others are unaffected. Call it from
+under `if __name__ == "__main__":` in a script, since the workers start by importing the main
+module.
 """
 
 from __future__ import annotations
@@ -18,18 +19,82 @@ from typing import Any, Literal
 
 import msgspec
 
-from imr_extract.batch.inputs import Input, Walk, load
-from imr_extract.batch.orchestration import Options, outcomes
-from imr_extract.batch.work import Settings
-from imr_extract.errors import rebuilt
+from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.pipeline.letter import extract_bytes
+from imr_extract.pipeline.letter import read_letter, read_letters
+from imr_extract.pipeline.options import ReadingOptions
+from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import ErrorRecord, Grade, Record
 from imr_extract.scans import NO_OCR, Scans
 
 AnyPath = str | os.PathLike[str]
 OnError = Literal["yield", "raise", "skip"]
 Rows = Literal["letters", "issues"]
+
+
+def extract_bytes(
+    data: bytes,
+    *,
+    name: str = "-",
+    reader: ReaderChoice = "auto",
+    limits: Limits = DEFAULT_LIMITS,
+    evidence: bool = False,
+    boxes: bool = False,
+    min_grade: Grade | None = None,
+    user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
+) -> Record:
+    """The record of one letter, given as the bytes of a PDF or text file.
+
+    `name` becomes `source.name`; the other options are those of `ReadingOptions`. Raises an
+    `ImrError` where no record can be made, and never returns an empty one. Has no side effects; the
+    same bytes give an equal record.
+    """
+    options = ReadingOptions(
+        reader=reader,
+        limits=limits,
+        evidence=evidence,
+        boxes=boxes,
+        min_grade=min_grade,
+        user_layouts=user_layouts,
+        scans=scans,
+    )
+    return read_letter(data, options, name=name).record
+
+
+def extract_all(
+    data: bytes,
+    *,
+    name: str = "-",
+    reader: ReaderChoice = "auto",
+    limits: Limits = DEFAULT_LIMITS,
+    evidence: bool = False,
+    boxes: bool = False,
+    min_grade: Grade | None = None,
+    user_layouts: tuple[UserLayout, ...] = (),
+    scans: Scans = NO_OCR,
+) -> tuple[Record | ErrorRecord, ...]:
+    """The records of all letters in a file, in the file's order; most files hold one.
+
+    As `extract_bytes`, for files that may hold several letters: a bundle, a packet, a mail. Where
+    one of several cannot be read, an error object stands in its place. Raises an `ImrError` where
+    the file cannot be read, or none of its letters can.
+    """
+    options = ReadingOptions(
+        reader=reader,
+        limits=limits,
+        evidence=evidence,
+        boxes=boxes,
+        min_grade=min_grade,
+        user_layouts=user_layouts,
+        scans=scans,
+    )
+    return tuple(letter.record for letter in read_letters(data, options, name=name))
+
+
+def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
+    """The record of one letter, given as text; as `extract_bytes` of its UTF-8 form."""
+    return extract_bytes(text.encode("utf-8", "replace"), name=name, limits=limits)
 
 
 def extract_file(
@@ -44,15 +109,11 @@ def extract_file(
 
     Raises an `ImrError`, `Unreadable` where the file cannot be opened.
     """
+    from imr_extract.batch.inputs import Input, load
+
     letter = Input(Path(path))
-    return extract_bytes(
-        load(letter, limits),
-        name=letter.name,
-        limits=limits,
-        evidence=evidence,
-        min_grade=min_grade,
-        scans=scans,
-    )
+    options = ReadingOptions(limits=limits, evidence=evidence, min_grade=min_grade, scans=scans)
+    return read_letter(load(letter, limits), options, name=letter.name).record
 
 
 def extract_many(
@@ -72,15 +133,13 @@ def extract_many(
     an `ErrorRecord` in its place, "raise" raises its `ImrError`, and "skip" leaves it out. Closing
     the iterator ends the workers.
     """
-    settings = Settings(
-        limits=limits,
-        evidence=evidence,
-        min_grade=min_grade,
-        ocr=scans.ocr,
-        ocr_engine=scans.engine,
-    )
+    from imr_extract.batch.inputs import Walk
+    from imr_extract.batch.orchestration import Options, outcomes
+    from imr_extract.errors import rebuilt
+
+    reading = ReadingOptions(limits=limits, evidence=evidence, min_grade=min_grade, scans=scans)
     inputs = Walk(limits=limits).expand(Path(path) for path in paths)
-    for outcome in outcomes(inputs, Options(settings=settings, jobs=jobs)):
+    for outcome in outcomes(inputs, Options(reading=reading, jobs=jobs)):
         if outcome.error is None:
             yield msgspec.json.decode(outcome.line, type=Record)
             continue

@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from imr_extract.batch import Settings, Task
+from imr_extract.batch import Task
 from imr_extract.batch.work import work
+from imr_extract.pipeline.options import ReadingOptions
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sys.executable).parent / "imr-extract")
@@ -104,7 +105,7 @@ def pure(folder: Path, count: int) -> float:
     """The seconds that the work itself takes a letter, in this process and nothing around it."""
     paths = sorted(folder.iterdir())[: min(count, PURE)]
     tasks = [Task(index, os.fsencode(path)) for index, path in enumerate(paths)]
-    settings = Settings()
+    settings = ReadingOptions()
     for task in tasks[:50]:  # rules are loaded once
         work(task, settings)
     start = time.perf_counter()

@@ -24,8 +24,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from imr_extract import extract_bytes
-from imr_extract.batch import Outcome, Settings, Task, run
+from imr_extract.batch import Outcome, Task, run
 from imr_extract.limits import Limits
+from imr_extract.pipeline.options import ReadingOptions
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "out" / "fuzz"
@@ -178,7 +179,7 @@ def main() -> int:
     came: Counter[str] = Counter()
     silent = 0
     began = time.monotonic()
-    for outcome in run(tasks(), Settings(limits=LIMITS), jobs=2):
+    for outcome in run(tasks(), ReadingOptions(limits=LIMITS), jobs=2):
         came[outcome.error or "record"] += 1
         name = outcome.path.decode()
         silent += is_silent_loss(outcome, unspoiled(letters, name))

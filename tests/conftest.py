@@ -12,10 +12,11 @@ from hypothesis import settings
 from processes import FOR_EVER
 from typer.testing import CliRunner, Result
 
-from imr_extract.batch import Outcome, Settings, Task, supervisor
+from imr_extract.batch import Outcome, Task, supervisor
 from imr_extract.batch.work import work
 from imr_extract.cli import console
 from imr_extract.cli.app import app
+from imr_extract.pipeline.options import ReadingOptions
 
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -66,9 +67,11 @@ def spawn() -> Spawn:
 def command(monkeypatch: pytest.MonkeyPatch) -> Spawn:
     """As `spawn`, but in this process and without workers: the rules are loaded only once."""
 
-    def run(tasks: Iterator[Task | Outcome], settings: Settings, **_: object) -> Iterator[Outcome]:
+    def run(
+        tasks: Iterator[Task | Outcome], reading: ReadingOptions, **_: object
+    ) -> Iterator[Outcome]:
         for each in tasks:
-            yield each if isinstance(each, Outcome) else work(each, settings)
+            yield each if isinstance(each, Outcome) else work(each, reading)
 
     def call(
         *arguments: str | bytes | Path, stdin: bytes = b"", **environment: str

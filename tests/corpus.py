@@ -11,11 +11,13 @@ import msgspec
 from imr_extract import __version__
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import text as text_reader
 from imr_extract.record.model import Note, Record
 from imr_extract.rules.table import digest
 from imr_extract.text.document import NormalizedText
 from imr_extract.text.normalization import normalize
+from imr_extract.view import View, view_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -67,7 +69,7 @@ def variants(name: str) -> dict[str, Letter]:
         "double-spaced": read_letter(double_spaced(text(name).decode()).encode()),
     }
     if every_reader or name in NAMES[::6]:
-        forms["pdfplumber"] = read_letter(pdf(name), reader="pdfplumber")
+        forms["pdfplumber"] = read_letter(pdf(name), ReadingOptions(reader="pdfplumber"))
     if name == ENCODED:
         for encoding in ENCODINGS:
             forms[encoding] = read_letter((FIXTURES / "encodings" / encoding).read_bytes())
@@ -154,3 +156,8 @@ def normalized(words: str) -> NormalizedText:
 def note_of(record: Record, field: str) -> Note | None:
     """The note on that field; None without one."""
     return next((note for note in record.notes if note.field == field), None)
+
+
+def view(data: bytes, name: str) -> View:
+    """The view of the letter in a file."""
+    return view_of(read_letter(data, ReadingOptions(evidence=True), name=name))

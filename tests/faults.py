@@ -11,8 +11,9 @@ import os
 import signal
 from pathlib import Path
 
-from imr_extract.batch import Outcome, Settings, Task
+from imr_extract.batch import Outcome, Task
 from imr_extract.batch.work import work as real_work
+from imr_extract.pipeline.options import ReadingOptions
 
 VARIABLE = "IMR_TEST_FAULTS"
 FOLDER = "IMR_TEST_FOLDER"
@@ -53,13 +54,13 @@ def go_wrong(kind: str, name: str) -> None:
             raise ValueError(kind)
 
 
-def work(task: Task, settings: Settings) -> Outcome:
+def work(task: Task, settings: ReadingOptions) -> Outcome:
     """The work of the program, where the letter is spared."""
     stage(task)
     return real_work(task, settings)
 
 
-def name_only(task: Task, settings: Settings) -> Outcome:
+def name_only(task: Task, settings: ReadingOptions) -> Outcome:
     """No work at all, where the letter is spared: it takes no time on any machine."""
     del settings
     stage(task)

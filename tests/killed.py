@@ -14,9 +14,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from imr_extract.batch import Outcome, Settings, Task, sinks, supervisor
+from imr_extract.batch import Outcome, Task, sinks, supervisor
 from imr_extract.batch.work import work
 from imr_extract.cli import main
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.writers import table_file
 
 EVENTS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
@@ -45,7 +46,7 @@ def extract(steps: Steps) -> None:
     """Run the command without workers, which take time to start and are not what is tested."""
 
     def run(
-        tasks: Iterator[Task | Outcome], settings: Settings, **_: object
+        tasks: Iterator[Task | Outcome], settings: ReadingOptions, **_: object
     ) -> Iterator[Task | Outcome]:
         for each in tasks:
             steps.take(letter=True)

@@ -13,9 +13,10 @@ import hostile
 import pytest
 from processes import FOR_EVER, size_of, wait_until
 
-from imr_extract.batch import Outcome, Settings, Task, run
+from imr_extract import extract_bytes
+from imr_extract.batch import Outcome, Task, run
 from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY
-from imr_extract.pipeline.letter import extract_bytes
+from imr_extract.pipeline.options import ReadingOptions
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
@@ -46,7 +47,7 @@ def names(outcomes: list[Outcome]) -> list[str]:
 
 def test_each_line_is_the_record_that_the_library_gives() -> None:
     path = LETTERS[0]
-    (outcome,) = run(tasks([path]), Settings())
+    (outcome,) = run(tasks([path]), ReadingOptions())
     record = extract_bytes(path.read_bytes(), name=path.name)
     assert json.loads(outcome.line)["case"]["case_number"] == record.case.case_number
     assert outcome.notes == len(record.notes)
@@ -56,19 +57,19 @@ def test_each_line_is_the_record_that_the_library_gives() -> None:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_outcomes_keep_the_order_of_the_tasks_for_any_number_of_jobs(jobs: int) -> None:
     paths = LETTERS * 2
-    outcomes = list(run(tasks(paths), Settings(), jobs=jobs))
+    outcomes = list(run(tasks(paths), ReadingOptions(), jobs=jobs))
     assert [path.name for path in paths] == names(outcomes)
     assert list(range(len(paths))) == [outcome.index for outcome in outcomes]
 
 
 def test_without_order_nothing_is_lost() -> None:
-    outcomes = list(run(tasks(LETTERS * 2), Settings(), jobs=2, ordered=False))
+    outcomes = list(run(tasks(LETTERS * 2), ReadingOptions(), jobs=2, ordered=False))
     assert list(range(2 * len(LETTERS))) == sorted(outcome.index for outcome in outcomes)
 
 
 def test_a_native_crash_costs_that_letter_alone(stage: Stage) -> None:
     stage(f"crash:{LETTERS[3].name}")
-    outcomes = list(run(tasks(LETTERS), Settings(), jobs=2, work=faults.work))
+    outcomes = list(run(tasks(LETTERS), ReadingOptions(), jobs=2, work=faults.work))
     failed = {name for name, o in zip(names(outcomes), outcomes, strict=True) if o.error}
     assert {LETTERS[3].name} == failed
     assert outcomes[3].error == "crashed"
@@ -77,7 +78,7 @@ def test_a_native_crash_costs_that_letter_alone(stage: Stage) -> None:
 
 def test_a_letter_that_wants_too_much_memory_costs_itself_alone(stage: Stage) -> None:
     stage(f"memory:{LETTERS[0].name}", f"memory:{LETTERS[-1].name}")
-    outcomes = list(run(tasks(LETTERS), Settings(), jobs=2, work=faults.work))
+    outcomes = list(run(tasks(LETTERS), ReadingOptions(), jobs=2, work=faults.work))
     expected = ["out_of_memory", *[None] * (len(LETTERS) - 2), "out_of_memory"]
     assert expected == [outcome.error for outcome in outcomes]
 
@@ -86,7 +87,7 @@ def test_an_outcome_among_the_tasks_is_passed_on_in_its_place() -> None:
     done = Outcome(1, b"done.pdf", b'{"done":1}', None, 0, None, "")
     mixed: list[Task | Outcome] = list(tasks(LETTERS[:3]))
     mixed[1] = done
-    outcomes = list(run(iter(mixed), Settings(), jobs=2))
+    outcomes = list(run(iter(mixed), ReadingOptions(), jobs=2))
     assert [0, 1, 2] == [outcome.index for outcome in outcomes]
     assert done == outcomes[1]
 
@@ -94,7 +95,7 @@ def test_an_outcome_among_the_tasks_is_passed_on_in_its_place() -> None:
 def test_data_that_only_the_supervisor_could_read_is_sent_along() -> None:
     data = LETTERS[0].read_bytes()
     mixed = [*tasks(LETTERS[:40]), Task(len(LETTERS[:40]), b"-", data)]
-    outcomes = list(run(iter(mixed), Settings(), jobs=1))
+    outcomes = list(run(iter(mixed), ReadingOptions(), jobs=1))
     assert "-" == json.loads(outcomes[-1].line)["source"]["name"]
     assert all(outcome.error is None for outcome in outcomes)
 
@@ -108,14 +109,14 @@ def test_the_source_is_not_read_far_ahead() -> None:
             taken += 1
             yield task
 
-    outcomes = run(source(), Settings(), jobs=1)
+    outcomes = run(source(), ReadingOptions(), jobs=1)
     next(outcomes)
     outcomes.close()
     assert taken < 600
 
 
 def test_no_worker_is_left_behind_when_the_run_is_closed() -> None:
-    outcomes = run(tasks(LETTERS * 10), Settings(), jobs=2)
+    outcomes = run(tasks(LETTERS * 10), ReadingOptions(), jobs=2)
     next(outcomes)
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
     if not children.exists():

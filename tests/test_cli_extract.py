@@ -12,9 +12,10 @@ from conftest import COMMAND, Spawn
 from corpus import FIXTURES, NAMES, golden, make_letter, pdf, text
 
 from imr_extract import batch
-from imr_extract.batch import Settings, Task
+from imr_extract.batch import Task
 from imr_extract.batch import work as batch_work
 from imr_extract.pipeline import letter
+from imr_extract.pipeline.options import ReadingOptions
 
 ONE = FIXTURES / "pdf" / "one-issue-upheld.pdf"
 
@@ -192,8 +193,8 @@ def test_an_unforeseen_fault_costs_one_letter_and_tells_no_words(
     def fault(*_: object, **__: object) -> None:
         raise KeyError("words of the letter")
 
-    monkeypatch.setattr(letter, "extract_all", fault)
-    outcome = batch_work.work(Task(0, os.fsencode(ONE), None), Settings())
+    monkeypatch.setattr(letter, "read_letters", fault)
+    outcome = batch_work.work(Task(0, os.fsencode(ONE), None), ReadingOptions())
     error = json.loads(outcome.line)["error"]
     assert "internal" == error["code"]
     assert "KeyError" in error["message"]

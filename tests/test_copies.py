@@ -12,8 +12,8 @@ from corpus import FIXTURES, NAMES
 from scanned import needs_tesseract
 
 from copies import FORMS, Original, original
+from imr_extract import extract_all, extract_bytes
 from imr_extract.errors import ImrError
-from imr_extract.pipeline.letter import extract_all, extract_bytes
 from imr_extract.record.model import Record
 from imr_extract.scans import NO_OCR, Scans
 from letter import read_letter as read_source

@@ -10,9 +10,11 @@ import pypdfium2
 import pytest
 from corpus import NAMES, pdf, text, variants
 
+from imr_extract import extract_bytes
 from imr_extract.audit.proof import Reading, gives
 from imr_extract.pipeline.evidence import collect
-from imr_extract.pipeline.letter import extract_bytes, read_letter
+from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import ReaderChoice
 from imr_extract.record import paths
 from imr_extract.record.model import Box, Evidence, Record
@@ -60,7 +62,7 @@ def test_the_words_at_each_span_give_the_value(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_lists_of_words_have_one_span_an_item(name: str) -> None:
-    letter = read_letter(pdf(name), evidence=True)
+    letter = read_letter(pdf(name), ReadingOptions(evidence=True))
     evidence = evidence_of(letter.record)
     for path, value in paths.values(letter.record):
         if isinstance(value, list):
@@ -76,7 +78,7 @@ def test_the_page_is_the_number_of_form_feeds_before_the_words(name: str) -> Non
 
 
 def test_the_outcome_of_the_letter_shows_that_of_each_issue() -> None:
-    letter = read_letter(pdf("mixed-outcomes"), evidence=True)
+    letter = read_letter(pdf("mixed-outcomes"), ReadingOptions(evidence=True))
     words = [
         letter.document.text[each.start : each.end]
         for each in evidence_of(letter.record)["outcome"]
@@ -120,7 +122,7 @@ def test_the_evidence_of_text_has_no_boxes() -> None:
 @pytest.mark.parametrize("name", [BROKEN, LONG, "non-ascii", "redactions"])
 def test_what_stands_in_the_boxes_of_a_span_are_its_words(name: str, reader: ReaderChoice) -> None:
     """pdfplumber reads what is inside each rectangle, whoever drew it."""
-    words = read_letter(pdf(name), reader=reader).document.text
+    words = read_letter(pdf(name), ReadingOptions(reader=reader)).document.text
     with pdfplumber.open(io.BytesIO(pdf(name))) as letter:
         pages = letter.pages
         for path, spans in evidence_of(record_of(name, reader)).items():

@@ -12,13 +12,14 @@ from imr_extract.audit.explain import Explanation, UnknownField, explain
 from imr_extract.cli.explain_text import shown
 from imr_extract.pipeline.evidence import LETTER_OUTCOME
 from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import Case
 from imr_extract.rules.catalogue import rule
 
 
 def of_letter(field: str, *, summary: str) -> Explanation:
     """The explanation of one field of a letter with this case summary."""
-    letter = read_letter(make_letter(summary=summary).encode(), evidence=True)
+    letter = read_letter(make_letter(summary=summary).encode(), ReadingOptions(evidence=True))
     found = {each.field: each for each in explain(letter, field)}
     return found[field]
 
@@ -105,7 +106,7 @@ def test_a_treatment_that_is_only_planned_names_the_plan() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_words_are_both_taken_and_turned_down_for_the_same_field(name: str) -> None:
-    letter = read_letter(pdf(name), evidence=True)
+    letter = read_letter(pdf(name), ReadingOptions(evidence=True))
     taken: dict[str, list[tuple[int, int]]] = {}
     losers: list[tuple[str, tuple[int, int]]] = []
     for field in ("patient", "injury", "diagnoses", "treatments", "diagnostics"):
@@ -146,7 +147,7 @@ def test_a_rule_that_nobody_knows_is_shown_by_its_id() -> None:
 
 
 def test_a_field_above_stands_for_all_below() -> None:
-    letter = read_letter(pdf("mixed-outcomes"), evidence=True)
+    letter = read_letter(pdf("mixed-outcomes"), ReadingOptions(evidence=True))
     fields = [each.field for each in explain(letter, "case")]
     assert fields[0] == "case.case_number"
     assert len(fields) == len(Case.__struct_fields__)
@@ -158,7 +159,7 @@ def _fields(explanations: list[Explanation]) -> list[str]:
 
 
 def test_a_field_that_is_none_names_those_that_are_near() -> None:
-    letter = read_letter(pdf("mixed-outcomes"), evidence=True)
+    letter = read_letter(pdf("mixed-outcomes"), ReadingOptions(evidence=True))
     with pytest.raises(UnknownField) as error:
         explain(letter, "pateint.age")
     assert error.value.near[0] == "patient.age"
@@ -182,7 +183,7 @@ def test_the_command_names_near_fields_and_ends_with_2(run: Run) -> None:
 
 
 def test_a_terminal_shows_words_rule_reason_and_note() -> None:
-    letter = read_letter(pdf("dates-in-prose"), evidence=True)
+    letter = read_letter(pdf("dates-in-prose"), ReadingOptions(evidence=True))
     console = Console(file=io.StringIO(), width=100, force_terminal=False)
     console.print(shown(explain(letter, "injury.date")))
     assert isinstance(console.file, io.StringIO)
@@ -200,7 +201,8 @@ def test_a_terminal_shows_words_rule_reason_and_note() -> None:
 
 def test_brackets_in_a_letter_are_no_markup_on_a_terminal() -> None:
     letter = read_letter(
-        make_letter(summary="A 36 year old [bold]female[/bold] worker.").encode(), evidence=True
+        make_letter(summary="A 36 year old [bold]female[/bold] worker.").encode(),
+        ReadingOptions(evidence=True),
     )
     console = Console(file=io.StringIO(), width=100)
     console.print(shown(explain(letter, "patient.gender")))

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imr_extract import ImrError, Record, extract_bytes
-from imr_extract.batch import Settings, Task, run
+from imr_extract.batch import Task, run
 from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import ErrorCode
 
 LETTERS = [path.read_bytes() for path in sorted((FIXTURES / "pdf").glob("*.pdf"))]
@@ -31,7 +32,7 @@ def tasks() -> Iterator[Task]:
 
 def test_spoiled_pdfs_give_a_record_or_a_typed_error() -> None:
     """In worker processes, since PDFium may crash in native code."""
-    outcomes = list(run(tasks(), Settings(limits=fuzz.LIMITS), jobs=2))
+    outcomes = list(run(tasks(), ReadingOptions(limits=fuzz.LIMITS), jobs=2))
     assert list(range(CASES)) == [outcome.index for outcome in outcomes]
     assert {outcome.error for outcome in outcomes} <= {None, *get_args(ErrorCode)} - {"internal"}
     for outcome in outcomes:
@@ -113,7 +114,7 @@ def letters(draw: st.DrawFn) -> str:
 def test_whatever_stands_in_a_letter_its_values_are_words_of_it(letter: str) -> None:
     data = letter.encode()
     try:
-        found = read_letter(data, evidence=True)
+        found = read_letter(data, ReadingOptions(evidence=True))
     except ImrError:
         return
     record = found.record

@@ -14,6 +14,7 @@ from imr_extract import Record, extract_bytes
 from imr_extract.pipeline import confidence
 from imr_extract.pipeline.confidence import GRADES, filter_by_grade, grade_of
 from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import Evidence, Grade
 from imr_extract.rules.catalogue import rule
 from imr_extract.rules.table import load
@@ -31,7 +32,7 @@ def has_grade(rule_id: str) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rule_that_finds_a_value_has_a_grade(name: str) -> None:
-    letter = read_letter(pdf(name), evidence=True)
+    letter = read_letter(pdf(name), ReadingOptions(evidence=True))
     assert isinstance(letter.record.evidence, dict)
     rules = {each.rule for each in letter.found}
     rules |= {each.rule for spans in letter.record.evidence.values() for each in spans}

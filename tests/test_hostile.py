@@ -12,7 +12,8 @@ import pytest
 from corpus import make_letter, pdf, text, without_source
 
 from imr_extract import ImrError, Limits, errors, extract_bytes, extract_text
-from imr_extract.batch import Settings, Task, run
+from imr_extract.batch import Task, run
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import pdf as pdf_reader
 from imr_extract.readers import read
 from imr_extract.record.model import ErrorCode
@@ -54,7 +55,7 @@ def test_every_hostile_pdf_gives_a_typed_error(
     good = tmp_path / "good.pdf"
     good.write_bytes(pdf("one-issue-upheld"))
     tasks = (Task(index, os.fsencode(path)) for index, path in enumerate([*paths, good]))
-    *bad, last = run(tasks, Settings(reader=reader, limits=SMALL), jobs=2)
+    *bad, last = run(tasks, ReadingOptions(reader=reader, limits=SMALL), jobs=2)
     assert last.error is None
     codes = {outcome.error for outcome in bad}
     assert codes <= set(get_args(ErrorCode)) - {"internal"}  # None were a record
@@ -90,7 +91,7 @@ def test_no_flood_of_words_takes_long(step: int) -> None:
     tasks = (Task(index, task.path, task.data) for index, task in enumerate(some))
     failed = {
         outcome.path.decode(): outcome.error
-        for outcome in run(tasks, Settings(limits=Limits(seconds=20)), jobs=2)
+        for outcome in run(tasks, ReadingOptions(limits=Limits(seconds=20)), jobs=2)
         if outcome.error not in (None, "unknown_layout")
     }
     assert {} == failed
@@ -112,7 +113,7 @@ def test_a_line_of_a_hundred_megabytes_is_too_large(tmp_path: Path) -> None:
     with path.open("wb") as file:
         for _ in range(100):
             file.write(b"word " * (hostile.MB // 5))
-    settings = [Settings(), Settings(limits=Limits(bytes=200 * hostile.MB))]
+    settings = [ReadingOptions(), ReadingOptions(limits=Limits(bytes=200 * hostile.MB))]
     outcomes = [next(run(iter([Task(0, os.fsencode(path))]), each)) for each in settings]
     assert ["too_large", "too_large"] == [outcome.error for outcome in outcomes]
     assert ["--max-bytes", "--max-characters"] == [

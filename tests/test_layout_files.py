@@ -10,6 +10,7 @@ from imr_extract.layouts.loader import BadLayout, UserLayout, known, parse, read
 from imr_extract.layouts.spec import Layout
 from imr_extract.layouts.validation import PLACEHOLDER, faults
 from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 
 PLAIN = """\
 id = "tide"
@@ -63,7 +64,7 @@ def stated(text: str) -> list[tuple[str, str]]:
 
 def test_the_plain_layout_reads_its_letter() -> None:
     user = UserLayout("tide.toml", PLAIN)
-    letter = read_letter(LETTER.encode(), user_layouts=(user,))
+    letter = read_letter(LETTER.encode(), ReadingOptions(user_layouts=(user,)))
     assert ("tide", "upheld") == (letter.record.layout, letter.record.outcome)
     assert ["header", "facts", "ruling"] == list(letter.sections.by_name)
 
@@ -236,7 +237,7 @@ def test_a_pattern_that_takes_too_long_gives_up() -> None:
     slow = PLAIN.replace("pattern = 'it stands'", "pattern = '(?:s*s*)*!|it stands'")
     user = UserLayout("tide.toml", slow)
     with pytest.raises(SlowLayout, match="pattern 'stands' of the layout tide"):
-        read_letter((LETTER + "s" * 5000 + "\n").encode(), user_layouts=(user,))
+        read_letter((LETTER + "s" * 5000 + "\n").encode(), ReadingOptions(user_layouts=(user,)))
 
 
 SLOW_SIGN = PLAIN.replace(
@@ -250,11 +251,12 @@ examples = ["it stands"]
 [[sections]]""",
     1,
 )
+SLOW = ReadingOptions(user_layouts=(UserLayout("a.toml", SLOW_SIGN),))
 
 
 def test_a_layout_that_takes_too_long_is_passed_over_where_another_fits() -> None:
     letter = make_letter() + "s" * 5000 + "\n"
-    record = read_letter(letter.encode(), user_layouts=(UserLayout("a.toml", SLOW_SIGN),)).record
+    record = read_letter(letter.encode(), SLOW).record
     assert "dwc-issues" == record.layout
     (note,) = [note for note in record.notes if note.field == "layout"]
     assert "the layout tide was not tried: its pattern 'slow' took too long" == note.message
@@ -263,4 +265,4 @@ def test_a_layout_that_takes_too_long_is_passed_over_where_another_fits() -> Non
 def test_a_layout_that_takes_too_long_is_an_error_where_no_other_fits() -> None:
     letter = "FACTS\nRULING\n" + "s" * 5000
     with pytest.raises(SlowLayout, match="pattern 'slow' of the layout tide"):
-        read_letter(letter.encode(), user_layouts=(UserLayout("a.toml", SLOW_SIGN),))
+        read_letter(letter.encode(), SLOW)

@@ -8,6 +8,7 @@ from bundles import COVER, DENIAL, FAX, FORM, MAIL, PROOF, as_pdf, as_text
 from imr_extract import ErrorRecord, Record, extract_all, extract_bytes
 from imr_extract.errors import SeveralLetters, UnknownLayout
 from imr_extract.pipeline.letter import Letter, read_letters
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import Note
 
 ONE, TWO, THREE = "one-issue-upheld", "mixed-outcomes", "all-overturned"
@@ -131,7 +132,7 @@ def test_a_letter_whose_header_is_cut_off_is_one_of_its_own() -> None:
 
 def test_a_cover_letter_serves_where_the_header_is_missing() -> None:
     data = as_text([COVER_OF_ONE, make_letter(header="")])
-    (letter,) = read_letters(data, evidence=True)
+    (letter,) = read_letters(data, ReadingOptions(evidence=True))
     assert isinstance(letter, Letter)
     record = letter.record
     assert ("CM17-0900101", "2017-04-11") == (record.case.case_number, record.case.decision_date)

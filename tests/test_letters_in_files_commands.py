@@ -10,8 +10,9 @@ from corpus import make_letter, text
 
 from bundles import PROOF, as_text
 from imr_extract.batch.completed_letters import CompletedLetters
-from imr_extract.batch.work import Outcome, Settings, Task, work
+from imr_extract.batch.work import Outcome, Task, work
 from imr_extract.limits import DEFAULT_LIMITS
+from imr_extract.pipeline.options import ReadingOptions
 
 ONE, TWO = text("one-issue-upheld").decode(), text("mixed-outcomes").decode()
 
@@ -65,7 +66,7 @@ def test_one_letter_is_chosen(run: Run, bundle: Path) -> None:
 
 def test_a_file_is_done_when_all_its_letters_are(bundle: Path, tmp_path: Path) -> None:
     task = Task(0, bytes(bundle))
-    lines = [each.line + b"\n" for each in work(task, Settings()).of_letters]
+    lines = [each.line + b"\n" for each in work(task, ReadingOptions()).of_letters]
     done = tmp_path / "done.jsonl"
     for count, expected in ((1, Task), (2, Outcome)):
         done.write_bytes(b"".join(lines[:count]))

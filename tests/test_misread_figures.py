@@ -7,6 +7,7 @@ from corpus import make_letter
 from imr_extract import extract_text
 from imr_extract.audit.verify import _unproven
 from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text import misread_figures
 
@@ -57,7 +58,8 @@ SPOILT = LETTER.replace("CM17-0900999", "CM1 7-O900999").replace("01/09/2017", "
 
 
 def test_a_repaired_value_is_noted_and_of_low_grade() -> None:
-    expected, letter = extract_text(LETTER), read_letter(SPOILT.encode(), evidence=True)
+    expected = extract_text(LETTER)
+    letter = read_letter(SPOILT.encode(), ReadingOptions(evidence=True))
     record = letter.record
     assert SPOILT != LETTER
     assert expected.case == record.case

@@ -10,11 +10,10 @@ from corpus import FIXTURES, pdf
 from PIL import Image
 from scanned import Printer, needs_rapidocr, needs_tesseract, scanned
 
-from imr_extract import errors
-from imr_extract.batch import Settings
+from imr_extract import errors, extract_bytes
 from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.pipeline.letter import extract_bytes
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import ocr, read
 from imr_extract.readers.ocr import rapid, tesseract
 from imr_extract.record.model import Evidence, Record
@@ -236,6 +235,7 @@ def test_the_error_of_a_scan_names_the_option(command: Spawn) -> None:
 
 
 def test_a_resumed_run_has_the_same_ocr() -> None:
-    off, auto = (key_of(Options(settings=Settings(ocr=mode))) for mode in ("off", "auto"))
+    readings = (ReadingOptions(), ReadingOptions(scans=AUTO))
+    off, auto = (key_of(Options(reading=reading)) for reading in readings)
     assert {"--ocr"} == {name for name in off if off[name] != auto[name]}
     assert "--ocr-engine" in off

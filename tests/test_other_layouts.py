@@ -9,6 +9,7 @@ from corpus import FIXTURES, with_versions, without_source
 from imr_extract import Record, extract_bytes
 from imr_extract.layouts.loader import LAYOUT_IDS
 from imr_extract.pipeline.letter import read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.text.document import document_span
 
 LETTERS = sorted((FIXTURES / "layouts").glob("*/*.txt"))
@@ -48,7 +49,7 @@ def test_text_and_both_pdf_readers_give_the_same(path: Path) -> None:
 
 @pytest.mark.parametrize("path", LETTERS, ids=name_of)
 def test_sections_tile_and_values_have_words(path: Path) -> None:
-    letter = read_letter(path.read_bytes(), evidence=True)
+    letter = read_letter(path.read_bytes(), ReadingOptions(evidence=True))
     at = 0
     for section in letter.sections.by_name.values():
         span = document_span(letter.normalized, section)

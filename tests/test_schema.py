@@ -8,7 +8,8 @@ import pytest
 from corpus import FIXTURES, NAMES, golden, pdf, text
 
 from imr_extract import SCHEMA_VERSION, errors, extract_bytes
-from imr_extract.batch.work import Settings, Task, work
+from imr_extract.batch.work import Task, work
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import ErrorCode, ErrorRecord, Record
 from imr_extract.record.schema import json_schema
 
@@ -45,7 +46,7 @@ def test_every_record_fits(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((FIXTURES / "bad").iterdir()), ids=lambda path: path.name)
 def test_every_error_object_fits(path: "Any") -> None:
-    outcome = work(Task(0, bytes(path), None), Settings())
+    outcome = work(Task(0, bytes(path), None), ReadingOptions())
     data = msgspec.json.decode(outcome.line)
     assert {"schema_version", "source", "error"} == set(data)
     assert [] == violations(data)
@@ -108,7 +109,7 @@ def test_every_part_of_the_record_is_always_there() -> None:
 
 def test_an_error_object_decodes_as_one() -> None:
     path = FIXTURES / "bad" / "empty.pdf"
-    outcome = work(Task(0, bytes(path), None), Settings())
+    outcome = work(Task(0, bytes(path), None), ReadingOptions())
     record = msgspec.json.decode(outcome.line, type=ErrorRecord)
     assert "empty" == record.error.code
     assert "empty.pdf" == record.source.name

@@ -8,12 +8,13 @@ from conftest import Run
 from corpus import FIXTURES, NAMES, pdf, text
 from planted import PLANTED, drop, put
 
+from imr_extract import extract_bytes
 from imr_extract.audit.verify import Discrepancy, VerifyTally, verify
 from imr_extract.batch.sources import Sources
-from imr_extract.batch.work import Settings, Task, failure
+from imr_extract.batch.work import Task, failure
 from imr_extract.errors import Empty
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.pipeline.letter import extract_bytes
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import ReaderChoice
 
 NAME = "mixed-outcomes"  # three pages, three issues, three states, drugs, amounts
@@ -85,7 +86,7 @@ def test_of_files_with_one_name_that_with_the_content_is_taken(tmp_path: Path) -
 
 
 def test_lines_that_are_no_record_are_told_by_number_and_error_objects_passed_over() -> None:
-    error = failure(Task(0, b"a"), Empty(), Settings()).line
+    error = failure(Task(0, b"a"), Empty(), ReadingOptions()).line
     lines = [line_of(NAME), b"\n", error, b"{}", b"not JSON"]
     stated = faults(*lines)
     assert [(fault.file, fault.field) for fault in stated] == [("line 4", ""), ("line 5", "")]

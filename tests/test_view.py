@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from conftest import Run
-from corpus import FIXTURES, NAMES, make_letter, pdf, text
+from corpus import FIXTURES, NAMES, make_letter, pdf, text, view
 
-from imr_extract.pipeline.letter import extract_bytes
+from imr_extract import extract_bytes
 from imr_extract.record import paths
 from imr_extract.record.model import Record
 from imr_extract.text.document import Span
-from imr_extract.view import Failure, view, write
+from imr_extract.view import Failure, write
 from imr_extract.view.marks import Claim, Piece, pieces
 
 # A text with an end tag is taken for a web page, and no letter.

@@ -8,12 +8,12 @@ from pathlib import Path
 import browser
 import pytest
 from browser import Browser
-from corpus import make_letter, pdf
+from corpus import make_letter, pdf, view
 from PIL import Image
 from test_view import AS_FILED, NASTY, claims_of
 
 from imr_extract.text.document import Span
-from imr_extract.view import View, view, write
+from imr_extract.view import View, write
 
 REASON = browser.missing()
 pytestmark = [

@@ -14,12 +14,13 @@ from corpus import FIXTURES
 from processes import FOR_EVER
 
 from imr_extract import errors
-from imr_extract.batch import CannotWork, Outcome, Settings, Task, run
+from imr_extract.batch import CannotWork, Outcome, Task, run
 from imr_extract.limits import Limits
+from imr_extract.pipeline.options import ReadingOptions
 
 LETTERS = sorted((FIXTURES / "pdf").glob("*.pdf"))
 FAULTY = Path(__file__).with_name("faulty_command.py")
-PATIENT = Settings(limits=Limits(seconds=FOR_EVER))
+PATIENT = ReadingOptions(limits=Limits(seconds=FOR_EVER))
 
 Stage = Callable[..., None]
 
@@ -48,7 +49,7 @@ class Clock:
 
 
 # A limit of processor time, and the time between two looks that comes of it.
-SHORT = Settings(limits=Limits(seconds=0.05))
+SHORT = ReadingOptions(limits=Limits(seconds=0.05))
 LOOK = 0.125
 
 
@@ -66,7 +67,7 @@ def test_a_letter_that_computes_for_ever_is_ended_and_the_others_are_unaffected(
     stage: Stage,
 ) -> None:
     stage("spin:1")
-    settings = Settings(limits=Limits(seconds=0.5))
+    settings = ReadingOptions(limits=Limits(seconds=0.5))
     outcomes = list(run(numbered(*range(6)), settings, jobs=2, work=faults.name_only))
     assert [None, "timed_out", None, None, None, None] == codes(outcomes)
     assert "0.5 seconds" in outcomes[1].message
@@ -100,7 +101,7 @@ def test_a_worker_that_is_starved_has_ten_times_the_limit(stage: Stage, tmp_path
 def test_a_reader_that_pauses_costs_no_letter() -> None:
     """Far longer than all limits, with a worker that waits for its outcomes to be taken."""
     clock = Clock()
-    settings = Settings(limits=Limits(seconds=FOR_EVER))
+    settings = ReadingOptions(limits=Limits(seconds=FOR_EVER))
     found = []
     for outcome in run(numbered(*range(1000)), settings, work=faults.name_only, clock=clock):
         found.append(outcome.error)
@@ -113,7 +114,7 @@ def test_a_reader_that_pauses_costs_no_letter() -> None:
 def test_a_letter_whose_worker_is_lost_once_comes_out(stage: Stage, fault: str, place: int) -> None:
     """Also the first letter of a worker, which no earlier one can have spoiled."""
     stage(f"once-{fault}:{place}")
-    settings = Settings(limits=Limits(seconds=0.5))
+    settings = ReadingOptions(limits=Limits(seconds=0.5))
     outcomes = list(run(numbered(*range(8)), settings, work=faults.name_only))
     assert [None] * 8 == codes(outcomes)
 
@@ -168,7 +169,7 @@ def test_workers_that_cannot_start_end_the_run(fault: str, why: str) -> None:
 
 def test_memory_that_is_too_little_to_start_ends_the_run() -> None:
     with pytest.raises(CannotWork, match=r"\((?:Memory|System)Error.*\); raise --max-memory"):
-        list(run(numbered(1, 2, 3), Settings(limits=Limits(memory=1024 * 1024))))
+        list(run(numbered(1, 2, 3), ReadingOptions(limits=Limits(memory=1024 * 1024))))
 
 
 def test_more_workers_than_the_system_allows_are_no_matter_of_the_output() -> None:

@@ -11,8 +11,9 @@ from corpus import golden
 from hypothesis import HealthCheck, given, settings
 from records import DATABASES, FORMATS, SHAPES, any_records, fixture_records, streamed, written
 
-from imr_extract.batch.work import Settings, Task, failure
+from imr_extract.batch.work import Task, failure
 from imr_extract.errors import Unreadable
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.fields import parse_fields
 from imr_extract.record.model import Record
 from imr_extract.writers import (
@@ -28,7 +29,7 @@ from imr_extract.writers import (
 )
 
 STREAMS = [each for each in FORMATS if each not in DATABASES]
-ERROR = failure(Task(0, b"bad.pdf"), Unreadable("no such file"), Settings()).line
+ERROR = failure(Task(0, b"bad.pdf"), Unreadable("no such file"), ReadingOptions()).line
 
 
 @pytest.mark.parametrize(("format_", "rows"), SHAPES)

@@ -10,6 +10,7 @@ from imr_extract.layouts.loader import UserLayout, parse
 from imr_extract.layouts.spec import Expected
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.text.plurals import counted
 
 
@@ -34,7 +35,7 @@ def _try(user: UserLayout, layout: str, expected: Expected) -> Iterator[str]:
         return
     try:
         data = load(Input(path), DEFAULT_LIMITS)
-        letter = read_letter(data, name=path.name, user_layouts=(user,))
+        letter = read_letter(data, ReadingOptions(user_layouts=(user,)), name=path.name)
     except errors.ImrError as error:
         yield f"{error.message} [{error.code}]"
         return

@@ -17,6 +17,7 @@ from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import Limits
 from imr_extract.pipeline.letter import Letter, Unread, choose, read_letters
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import ReaderChoice
 from imr_extract.record import paths
 from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Evidence, Record, Source
@@ -95,9 +96,7 @@ class _Files:
         source = record.source
         key = (source.name, source.sha256, reader, scans, boxes)
         if self._read[0] != key:
-            letters = read_letters(
-                self._sources.find(source),
-                name=source.name,
+            options = ReadingOptions(
                 reader=reader,
                 limits=self._limits,
                 evidence=True,
@@ -105,6 +104,7 @@ class _Files:
                 user_layouts=self._user_layouts,
                 scans=scans,
             )
+            letters = read_letters(self._sources.find(source), options, name=source.name)
             self._read = (key, letters)
         return choose(self._read[1], source.letter, f"there is no letter {source.letter}")
 

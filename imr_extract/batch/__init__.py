@@ -1,6 +1,6 @@
 """Many letters: worker processes that can be lost, in the order of the inputs, in flat memory."""
 
 from imr_extract.batch.supervisor import CannotWork, run
-from imr_extract.batch.work import Outcome, Settings, Task, failure
+from imr_extract.batch.work import Outcome, Task, failure
 
-__all__ = ["CannotWork", "Outcome", "Settings", "Task", "failure", "run"]
+__all__ = ["CannotWork", "Outcome", "Task", "failure", "run"]

@@ -24,25 +24,22 @@ from imr_extract.batch.output_files import SidecarFile
 from imr_extract.batch.resumable_output import VERSION, Key
 from imr_extract.batch.sinks import Sink
 from imr_extract.batch.tally import RunTally
-from imr_extract.batch.work import Outcome, Settings, Task, failure
+from imr_extract.batch.work import Outcome, Task, failure
 from imr_extract.errors import ImrError
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import SCHEMA_VERSION
 from imr_extract.rules import table
 
 # Whose words and places of words a record depends on.
 _LIBRARIES = ("pdfplumber", "pypdfium2", "regex")
-# Settings whose option is not called as they are.
-_OPTIONS = {
-    "min_grade": "--min-grade",
-    "ocr_engine": "--ocr-engine",
-    "user_layouts": "--layouts",
-}
+# Options of the command line whose name is not that of the field.
+_OPTIONS = {"min_grade": "--min-grade", "user_layouts": "--layouts"}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a run goes about its inputs."""
 
-    settings: Settings = Settings()
+    reading: ReadingOptions = ReadingOptions()
     jobs: int = 1
     ordered: bool = True
     inline_errors: bool = False  # whether the sink takes error objects, too
@@ -77,12 +74,12 @@ def outcomes(
     The letters of a file stand behind one another. `sink` knows what need not be done again,
     which `tally` counts. Raises `CannotWork`; closing the generator ends the workers.
     """
-    tasks = _tasks(inputs, options.settings)
+    tasks = _tasks(inputs, options.reading)
     if sink is not None:
-        tasks = sink.tasks(tasks, options.settings.limits)
+        tasks = sink.tasks(tasks, options.reading.limits)
     if tally is not None:
         tasks = _counted(tasks, tally)
-    found = supervisor.run(tasks, options.settings, jobs=options.jobs, ordered=options.ordered)
+    found = supervisor.run(tasks, options.reading, jobs=options.jobs, ordered=options.ordered)
     with closing(found):
         for outcome in found:
             yield from outcome.of_letters
@@ -148,15 +145,18 @@ def key_of(options: Options) -> Key:
     values: dict[str, object] = {
         VERSION: [__version__, SCHEMA_VERSION, table.digest()],
         "--errors": options.inline_errors,
+        "--ocr": options.reading.scans.ocr,
+        "--ocr-engine": options.reading.scans.engine,
         **{f"version of {name}": metadata.version(name) for name in _LIBRARIES},
     }
-    for name, value in asdict(options.settings).items():
-        if name != "limits":  # they change no record, and a letter over one of them is tried again
+    for name, value in asdict(options.reading).items():
+        # Limits change no record, and a letter over one of them is tried again.
+        if name not in {"limits", "scans"}:
             values[_OPTIONS.get(name, f"--{name}")] = value
     return {name: msgspec.json.encode(value).decode() for name, value in values.items()}
 
 
-def _tasks(inputs: Iterable[Input], settings: Settings) -> Iterator[Task | Outcome]:
+def _tasks(inputs: Iterable[Input], reading: ReadingOptions) -> Iterator[Task | Outcome]:
     """The tasks; of an input that only this process can read, and cannot, the error at once."""
     for index, each in enumerate(inputs):
         task = Task(index, os.fsencode(each.path))
@@ -164,9 +164,9 @@ def _tasks(inputs: Iterable[Input], settings: Settings) -> Iterator[Task | Outco
             yield task
             continue
         try:
-            yield replace(task, data=load(each, settings.limits))
+            yield replace(task, data=load(each, reading.limits))
         except ImrError as error:
-            yield failure(task, error, settings)
+            yield failure(task, error, reading)
 
 
 def _counted(tasks: Iterator[Task | Outcome], tally: RunTally) -> Iterator[Task | Outcome]:

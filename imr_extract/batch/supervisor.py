@@ -16,8 +16,9 @@ from multiprocessing.connection import wait
 import msgspec
 
 from imr_extract import errors
-from imr_extract.batch.work import Outcome, Settings, Task, Work, failure, work
+from imr_extract.batch.work import Outcome, Task, Work, failure, work
 from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, PAGE, serve
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.scans import announce_page
 
 # Tasks that a worker is sent at once: many, so that it never waits for the supervisor, but one at
@@ -53,11 +54,11 @@ class CannotWork(Exception):
 class _Worker:
     """A process, the pipe to it, and the tasks it has not answered, the current one first."""
 
-    def __init__(self, settings: Settings, work: Work, now: float) -> None:
+    def __init__(self, reading: ReadingOptions, work: Work, now: float) -> None:
         """Raises `CannotWork`."""
         try:
             self.connection, theirs = _SPAWN.Pipe()
-            self.process = _SPAWN.Process(target=serve, args=(theirs, settings, work), daemon=True)
+            self.process = _SPAWN.Process(target=serve, args=(theirs, reading, work), daemon=True)
             with _no_interrupt():
                 self.process.start()
         except OSError as error:
@@ -113,7 +114,7 @@ _decoder = msgspec.msgpack.Decoder(Outcome)
 
 def run(
     tasks: Iterator[Task | Outcome],
-    settings: Settings,
+    reading: ReadingOptions,
     *,
     jobs: int = 1,
     ordered: bool = True,
@@ -127,7 +128,7 @@ def run(
     are unaffected. An outcome among the tasks is passed on in its place. Workers end when the
     iterator is closed. `clock` gives seconds. Raises `CannotWork`.
     """
-    pool = _WorkerPool(tasks, settings, jobs, work, clock)
+    pool = _WorkerPool(tasks, reading, jobs, work, clock)
     early: dict[int, Outcome] = {}
     due = 0
     try:
@@ -151,7 +152,7 @@ class _WorkerPool:
     def __init__(
         self,
         tasks: Iterator[Task | Outcome],
-        settings: Settings,
+        reading: ReadingOptions,
         jobs: int,
         work: Work,
         clock: Callable[[], float],
@@ -160,7 +161,7 @@ class _WorkerPool:
         self.work = work
         self.clock = clock
         self.ready: deque[Outcome] = deque()  # that came from the source
-        self.settings = settings
+        self.reading = reading
         self.jobs = jobs
         self.workers: list[_Worker] = []
         self.returned: deque[Task] = deque()  # from lost workers, to be handed out first
@@ -172,7 +173,7 @@ class _WorkerPool:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Outcomes as they come, until the source has no more tasks and all are answered."""
-        limit = self.settings.limits.seconds * _CLOCK_TIMES
+        limit = self.reading.limits.seconds * _CLOCK_TIMES
         between = min(_LOOK, limit / 4)
         looked = self.clock()
         while True:
@@ -226,7 +227,7 @@ class _WorkerPool:
 
     def _start(self, tasks: list[Task]) -> None:
         """Start a worker on these tasks."""
-        self.workers.append(_Worker(self.settings, self.work, self.clock()))
+        self.workers.append(_Worker(self.reading, self.work, self.clock()))
         self.workers[-1].send(tasks, self.clock())
 
     @property
@@ -311,13 +312,13 @@ class _WorkerPool:
             self._start([current])
             return
         self.retried.discard(current.index)
-        limits = self.settings.limits
+        limits = self.reading.limits
         if exit_code == EXIT_OUT_OF_TIME:
-            yield failure(current, errors.TimedOut(limits.seconds), self.settings)
+            yield failure(current, errors.TimedOut(limits.seconds), self.reading)
         elif exit_code == EXIT_OUT_OF_MEMORY:
-            yield failure(current, errors.OutOfMemory(limits.memory), self.settings)
+            yield failure(current, errors.OutOfMemory(limits.memory), self.reading)
         else:
-            yield failure(current, errors.Crashed(-(exit_code or 0), limits.memory), self.settings)
+            yield failure(current, errors.Crashed(-(exit_code or 0), limits.memory), self.reading)
 
     def _replace(self, worker: _Worker, *, dying: bool = False) -> int | None:
         """End a worker. Another is started when there is work for it."""

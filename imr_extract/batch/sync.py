@@ -144,7 +144,7 @@ class Sync:
 
     def _digest(self, each: _Present) -> str | None:
         try:
-            return hashlib.sha256(load(Input(each.path), self._options.settings.limits)).hexdigest()
+            return hashlib.sha256(load(Input(each.path), self._options.reading.limits)).hexdigest()
         except errors.ImrError:
             return None  # the worker tells
 

@@ -3,39 +3,22 @@
 import hashlib
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Literal
 
 import msgspec
 
 from imr_extract import __version__, errors
 from imr_extract.batch.inputs import Input, load
-from imr_extract.layouts.loader import UserLayout
-from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.json_line import json_line
 from imr_extract.record.model import (
     SCHEMA_VERSION,
     ErrorCode,
     ErrorInfo,
     ErrorRecord,
-    Grade,
     Record,
     Source,
 )
 from imr_extract.rules import table
-from imr_extract.scans import OcrEngine, OcrMode, Scans
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for every input of a run."""
-
-    reader: Literal["auto", "pdfium", "pdfplumber"] = "auto"
-    limits: Limits = DEFAULT_LIMITS
-    evidence: bool = False
-    boxes: bool = False
-    min_grade: Grade | None = None
-    user_layouts: tuple[UserLayout, ...] = ()
-    ocr: OcrMode = "off"
-    ocr_engine: OcrEngine = "auto"
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
@@ -77,44 +60,34 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
 
 
 # What a worker does with each task. It may raise `MemoryError` only.
-Work = Callable[[Task, Settings], Outcome]
+Work = Callable[[Task, ReadingOptions], Outcome]
 
 
 def prepare() -> None:
     """Load the rules, which takes as long as many letters, by reading an invented letter."""
-    from imr_extract.pipeline.letter import extract_bytes  # which the supervisor never loads
+    from imr_extract.pipeline.letter import read_letter  # which the supervisor never loads
 
-    extract_bytes((files("imr_extract.batch") / "sample.txt").read_bytes())
+    read_letter((files("imr_extract.batch") / "sample.txt").read_bytes())
 
 
-def work(task: Task, settings: Settings) -> Outcome:
+def work(task: Task, reading: ReadingOptions) -> Outcome:
     """Read and extract one input. Raises `MemoryError` only; all else becomes an error object."""
-    from imr_extract.pipeline.letter import extract_all
+    from imr_extract.pipeline.letter import read_letters
 
     each = task.input
     data = task.data
     try:
         if data is None:
-            data = load(each, settings.limits)
-        records = extract_all(
-            data,
-            name=each.name,
-            reader=settings.reader,
-            limits=settings.limits,
-            evidence=settings.evidence,
-            boxes=settings.boxes,
-            min_grade=settings.min_grade,
-            user_layouts=settings.user_layouts,
-            scans=Scans(settings.ocr, settings.ocr_engine),
-        )
+            data = load(each, reading.limits)
+        letters = read_letters(data, reading, name=each.name)
     except errors.ImrError as error:
-        return failure(task, error, settings, data)
+        return failure(task, error, reading, data)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
-        return failure(task, errors.Internal(error), settings, data)
+        return failure(task, errors.Internal(error), reading, data)
     digest = hashlib.sha256(data).digest()
-    first, *others = [_outcome(task, digest, record) for record in records]
+    first, *others = [_outcome(task, digest, letter.record) for letter in letters]
     return msgspec.structs.replace(first, others=tuple(others)) if others else first
 
 
@@ -129,7 +102,7 @@ def _outcome(task: Task, digest: bytes, record: Record | ErrorRecord) -> Outcome
 
 
 def failure(
-    task: Task, error: errors.ImrError, settings: Settings, data: bytes | None = None
+    task: Task, error: errors.ImrError, reading: ReadingOptions, data: bytes | None = None
 ) -> Outcome:
     """The outcome of a task that ended with `error`; `data` are its bytes where they were read."""
     digest = None if data is None else hashlib.sha256(data)
@@ -147,7 +120,7 @@ def failure(
             reader=None,
             ocr=None,
             program=__version__,
-            rules=table.digest(tuple(each.text for each in settings.user_layouts)),
+            rules=table.digest(tuple(each.text for each in reading.user_layouts)),
         ),
         error=ErrorInfo(code=error.code, message=error.message),
     )

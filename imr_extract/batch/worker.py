@@ -16,7 +16,8 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from imr_extract.batch.work import Settings, Task, Work, prepare
+from imr_extract.batch.work import Task, Work, prepare
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.scans import on_each_page
 
 # The message of a worker that OCR goes on to another page of the current letter.
@@ -30,7 +31,7 @@ EXIT_OUT_OF_TIME = -signal.SIGPROF
 _LOOK = 0.05  # seconds between two looks at the memory, where the system keeps no limit
 
 
-def serve(connection: Connection, settings: Settings, work: Work) -> None:
+def serve(connection: Connection, reading: ReadingOptions, work: Work) -> None:
     """Work until the pipe is closed.
 
     The first message is empty, or tells why no work is possible; then one comes a letter, and
@@ -40,16 +41,16 @@ def serve(connection: Connection, settings: Settings, work: Work) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _be_silent()
     with contextlib.suppress(EOFError, OSError):
-        why_not = _start(settings)
+        why_not = _start(reading)
         connection.send_bytes(why_not)
         if not why_not:
-            _answer(connection, settings, work)
+            _answer(connection, reading, work)
 
 
-def _start(settings: Settings) -> bytes:
+def _start(reading: ReadingOptions) -> bytes:
     """Make ready for letters; nothing, or why that is not possible."""
     try:
-        _limit_memory(settings.limits.memory)
+        _limit_memory(reading.limits.memory)
         prepare()
         # The rules stay as long as the worker: they need not be looked through for what is unused.
         gc.freeze()
@@ -58,21 +59,21 @@ def _start(settings: Settings) -> bytes:
     return b""
 
 
-def _answer(connection: Connection, settings: Settings, work: Work) -> None:
+def _answer(connection: Connection, reading: ReadingOptions, work: Work) -> None:
     decoder = msgspec.msgpack.Decoder(list[Task])
     encoder = msgspec.msgpack.Encoder()
 
     def next_page() -> None:
         """Pass on that a page is read by OCR, which has the time of a letter for itself."""
-        end_after(settings.limits.seconds)
+        end_after(reading.limits.seconds)
         connection.send_bytes(PAGE)
 
     while True:
         for task in decoder.decode(connection.recv_bytes()):
-            end_after(settings.limits.seconds)
+            end_after(reading.limits.seconds)
             try:
                 with on_each_page(next_page):
-                    message = encoder.encode(work(task, settings))
+                    message = encoder.encode(work(task, reading))
             except MemoryError:
                 os._exit(EXIT_OUT_OF_MEMORY)
             connection.send_bytes(message)

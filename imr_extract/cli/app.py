@@ -91,8 +91,9 @@ def text(
             printed = read(data, reader, DEFAULT_LIMITS, scans).text
         else:
             from imr_extract.pipeline.letter import choose, read_letters
+            from imr_extract.pipeline.options import ReadingOptions
 
-            letters = read_letters(data, name=name, reader=reader, scans=scans)
+            letters = read_letters(data, ReadingOptions(reader=reader, scans=scans), name=name)
             chosen = choose(letters, letter, CHOOSE)
             start, end = chosen.normalized.document.extent
             printed = chosen.document.text[start:end]
@@ -117,11 +118,13 @@ def sections(
     from imr_extract.cli import section_table
     from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.pipeline.letter import choose, read_letters
+    from imr_extract.pipeline.options import ReadingOptions
 
     scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
         own = user_layouts(layouts)
-        letters = read_letters(data, name=name, reader=reader, user_layouts=own, scans=scans)
+        options = ReadingOptions(reader=reader, user_layouts=own, scans=scans)
+        letters = read_letters(data, options, name=name)
         numbers = range(1, len(letters) + 1) if letter is None else (letter,)
         for number in numbers:
             chosen = choose(letters, number, CHOOSE)

@@ -35,15 +35,15 @@ def explain(
     from imr_extract.audit.explain import explain as explanations_of
     from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.pipeline.letter import choose, read_letters
+    from imr_extract.pipeline.options import ReadingOptions
     from imr_extract.record.json_line import json_line
 
     scans = scans_of(ocr, ocr_engine)
     with load_one(file) as (name, data):
-        own = user_layouts(layouts)
-        found = read_letters(
-            data, name=name, reader=reader, evidence=True, user_layouts=own, scans=scans
+        options = ReadingOptions(
+            reader=reader, evidence=True, user_layouts=user_layouts(layouts), scans=scans
         )
-        chosen = choose(found, letter, CHOOSE)
+        chosen = choose(read_letters(data, options, name=name), letter, CHOOSE)
     try:
         explanations = explanations_of(chosen, field)
     except UnknownField as error:

@@ -176,25 +176,24 @@ def extract(
     )
     scans = scans_of(ocr, ocr_engine)
     _refuse_stdout(("--errors-to", errors_to), ("--stats", stats))
-    from imr_extract.batch import Settings
     from imr_extract.batch import inputs as letters
     from imr_extract.batch.orchestration import Options
     from imr_extract.batch.output_files import without_plus
     from imr_extract.cli.run import Plan, run
+    from imr_extract.pipeline.options import ReadingOptions
 
     named = paths or []
     own = tuple(without_plus(path) for path in (output, errors_to, stats) if path is not None)
     walk = letters.Walk(globs=tuple(glob or ()), follow=follow, own=own, archives=archives)
     every = chain(named, _listed(files_from, null) if files_from is not None else ())
     chosen = letters.choose(walk.expand(every), limit=limit, sample=sample, seed=seed or 0)
-    settings = Settings(
+    reading = ReadingOptions(
         reader=reader,
         evidence=evidence,
         boxes=boxes,
         user_layouts=user_layouts(layouts),
         min_grade=min_grade,
-        ocr=scans.ocr,
-        ocr_engine=scans.engine,
+        scans=scans,
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
     inline = errors == "inline"
@@ -202,7 +201,7 @@ def extract(
     _refuse_to_empty(output, shape, force=force, replace=replace)
     plan = Plan(
         options=Options(
-            settings=settings, jobs=jobs_of(jobs), ordered=not unordered, inline_errors=inline
+            reading=reading, jobs=jobs_of(jobs), ordered=not unordered, inline_errors=inline
         ),
         output=output,
         form=shape,

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
+from imr_extract.cli.extract import jobs_of
+from imr_extract.cli.ocr_options import scans_of
+from imr_extract.cli.user_layouts import user_layouts
+from imr_extract.scans import OcrEngine, OcrMode
 
 if TYPE_CHECKING:
-    from imr_extract.layouts.loader import UserLayout
+    from imr_extract.batch.orchestration import Options
     from imr_extract.report import Filter
-    from imr_extract.scans import Scans
 
 Lines = Iterator[tuple[str, bytes]]
 
@@ -46,12 +49,15 @@ CompareOption = Annotated[
 ]
 
 
-class Reading(NamedTuple):
-    """How inputs that are letters are read."""
+def run_options(
+    jobs: str, layouts: list[Path] | None, ocr: OcrMode, ocr_engine: OcrEngine
+) -> "Options":
+    """How inputs that are letters are read: with their evidence, as options of the command say."""
+    from imr_extract.batch.orchestration import Options
+    from imr_extract.pipeline.options import ReadingOptions
 
-    jobs: int
-    layouts: "tuple[UserLayout, ...]"
-    scans: "Scans"
+    count, own, scans = jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine)
+    return Options(reading=ReadingOptions(evidence=True, user_layouts=own, scans=scans), jobs=count)
 
 
 class Inputs:
@@ -61,9 +67,9 @@ class Inputs:
         failed: letters so far that gave an error.
     """
 
-    def __init__(self, paths: list[Path], reading: "Reading") -> None:
+    def __init__(self, paths: list[Path], options: "Options") -> None:
         self._paths = paths
-        self._reading = reading
+        self._options = options
         self.failed = 0
 
     @property
@@ -100,20 +106,15 @@ class Inputs:
         from imr_extract import batch
         from imr_extract.batch.inputs import Input, Walk
 
-        reading = self._reading
-        settings = batch.Settings(
-            evidence=True,
-            user_layouts=reading.layouts,
-            ocr=reading.scans.ocr,
-            ocr_engine=reading.scans.engine,
-        )
         found = Walk().expand(letters)
         tasks: Iterator[batch.Task | batch.Outcome] = (
             batch.Task(index, os.fsencode(letter.path)) for index, letter in enumerate(found)
         )
+        options = self._options
         with ExitStack() as stack:
             bar = stack.enter_context(console.progress(None, wanted=True))
-            outcomes = stack.enter_context(closing(batch.run(tasks, settings, jobs=reading.jobs)))
+            run = batch.run(tasks, options.reading, jobs=options.jobs)
+            outcomes = stack.enter_context(closing(run))
             for outcome in outcomes:
                 shown = Input.of(outcome.path).shown
                 if outcome.error is not None:

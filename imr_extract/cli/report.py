@@ -8,21 +8,21 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.extract import jobs_of
-from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
+from imr_extract.cli.ocr_options import EngineOption, OcrOption
 from imr_extract.cli.record_inputs import (
     CompareOption,
     FilterOption,
     Inputs,
     InputsArgument,
-    Reading,
     chosen_by,
     end_without_records,
+    run_options,
 )
-from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.cli.user_layouts import LayoutsOption
 from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
+    from imr_extract.batch.orchestration import Options
     from imr_extract.report import Report
 
 T = TypeVar("T")
@@ -85,8 +85,8 @@ def report(
             "--open requires a page, for example -o report.html", param_hint="--open"
         )
     _refuse_inputs(output, [*inputs, *(compare or [])])
-    reading = Reading(jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine))
-    made, failed = made_of(inputs, compare, filters, by, reading)
+    options = run_options(jobs, layouts, ocr, ocr_engine)
+    made, failed = made_of(inputs, compare, filters, by, options)
     _write(made, output, tables, as_json=as_json)
     if open_it and output is not None:
         import webbrowser
@@ -116,13 +116,13 @@ def made_of(
     compare: list[Path] | None,
     filters: list[str] | None,
     by: Literal["year", "quarter"] | None,
-    reading: Reading,
+    options: "Options",
 ) -> "tuple[Report, int]":
     """The report of these inputs, and how many letters failed; ends the run where there is none."""
     from imr_extract.report import Question, build
 
     chosen = chosen_by(filters)
-    read, there = (Inputs(paths, reading) for paths in (inputs, compare or []))
+    read, there = (Inputs(paths, options) for paths in (inputs, compare or []))
     question = Question(read.lines(), read.names, chosen, by)
     other = Question(there.lines(), there.names, chosen, by) if compare else None
     made = ending_well(lambda: build(question, other))

@@ -6,19 +6,18 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.extract import jobs_of
-from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
+from imr_extract.cli.ocr_options import EngineOption, OcrOption
 from imr_extract.cli.parameters import JsonOption
 from imr_extract.cli.record_inputs import (
     CompareOption,
     FilterOption,
     Inputs,
     InputsArgument,
-    Reading,
     chosen_by,
+    run_options,
 )
 from imr_extract.cli.report import JobsOption, Period, ending_well, made_of
-from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
+from imr_extract.cli.user_layouts import LayoutsOption
 from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
@@ -63,11 +62,11 @@ def stats(
     letter.outcome the letter's. Also year, quarter, service and drug.
     """
     plain = as_json or not console.is_terminal()
-    reading = Reading(jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine))
+    options = run_options(jobs, layouts, ocr, ocr_engine)
     if group_by is None:
         if rate is not None:
             raise typer.BadParameter("--rate requires --group-by", param_hint="--rate")
-        made, failed = made_of(inputs, compare, filters, by, reading)
+        made, failed = made_of(inputs, compare, filters, by, options)
         from imr_extract.report.export import as_json as figures
 
         if plain:
@@ -79,7 +78,7 @@ def stats(
     else:
         if by is not None or compare:
             raise typer.BadParameter("--by and --compare cannot be combined with --group-by")
-        failed = _answer(Inputs(inputs, reading), filters, group_by, rate, plain=plain)
+        failed = _answer(Inputs(inputs, options), filters, group_by, rate, plain=plain)
     console.flush()
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)

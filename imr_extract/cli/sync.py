@@ -80,9 +80,9 @@ def sync(
     usage, 3 the folder holds no letter and nothing was changed, 4 output not writable, 5 no worker.
     """
     console.set_talk(form=log_format, quiet=quiet, verbose=verbose)
-    from imr_extract.batch import Settings
     from imr_extract.batch.orchestration import Options
     from imr_extract.cli.sync_run import SyncPlan, run
+    from imr_extract.pipeline.options import ReadingOptions
     from imr_extract.writers import format_of
 
     form = format_of(output)
@@ -93,20 +93,19 @@ def sync(
             param_hint="-o",
         )
     scans = scans_of(ocr, ocr_engine)
-    settings = Settings(
+    reading = ReadingOptions(
         reader=reader,
         evidence=evidence,
         user_layouts=user_layouts(layouts),
         min_grade=min_grade,
-        ocr=scans.ocr,
-        ocr_engine=scans.engine,
+        scans=scans,
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
     plan = SyncPlan(
         folder=folder,
         output=output,
         form=form,
-        options=Options(settings=settings, jobs=jobs_of(jobs)),
+        options=Options(reading=reading, jobs=jobs_of(jobs)),
         globs=tuple(glob or ()),
         follow=follow,
         prune=prune,

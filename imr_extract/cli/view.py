@@ -11,11 +11,10 @@ from imr_extract.cli.extract import ReaderOption
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import LetterOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
-from imr_extract.scans import Scans
 from imr_extract.text.plurals import counted
 
 if TYPE_CHECKING:
-    from imr_extract.layouts.loader import UserLayout
+    from imr_extract.pipeline.options import ReadingOptions
 
 
 def view(
@@ -57,9 +56,14 @@ def view(
     see which value they gave and by which rule. A folder or a file of records gives one page per
     letter, also for files that hold several letters, and an index.html.
     """
+    from imr_extract.pipeline.options import ReadingOptions
+
     scans = scans_of(ocr, ocr_engine)
+    options = ReadingOptions(
+        reader=reader, evidence=True, user_layouts=user_layouts(layouts), scans=scans
+    )
     if source is None and not path.is_dir():
-        _one(path, output, reader, scans, user_layouts(layouts), letter)
+        _one(path, output, options, letter)
         return
     if letter is not None:
         raise typer.BadParameter(
@@ -75,18 +79,18 @@ def view(
     from imr_extract.limits import DEFAULT_LIMITS
     from imr_extract.view import Failure, of_files, of_records, write
 
-    own = user_layouts(layouts)
     _refuse_folder_of_letters(output, path if source is None else source)
     try:
         with Watch(str(path)) as watch:
             if source is None:
                 letters = watch.each(Walk().expand([path]), lambda letter: letter.shown)
-                entries = write(output, path.name, of_files(letters, reader, own, scans))
+                entries = write(output, path.name, of_files(letters, options))
             else:
                 letters_of = Sources(source, DEFAULT_LIMITS)
                 with path.open("rb") as file:
                     lines = watch.each(file, lambda _: f"a record of {path}")
-                    entries = write(output, path.name, of_records(lines, letters_of, own))
+                    views = of_records(lines, letters_of, options.user_layouts)
+                    entries = write(output, path.name, views)
     except msgspec.DecodeError:
         raise typer.BadParameter(f"{path} has a line that is not a record") from None
     except OSError as error:
@@ -122,14 +126,7 @@ def _refuse_folder_of_letters(output: Path, letters: Path) -> None:
         raise typer.Exit(Exit.USAGE)
 
 
-def _one(
-    file: Path,
-    output: Path | None,
-    reader: ReaderOption,
-    scans: Scans,
-    own: "tuple[UserLayout, ...]",
-    letter: int | None,
-) -> None:
+def _one(file: Path, output: Path | None, options: "ReadingOptions", letter: int | None) -> None:
     from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.pipeline.letter import choose, read_letters
     from imr_extract.view import view_of
@@ -137,9 +134,7 @@ def _one(
     if output is not None:
         _refuse_letter(output, file)
     with load_one(file) as (name, data):
-        found = read_letters(
-            data, name=name, reader=reader, evidence=True, user_layouts=own, scans=scans
-        )
+        found = read_letters(data, options, name=name)
         page = view_of(choose(found, letter, CHOOSE)).page()
     if output is None:
         console.write(page)

@@ -12,13 +12,13 @@ from imr_extract.extract import completeness, consistency, cover_letter, interva
 from imr_extract.extract.cover_letter import Cover
 from imr_extract.layouts import detection
 from imr_extract.layouts import letters as file_letters
-from imr_extract.layouts.loader import UserLayout, known
+from imr_extract.layouts.loader import known
 from imr_extract.layouts.spec import Layout
-from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.limits import Limits
 from imr_extract.pipeline import assembly, covers, reading, recognition, stages
 from imr_extract.pipeline.confidence import doubted, filter_by_grade
 from imr_extract.pipeline.evidence import collect
-from imr_extract.readers import ReaderChoice
+from imr_extract.pipeline.options import DEFAULT_OPTIONS, ReadingOptions
 from imr_extract.record.model import (
     SCHEMA_VERSION,
     ErrorInfo,
@@ -29,7 +29,6 @@ from imr_extract.record.model import (
     Source,
 )
 from imr_extract.rules.table import digest
-from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text import normalization, quoted
 from imr_extract.text.document import (
     Document,
@@ -65,104 +64,14 @@ class Letter(NamedTuple):
     rejected: tuple[Rejected, ...]
 
 
-def extract_bytes(
-    data: bytes,
-    *,
-    name: str = "-",
-    reader: ReaderChoice = "auto",
-    limits: Limits = DEFAULT_LIMITS,
-    evidence: bool = False,
-    boxes: bool = False,
-    min_grade: Grade | None = None,
-    user_layouts: tuple[UserLayout, ...] = (),
-    scans: Scans = NO_OCR,
-) -> Record:
-    """The record of one letter, given as the bytes of a PDF or text file.
-
-    `name` becomes `source.name`. `reader` chooses how a PDF is read; "auto" uses PDFium, and
-    pdfplumber where PDFium's text cannot be prose. Raises an `ImrError` where no record can be
-    made, and never returns an empty one. Has no side effects; the same bytes give an equal record.
-
-    With `evidence` the record shows the words behind each value, with `boxes` also where on the
-    pages of a PDF they stand, for which it is read a second time. With `min_grade` values of lower
-    grades are left out, and notes say so. `user_layouts` are tried before the shipped ones. `scans`
-    says whether an OCR engine reads pages that are pictures.
-    """
-    letter = read_letter(
-        data,
-        name=name,
-        reader=reader,
-        limits=limits,
-        evidence=evidence,
-        boxes=boxes,
-        min_grade=min_grade,
-        user_layouts=user_layouts,
-        scans=scans,
-    )
-    return letter.record
-
-
-def extract_all(
-    data: bytes,
-    *,
-    name: str = "-",
-    reader: ReaderChoice = "auto",
-    limits: Limits = DEFAULT_LIMITS,
-    evidence: bool = False,
-    boxes: bool = False,
-    min_grade: Grade | None = None,
-    user_layouts: tuple[UserLayout, ...] = (),
-    scans: Scans = NO_OCR,
-) -> tuple[Record | ErrorRecord, ...]:
-    """The records of all letters in a file, in the file's order; most files hold one.
-
-    As `extract_bytes`, for files that may hold several letters: a bundle, a packet, a mail. Where
-    one of several cannot be read, an error object stands in its place. Raises an `ImrError` where
-    the file cannot be read, or none of its letters can.
-    """
-    letters = read_letters(
-        data,
-        name=name,
-        reader=reader,
-        limits=limits,
-        evidence=evidence,
-        boxes=boxes,
-        min_grade=min_grade,
-        user_layouts=user_layouts,
-        scans=scans,
-    )
-    return tuple(letter.record for letter in letters)
-
-
-def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
-    """The record of one letter, given as text; as `extract_bytes` of its UTF-8 form."""
-    return extract_bytes(text.encode("utf-8", "replace"), name=name, limits=limits)
-
-
 def read_letter(
-    data: bytes,
-    *,
-    name: str = "-",
-    reader: ReaderChoice = "auto",
-    limits: Limits = DEFAULT_LIMITS,
-    evidence: bool = False,
-    boxes: bool = False,
-    min_grade: Grade | None = None,
-    user_layouts: tuple[UserLayout, ...] = (),
-    scans: Scans = NO_OCR,
+    data: bytes, options: ReadingOptions = DEFAULT_OPTIONS, *, name: str = "-"
 ) -> Letter:
-    """As `extract_bytes`, with document, sections and found values beside the record."""
-    letters = read_letters(
-        data,
-        name=name,
-        reader=reader,
-        limits=limits,
-        evidence=evidence,
-        boxes=boxes,
-        min_grade=min_grade,
-        user_layouts=user_layouts,
-        scans=scans,
-    )
+    """The only letter in the bytes of a PDF or text file; as `read_letters`.
+
+    Raises `SeveralLetters` where the file holds more than one.
+    """
+    letters = read_letters(data, options, name=name)
     return choose(letters, None, "use extract_all, which gives a record of each")
 
 
@@ -181,19 +90,15 @@ def choose(letters: Sequence[Letter | Unread], number: int | None, remedy: str) 
 
 
 def read_letters(
-    data: bytes,
-    *,
-    name: str = "-",
-    reader: ReaderChoice = "auto",
-    limits: Limits = DEFAULT_LIMITS,
-    evidence: bool = False,
-    boxes: bool = False,
-    min_grade: Grade | None = None,
-    user_layouts: tuple[UserLayout, ...] = (),
-    scans: Scans = NO_OCR,
+    data: bytes, options: ReadingOptions = DEFAULT_OPTIONS, *, name: str = "-"
 ) -> tuple[Letter | Unread, ...]:
-    """As `extract_all`, with document, sections and found values beside each record."""
-    document = quoted.unquoted(readers.read(data, reader, limits, scans))
+    """The letters in the bytes of a PDF or text file, in the file's order; most files hold one.
+
+    `name` becomes `source.name`. Where one of several letters cannot be read, an `Unread` stands in
+    its place. Raises an `ImrError` where the file cannot be read, or none of its letters can. Has
+    no side effects; the same bytes give equal records.
+    """
+    document = quoted.unquoted(readers.read(data, options.reader, options.limits, options.scans))
     normalized = normalization.normalize(document)
     source = Source(
         name=name,
@@ -207,15 +112,13 @@ def read_letters(
         reader=document.reader,
         ocr=recognition.source_of(document),
         program=__version__,
-        rules=digest(tuple(layout.text for layout in user_layouts)),
+        rules=digest(tuple(layout.text for layout in options.user_layouts)),
     )
-    file = _File(normalized, known(user_layouts), source, min_grade)
-    letters = _letters(file)
-    if evidence or boxes:
+    letters = _letters(_File(normalized, known(options.user_layouts), source, options.min_grade))
+    if options.evidence or options.boxes:
+        placed = (data, options.limits) if options.boxes else None
         letters = [
-            _with_evidence(letter, document, (data, limits) if boxes else None)
-            if isinstance(letter, Letter)
-            else letter
+            _with_evidence(letter, document, placed) if isinstance(letter, Letter) else letter
             for letter in letters
         ]
     return tuple(letters)

@@ -10,12 +10,11 @@ from imr_extract import errors
 from imr_extract.batch.inputs import Input, load
 from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
-from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.pipeline.letter import Letter, choose, read_letter, read_letters
-from imr_extract.readers import ReaderChoice
+from imr_extract.pipeline.letter import Letter, choose, read_letters
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import Record
 from imr_extract.rules.patterns import compile_pattern
-from imr_extract.scans import NO_OCR, Scans
+from imr_extract.scans import NO_OCR
 from imr_extract.text.document import Document, Span
 from imr_extract.view.index import Entry, Failure, entry_of, index_page
 from imr_extract.view.page import letter_page
@@ -46,21 +45,6 @@ def view_of(letter: Letter) -> View:
     return View(letter.record, letter.document, _headings(letter))
 
 
-def view(
-    data: bytes,
-    name: str,
-    reader: ReaderChoice = "auto",
-    user_layouts: tuple[UserLayout, ...] = (),
-    scans: Scans = NO_OCR,
-) -> View:
-    """The view of the one letter in a file. Raises an `ImrError` where there is none to be had."""
-    return view_of(
-        read_letter(
-            data, name=name, reader=reader, evidence=True, user_layouts=user_layouts, scans=scans
-        )
-    )
-
-
 def _headings(letter: Letter) -> list[Span]:
     """What to set in bold: headings of sections and issues, labels of the issues' parts."""
     normalized = letter.normalized
@@ -81,24 +65,11 @@ def _headings(letter: Letter) -> list[Span]:
     return spans
 
 
-def of_files(
-    inputs: Iterable[Input],
-    reader: ReaderChoice,
-    user_layouts: tuple[UserLayout, ...] = (),
-    scans: Scans = NO_OCR,
-) -> Iterator[View | Failure]:
-    """The views of these letters."""
+def of_files(inputs: Iterable[Input], options: ReadingOptions) -> Iterator[View | Failure]:
+    """The views of these letters; the options ask for evidence."""
     for each in inputs:
         try:
-            data = load(each, DEFAULT_LIMITS)
-            found = read_letters(
-                data,
-                name=each.name,
-                reader=reader,
-                evidence=True,
-                user_layouts=user_layouts,
-                scans=scans,
-            )
+            found = read_letters(load(each, options.limits), options, name=each.name)
         except errors.ImrError as error:
             yield Failure(each.name, error)
         except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
@@ -127,14 +98,10 @@ def of_records(
         source = record.source
         try:
             reader, scans = reading_of(source) or ("auto", NO_OCR)
-            found = read_letters(
-                sources.find(source),
-                name=source.name,
-                reader=reader,
-                evidence=True,
-                user_layouts=user_layouts,
-                scans=scans,
+            options = ReadingOptions(
+                reader=reader, evidence=True, user_layouts=user_layouts, scans=scans
             )
+            found = read_letters(sources.find(source), options, name=source.name)
             again = view_of(choose(found, source.letter, "extract them anew"))
         except Changed:
             reason = "its content is not what the record was made from"
