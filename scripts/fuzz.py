@@ -4,8 +4,8 @@
 
 Without SECONDS one minute; without SEED another run every time. Prints what came out, and keeps in
 `out/fuzz/` what ended in a fault of this program, in a lost worker or at a limit: such a file
-belongs into `tests/hostile.py` once it is understood. Exit code 1 where there was a fault. Records
-with fewer issues than the letter had are counted: nothing told that part of it was lost.
+belongs into `tests/support/hostile.py` once it is understood. Exit code 1 where there was a fault.
+Records with fewer issues than the letter had are counted: nothing told that part of it was lost.
 """
 
 import io

@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import corpus
 import pytest
+from commands import COMMAND, Run, Spawn
 from hypothesis import settings
 from processes import FOR_EVER
 from typer.testing import CliRunner, Result
@@ -18,14 +18,9 @@ from imr_extract.cli import console
 from imr_extract.cli.app import app
 from imr_extract.pipeline.options import ReadingOptions
 
-Run = Callable[..., Result]
-Spawn = Callable[..., subprocess.CompletedProcess[bytes]]
-
 # The same examples every time, and no clock: a machine with much to do is no fault of the code.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
-
-COMMAND = str(Path(sys.executable).parent / "imr-extract")
 
 
 def pytest_configure(config: pytest.Config) -> None:

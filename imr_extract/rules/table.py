@@ -1,8 +1,8 @@
 """The shipped rules: data files with typed loaders, each read once, when first asked for.
 
 What sentences say is data (`data/cues`), as is what letters print (`layouts/spec.py`). Every
-pattern row carries examples that it matches and near misses that it does not; `tests/test_rules.py`
-checks both for every row of every file.
+pattern row carries examples that it matches and near misses that it does not;
+`tests/rules/test_rule_files.py` checks both for every row of every file.
 """
 
 import hashlib

@@ -1,0 +1,346 @@
+"""The files of a run: what is there is never spoiled, and what cannot work is told at once."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import COMMAND, Run, Spawn
+from corpus import FIXTURES
+from processes import FOR_EVER
+from terminal import on_terminal
+
+from imr_extract.batch.orchestration import Options, key_of
+from imr_extract.batch.resumable_output import ResumableOutput
+from imr_extract.writers import read_back
+
+LETTER, OTHER = sorted((FIXTURES / "text").glob("*.txt"))[:2]
+BAD = FIXTURES / "bad" / "junk.pdf"
+
+# A program of the user's that adds a table of its own, and may end without closing the file.
+USER = """
+import os, sqlite3, sys
+file = sqlite3.connect(sys.argv[1])
+file.execute("PRAGMA journal_mode = WAL")
+file.execute("CREATE TABLE mine (words TEXT)")
+file.executemany("INSERT INTO mine VALUES (?)", [("kept",)] * 2000)
+file.commit()
+os._exit(0)
+"""
+
+
+def there(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("left_open", [False, True])
+def test_a_database_that_others_use_is_added_to(
+    command: Spawn, tmp_path: Path, left_open: bool
+) -> None:
+    """A write-ahead log stands beside it, of a program that died or one that still runs."""
+    path = tmp_path / "letters.db"
+    assert 0 == command("extract", LETTER, "-o", path).returncode
+    subprocess.run([sys.executable, "-c", USER, path], check=True)
+    with closing(sqlite3.connect(path)) as reader:
+        if left_open:
+            assert (2000,) == reader.execute("SELECT count(*) FROM mine").fetchone()
+        done = command("extract", OTHER, "-o", path)
+        assert 0 == done.returncode, done.stderr
+    with closing(sqlite3.connect(path)) as file:
+        assert [("ok",)] == file.execute("PRAGMA integrity_check").fetchall()
+        assert (2000,) == file.execute("SELECT count(*) FROM mine").fetchone()
+    assert 2 == len(list(read_back(path)))
+    assert not (tmp_path / "letters.db.partial").exists()
+
+
+def test_a_locked_database_is_refused_and_what_is_done_is_kept(
+    command: Spawn, tmp_path: Path
+) -> None:
+    path = tmp_path / "letters.db"
+    command("extract", LETTER, "-o", path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = command("extract", OTHER, "-o", path)
+        assert 4 == refused.returncode
+        assert b"database is locked" in refused.stderr
+        assert 1 == len(refused.stderr.splitlines())
+    assert b"1 taken over" in command("extract", OTHER, "-o", path, "--resume").stderr
+    assert 2 == len(list(read_back(path)))
+
+
+def test_a_database_that_was_to_be_made_anew_is_not_added_to(
+    command: Spawn, tmp_path: Path
+) -> None:
+    path = tmp_path / "letters.db"
+    command("extract", OTHER, "-o", path)
+    command("extract", LETTER, "-o", tmp_path / "new.db")
+    key = key_of(Options())
+    partial = ResumableOutput(path)
+    assert partial.claim()
+    with partial.begin({**key, "--replace": "True"}) as lines:
+        lines.write(command("extract", LETTER).stdout)
+    os.close(partial._lock)
+    refused = command("extract", LETTER, "-o", path, "--resume")
+    assert 4 == refused.returncode
+    assert b"with another --replace" in refused.stderr
+    done = command("extract", LETTER, "-o", path, "--resume", "--replace")
+    assert b"1 taken over" in done.stderr
+    assert (tmp_path / "new.db").read_bytes() == path.read_bytes()
+
+
+def test_a_folder_of_somebody_else_keeps_its_files(command: Spawn, tmp_path: Path) -> None:
+    own = tmp_path / "out.jsonl.partial" / "notes.txt"
+    own.parent.mkdir()
+    own.write_text("precious")
+    (own.parent / "finished").write_text(str(own))
+    for option in ("--resume", "--force"):
+        done = command("extract", LETTER, "-o", tmp_path / "out.jsonl", option)
+        assert 4 == done.returncode
+        assert b"is not of a run of imr-extract; move it away" in done.stderr
+    assert "precious" == own.read_text()
+    assert ["finished", "notes.txt"] == there(own.parent)
+    assert ["out.jsonl.partial"] == there(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "lock", ""])
+def test_a_planted_name_moves_nothing(tmp_path: Path, name: str) -> None:
+    """Only a run's own files are ever put in the output's place."""
+    (tmp_path / "secret.txt").write_text("secret")
+    output = tmp_path / "out.jsonl"
+    partial = ResumableOutput(output)
+    assert partial.claim()
+    (partial.folder / "finished").write_text(name)
+    os.close(partial._lock)
+    again = ResumableOutput(output)
+    assert again.claim()
+    again.release()
+    assert not output.exists()
+    assert "secret" == (tmp_path / "secret.txt").read_text()
+
+
+@pytest.mark.parametrize("suffix", ["db", "duckdb"])
+def test_a_database_that_is_made_anew_meets_no_log_of_the_old_one(
+    command: Spawn, tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"letters.{suffix}"
+    command("extract", LETTER, "-o", path)
+    if suffix == "db":
+        subprocess.run([sys.executable, "-c", USER, path], check=True)
+        assert (tmp_path / "letters.db-wal").exists()
+    else:
+        (tmp_path / "letters.duckdb.wal").write_bytes(b"of the old one")
+    assert 0 == command("extract", OTHER, "-o", path, "--replace").returncode
+    assert [path.name] == there(tmp_path)
+    assert 1 == len(list(read_back(path)))
+
+
+def test_a_log_of_duckdb_is_taken_in(command: Spawn, tmp_path: Path) -> None:
+    path = tmp_path / "letters.duckdb"
+    command("extract", LETTER, "-o", path)
+    user = (
+        "import duckdb, os, sys; file = duckdb.connect(sys.argv[1]); "
+        "file.execute('CREATE TABLE mine AS SELECT 7'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", user, path], check=True)
+    assert (tmp_path / "letters.duckdb.wal").exists()
+    assert 0 == command("extract", OTHER, "-o", path).returncode
+    with duckdb.connect(path) as file:
+        assert [(7,)] == file.execute("SELECT * FROM mine").fetchall()
+    assert 2 == len(list(read_back(path)))
+
+
+def test_a_database_holds_the_same_letter_once_and_the_summary_says_so(
+    command: Spawn, tmp_path: Path
+) -> None:
+    path = tmp_path / "letters.db"
+    done = command("extract", LETTER, LETTER, "-o", path)
+    assert b"2 records" in done.stderr
+    assert b"1 the same as one before (kept once)" in done.stderr
+    assert 1 == len(list(read_back(path)))
+    assert b"(kept once)" not in command("extract", LETTER, LETTER).stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "stated"),
+    [
+        (["-o", "x.db", "--fields", "outcome"], 2, "--fields does not go with"),
+        (["-o", "x.parquet", "--rows", "issues"], 2, "--rows issues goes with"),
+        (["-o", "x.csv", "--errors", "inline"], 2, "--errors inline goes with"),
+        (["-o", "junk.db"], 4, "junk.db: cannot be written"),
+        (["-o", "folder"], 4, "folder is a folder; give a file in it"),
+        (["-o", "folder", "--force"], 4, "folder is a folder; give a file in it"),
+        (["-o", "x.docx"], 2, "tells no format; use one of .jsonl"),
+        (["-o", "x.jsonl.gz"], 2, "tells no format"),
+        (["-o", "x.jsonl", "--errors-to", "folder"], 4, "folder is a folder"),
+        (["-o", "x.jsonl", "--errors-to", "x.jsonl"], 2, "-o and --errors-to name the same file"),
+        (["-o", "link", "--stats", "junk.db"], 2, "-o and --stats name the same file"),
+        (["-o", "junk.db", "--errors-to", "new.jsonl"], 4, "junk.db: cannot be written"),
+        (["--errors-to", "-"], 2, "records go to standard output"),
+        (["--stats", "-"], 2, "records go to standard output"),
+        (["--resume"], 2, "goes with -o FILE"),
+        (["-o", "-", "--resume"], 2, "goes with -o FILE"),
+        (["-o", "/dev/null", "--resume"], 2, "goes with a regular file"),
+        (["--force"], 2, "goes with -o FILE"),
+        (["-o", "junk.db", "--force"], 2, "--replace makes it anew"),
+        (["-0"], 2, "goes with --files-from or --dry-run"),
+        (["--seed", "1"], 2, "goes with --sample"),
+        (["--boxes"], 2, "goes with --evidence"),
+        (["--dry-run", "--fields", "outcom"], 2, "did you mean"),
+        (["--dry-run", "-j", "x"], 2, "--jobs"),
+    ],
+)
+def test_what_cannot_work_is_told_before_any_work(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    code: int,
+    stated: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "junk.db").write_bytes(b"junk" * 1000)
+    (tmp_path / "link").symlink_to("junk.db")
+    refused = run("extract", LETTER, *options)
+    assert code == refused.exit_code, refused.stderr
+    assert stated in " ".join(refused.stderr.replace("│", "").split())
+    assert "" == refused.stdout
+    assert ["folder", "junk.db", "link"] == there(tmp_path)
+    assert b"junk" * 1000 == (tmp_path / "junk.db").read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--errors-to", "--stats", "-o"])
+@pytest.mark.parametrize("listed", [False, True])
+def test_no_letter_and_no_list_is_written_over(
+    spawn: Spawn, tmp_path: Path, option: str, listed: bool
+) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(LETTER.read_bytes())
+    paths = tmp_path / "paths"
+    paths.write_text(f"{letter}\n")
+    named = ["--files-from", paths] if listed else [letter]
+    taken = [letter, paths] if listed else [letter]
+    forced = ["--force", "--format", "jsonl"] if option == "-o" else []
+    for file in taken:
+        done = spawn("extract", *named, option, file, *forced)
+        assert 2 == done.returncode
+        assert b"name another" in done.stderr
+        assert 1 == len(done.stderr.splitlines())
+    assert LETTER.read_bytes() == letter.read_bytes()
+    assert ["letter.txt", "paths"] == there(tmp_path)
+
+
+def test_a_refused_output_leaves_the_other_files_alone(run: Run, tmp_path: Path) -> None:
+    for name in ("out.jsonl", "errors.jsonl", "stats.json"):
+        (tmp_path / name).write_text("precious")
+    stated = {"--errors-to": "errors.jsonl", "--stats": "stats.json", "-o": "out.jsonl"}
+    options = [each for option, name in stated.items() for each in (option, tmp_path / name)]
+    assert 4 == run("extract", LETTER, *options).exit_code
+    assert ["precious"] * 3 == [(tmp_path / name).read_text() for name in stated.values()]
+    assert 3 == len(there(tmp_path))
+
+
+def test_the_files_beside_the_output_are_there_also_where_the_reader_goes_away(
+    tmp_path: Path,
+) -> None:
+    letters = " ".join([str(BAD), *[str(LETTER)] * 200])
+    errors, stats = tmp_path / "errors.jsonl", tmp_path / "stats.json"
+    line = f"{COMMAND} extract -j 1 {letters} --errors-to {errors} --stats {stats} | head -n 1"
+    subprocess.run(["bash", "-c", line], capture_output=True, check=True, timeout=FOR_EVER)
+    assert "unsupported_type" == json.loads(errors.read_text())["error"]["code"]
+    assert 1 == json.loads(stats.read_text())["failed"]
+    assert ["errors.jsonl", "stats.json"] == there(tmp_path)
+
+
+def test_the_numbers_are_there_also_after_an_interrupt(tmp_path: Path) -> None:
+    pipe, stats = tmp_path / "letter", tmp_path / "stats.json"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [COMMAND, "extract", BAD, pipe, "--stats", stats, "-o", tmp_path / "out.jsonl"],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    with pipe.open("wb"):  # goes on when the run has opened it, too
+        process.send_signal(signal.SIGINT)
+        _, talk = process.communicate(timeout=FOR_EVER)
+    assert 130 == process.returncode
+    assert b"stopped after" in talk
+    stated = json.loads(stats.read_text())
+    assert stated["read"] == stated["failed"]
+    assert ["letter", "stats.json"] == there(tmp_path)  # nothing was done that --resume could use
+
+
+def test_a_link_stays_and_its_file_is_written(command: Spawn, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    real, link = tmp_path / "there" / "real.jsonl", tmp_path / "link.jsonl"
+    real.write_text("old")
+    link.symlink_to(real)
+    assert 4 == command("extract", LETTER, "-o", link).returncode
+    assert 0 == command("extract", LETTER, "-o", link, "--force").returncode
+    assert link.is_symlink()
+    assert 1 == len(real.read_bytes().splitlines())
+    assert ["real.jsonl"] == there(real.parent)
+
+
+def test_pipes_and_devices_are_written_to(command: Spawn, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    came: list[bytes] = []
+    reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()))
+    reader.start()
+    done = command(
+        "extract", LETTER, "-o", pipe, "--stats", "/dev/null", "--errors-to", "/dev/null"
+    )
+    reader.join(60)
+    assert 0 == done.returncode, done.stderr
+    assert came[0].startswith(b"case_number,")
+    assert ["pipe.csv"] == there(tmp_path)
+    assert pipe.is_fifo()
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_dash_is_standard_output(command: Spawn, tmp_path: Path) -> None:
+    done = command("extract", LETTER, "-o", "-", "--format", "csv", "--errors-to", tmp_path / "e")
+    assert done.stdout.startswith(b"case_number,")
+    assert ["e"] == there(tmp_path)
+
+
+def test_parquet_is_nothing_for_a_terminal() -> None:
+    shown = on_terminal("extract", LETTER, "--format", "parquet", stdout=True)
+    assert 2 == shown.exit_code
+    assert b"PAR1" not in shown.terminal
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "json"])
+def test_inline_errors_tell_their_paths(command: Spawn, tmp_path: Path, suffix: str) -> None:
+    """Two folders may hold a bad file of the same name; the bytes of a name may be no text."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.pdf").write_bytes(BAD.read_bytes())
+    odd = os.fsencode(tmp_path) + b"/b/\xff.pdf"
+    Path(os.fsdecode(odd)).write_bytes(b"")
+    output = tmp_path / f"out.{suffix}"
+    letters = [tmp_path / "a", tmp_path / "b", LETTER]
+    done = command("extract", "-j", "1", *letters, "--errors", "inline", "-o", output)
+    assert 1 == done.returncode
+    text = output.read_text()
+    found = json.loads(text) if suffix == "json" else list(map(json.loads, text.splitlines()))
+    paths = [str(tmp_path / name) for name in ("a/x.pdf", "b/x.pdf", r"b/\xff.pdf")]
+    assert [*paths, None] == [each.get("path") for each in found]
+    assert 1 == len(list(read_back(output)))
+
+
+@pytest.mark.parametrize(
+    "options", [["--limit", "0"], ["--glob", "*.none"], ["--limit", "0", "--dry-run"]]
+)
+def test_what_leaves_nothing_to_read_is_named(command: Spawn, options: list[str]) -> None:
+    done = command("extract", LETTER.parent, *options)
+    assert (3, b"") == (done.returncode, done.stdout)
+    assert b"or --glob, --limit and --sample leave none" in done.stderr

@@ -1,0 +1,194 @@
+"""Packed streams: a broken one is told, whatever the cipher, and a bomb before it goes off."""
+
+import base64
+import random
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import hostile
+import pytest
+
+from imr_extract import errors
+from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.readers import ReaderChoice, read, streams
+from pdf import Document as PdfFile
+from pdf import Permission
+from tests.readers.test_pdf import READERS
+
+WORDS = "".join(f"1 0 0 1 72 {700 - 12 * row} Tm (word {row * 7919}) Tj " for row in range(50))
+
+
+def file_of(permission: Permission | None, *, packed: bool = True, checksum: bool = True) -> bytes:
+    """Two pages of words, their contents packed."""
+    file = PdfFile()
+    font = file.add_font("Times-Roman")
+    for page in range(2):
+        content = f"BT /F 11 Tf {WORDS}({page}) Tj ET".encode()
+        entries = " /Filter /FlateDecode" if packed else ""
+        stream = file.add(
+            f"<< /Length %d{entries} >>",
+            zlib.compress(content)[: None if checksum else -4] if packed else content,
+        )
+        file._pages.append(
+            file.add(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+                f"/Resources << /Font << /F {font} 0 R >> >> /Contents {stream} 0 R >>"
+            )
+        )
+    return file.to_bytes(permission)
+
+
+def flipped(data: bytes) -> Iterator[bytes]:
+    """The file with one bit of a packed stream turned, here and there in the last one."""
+    end = data.rindex(b"\nendstream")
+    start = data.rindex(b"stream\n", 0, end) + len(b"stream\n")
+    exceptions = random.Random(1)  # noqa: S311 - not a secret
+    for at in range(start, end - 32, 29):
+        spoiled = bytearray(data)
+        spoiled[at] ^= 1 << exceptions.randrange(8)
+        yield bytes(spoiled)
+
+
+@pytest.mark.parametrize("permission", [None, Permission()], ids=["plain", "ciphered"])
+def test_a_stream_without_its_checksum_is_whole(permission: Permission | None) -> None:
+    data = file_of(permission, checksum=False)
+    assert 2 == read(data, "pdfium", DEFAULT_LIMITS).pages
+
+
+@pytest.mark.parametrize("permission", [None, Permission()], ids=["plain", "ciphered"])
+@pytest.mark.parametrize("reader", READERS)
+def test_a_turned_bit_in_a_packed_stream_is_damage_or_has_a_note(
+    reader: ReaderChoice, permission: Permission | None
+) -> None:
+    data = file_of(permission)
+    assert () == read(data, reader, DEFAULT_LIMITS).remarks
+    told = Counter(told_of(each, reader) for each in flipped(data))
+    assert told.total() > 10
+    assert {"damaged", "conflict"} >= told.keys()
+
+
+def told_of(data: bytes, reader: ReaderChoice) -> str:
+    """What is told of a spoiled file."""
+    try:
+        remarks = read(data, reader, DEFAULT_LIMITS).remarks
+    except errors.DamagedPdf:
+        return "damaged"
+    return remarks[0].code if remarks else "nothing"
+
+
+def test_the_quick_look_knows_files_made_as_published_ones_are() -> None:
+    data = file_of(Permission())
+    assert streams.is_as_published(data, DEFAULT_LIMITS)
+    assert not any(streams.is_as_published(each, DEFAULT_LIMITS) for each in flipped(data))
+    for other in (file_of(None), file_of(Permission(user="secret")), file_of(None, packed=False)):
+        assert not streams.is_as_published(other, DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize("digits", [b"<4", b"<zz", b"<"], ids=["odd", "none", "empty"])
+def test_an_owner_key_of_odd_digits_is_no_fault_of_ours(digits: bytes) -> None:
+    data = file_of(Permission()).replace(b"/O <", b"/O " + digits)
+    assert told_of(data, "pdfium") in {"damaged", "nothing", "conflict"}
+
+
+def test_ten_thousand_filters_are_damage() -> None:
+    many = b"[" + b"/FlateDecode " * 10_000 + b"]"
+    data = hostile.one_page(hostile.stream(b"BT ET", b"/Filter " + many))
+    with pytest.raises(errors.DamagedPdf):
+        read(data, "pdfium", DEFAULT_LIMITS)
+
+
+def run_lengths(data: bytes) -> bytes:
+    runs = (data[at : at + 128] for at in range(0, len(data), 128))
+    return b"".join(bytes([len(run) - 1]) + run for run in runs) + b"\x80"
+
+
+# How content can be packed, and the entry that says so.
+PACKED: dict[str, tuple[Callable[[bytes], bytes], bytes]] = {
+    "not at all": (lambda content: content, b""),
+    "hexadecimal": (lambda content: content.hex().encode() + b">", b"/Filter /ASCIIHexDecode"),
+    "ASCII85": (lambda content: base64.a85encode(content) + b"~>", b"/Filter /ASCII85Decode"),
+    "run lengths": (run_lengths, b"/Filter [/RunLengthDecode]"),
+    "Flate by reference": (zlib.compress, b"/Filter 6 0 R"),
+    "Flate in hexadecimal": (
+        lambda content: zlib.compress(content).hex().encode() + b">",
+        b"/Filter [ /ASCIIHexDecode /FlateDecode ]",
+    ),
+    "Flate with a picture's name": (
+        zlib.compress,
+        b"/PieceInfo << /X /Image >> /Filter /FlateDecode",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", PACKED)
+def test_content_that_is_cut_off_is_never_taken_for_whole(how: str) -> None:
+    pack, entry = PACKED[how]
+    content = f"BT /F 11 Tf {WORDS} ET".encode()
+    packed = pack(content)
+    whole = hostile.one_page(hostile.stream(packed, entry), b"/FlateDecode")
+    assert "nothing" == told_of(whole, "pdfium")
+    for share in (0.3, 0.6, 0.9):
+        part = packed[: int(len(packed) * share)]
+        cut = hostile.one_page(hostile.stream(part, entry), b"/FlateDecode")
+        assert told_of(cut, "pdfium") in {"damaged", "incomplete"}
+
+
+@pytest.mark.parametrize("how", [each for each in PACKED if "Flate" in each])
+def test_no_filter_unpacks_more_than_may_be(how: str) -> None:
+    pack, entry = PACKED[how]
+    bomb = hostile.one_page(hostile.stream(pack(b" " * 400_000), entry), b"/FlateDecode")
+    with pytest.raises(errors.TooLarge, match="unpacks to more than the limit of 200,000"):
+        read(bomb, "pdfium", Limits(bytes=200_000))
+
+
+def test_content_that_is_named_and_not_there_is_damage() -> None:
+    good = hostile.one_page(hostile.stream(b"BT /F 12 Tf 72 700 Td (word) Tj ET"))
+    lost = re.sub(rb"/Contents \d+ 0 R", b"/Contents 99 0 R", good)
+    assert good != lost
+    with pytest.raises(errors.DamagedPdf):
+        read(lost, "pdfium", DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    "behind", [b"\0" * 3000, b"\n<html><body>500</body></html>\n" * 100], ids=["zeros", "web page"]
+)
+def test_what_stands_behind_the_end_refuses_nothing(behind: bytes) -> None:
+    data = file_of(None) + behind
+    assert () == read(data, "pdfium", DEFAULT_LIMITS).remarks
+
+
+def test_an_error_does_not_depend_on_the_file_before() -> None:
+    locked = file_of(Permission(user="secret"))
+    empty = re.sub(rb"/Kids \[[^]]*\]", b"/Kids []", file_of(None))
+    for _ in range(2):
+        with pytest.raises(errors.DamagedPdf):
+            read(empty, "pdfium", DEFAULT_LIMITS)
+        with pytest.raises(errors.PasswordRequired):
+            read(locked, "pdfium", DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("make", [hostile.flate_bomb, hostile.double_flate_bomb])
+def test_a_bomb_is_too_large(reader: ReaderChoice, make: Callable[[], bytes]) -> None:
+    with pytest.raises(errors.TooLarge, match="unpacks to more than the limit of 67,108,864 bytes"):
+        read(make(), reader, DEFAULT_LIMITS)
+
+
+def test_all_streams_together_have_one_limit() -> None:
+    data = file_of(None)
+    streams_of_pages = re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL)
+    each = sum(len(zlib.decompress(one)) for one in streams_of_pages)
+    assert len(data) < each
+    read(data, "pdfium", Limits(bytes=each))
+    with pytest.raises(errors.TooLarge):
+        read(data, "pdfium", Limits(bytes=each - 1))
+
+
+@pytest.mark.parametrize("end", [b"BT /F 11 Tf (more", b"ET q 1 0 0 1 0 0 cm", b"ET /P << >> BDC"])
+def test_content_that_ends_early_has_a_note(end: bytes) -> None:
+    content = b"BT /F 11 Tf 72 700 Td (a word of BT and q) Tj ET BT (more) Tj " + end
+    assert "incomplete" == told_of(hostile.one_page(hostile.stream(content)), "pdfium")
+    closed = b"BT /F 11 Tf 72 700 Td (q BT ( q ) q ) Tj ET"
+    assert "nothing" == told_of(hostile.one_page(hostile.stream(closed)), "pdfium")
