@@ -2,57 +2,67 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run prefilters test test-all check score compare grades golden bench fuzz man docs wheel clean
+.PHONY: run rules prefilters test test-all check score compare grades golden bench fuzz man docs wheel clean
 
 # Extract the fixture letters, and show the first record.
-run: .venv/ready
+run: .venv/ready $(RULES)
 	@mkdir -p out
 	$(BIN)/imr-extract extract fixtures/pdf > out/fixtures.jsonl
 	@head -n 1 out/fixtures.jsonl | $(BIN)/python -m json.tool
 	@echo "The records of all fixture letters are in out/fixtures.jsonl." >&2
 
-test: .venv/ready
+test: .venv/ready $(RULES)
 	$(BIN)/python -m pytest --numprocesses auto
 
 # With the tests that take long, which continuous integration runs, too.
-test-all: .venv/ready
+test-all: .venv/ready $(RULES)
 	$(BIN)/python -m pytest --numprocesses auto -m "slow or not slow"
 
-check: .venv/ready
+check: .venv/ready $(RULES)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python fixtures/build.py --check
 	$(BIN)/python scripts/derive_prefilters.py --check
+	$(BIN)/python scripts/build_rules.py --check
+
+# The rules in one file that loads fast. The program does without where it is missing or out of date.
+RULES := imr_extract/data/rules.bin
+rules: $(RULES)
+$(RULES): constraints.txt $(shell find imr_extract/data -name '*.toml') scripts/build_rules.py \
+		imr_extract/text/sentences.py $(wildcard imr_extract/clinical/vocabulary/*.py) | .venv/ready
+	$(BIN)/python scripts/build_rules.py
+	@# Read also where the environment forbids to write bytecode.
+	$(BIN)/python -m compileall -q imr_extract
 
 # The words that rules wait for, derived from their patterns: after every change of a pattern.
 prefilters: .venv/ready
 	$(BIN)/python scripts/derive_prefilters.py
 
 # The figures of the labelled letters beside the project; LETTERS=folder scores other forms of them.
-score: .venv/ready
+score: .venv/ready $(RULES)
 	$(BIN)/python scripts/score_letters.py $(LETTERS)
 
 # What became right and what wrong on these letters since a revision: make compare BASE=main~3
-compare: .venv/ready
+compare: .venv/ready $(RULES)
 	$(BIN)/python scripts/compare_revisions.py $(BASE) $(if $(ONLY),--only $(ONLY))
 
 # The precision of each grade of rules, measured and written into docs/accuracy.md.
-grades: .venv/ready
+grades: .venv/ready $(RULES)
 	$(BIN)/python scripts/grades.py
 
 # Rewrites the goldens and fails, so that no green run has ever written one.
-golden: .venv/ready
+golden: .venv/ready $(RULES)
 	$(BIN)/python scripts/golden.py
 
 # LETTERS=folder measures other PDFs, COPIES=20000 a longer run of the command.
 COPIES ?= 2000
-bench: .venv/ready
+bench: .venv/ready $(RULES)
 	$(BIN)/python scripts/bench.py --copies $(COPIES) $(LETTERS)
 
 # FUZZ_SECONDS=600 goes on for longer; what ends badly is kept in out/fuzz.
-fuzz: .venv/ready
+fuzz: .venv/ready $(RULES)
 	$(BIN)/python scripts/fuzz.py $(FUZZ_SECONDS)
 
 # The manual page and the reference of docs/command-line.md are made from the help of the commands.
@@ -66,7 +76,7 @@ docs: .venv/docs-ready
 	@echo "The documentation is in out/site/index.html." >&2
 
 # The wheel works alone: in an environment of its own it gives the record that the checkout gives.
-wheel: .venv/ready
+wheel: .venv/ready $(RULES)
 	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build .
 	$(PYTHON) -m venv build/clean
@@ -78,6 +88,7 @@ wheel: .venv/ready
 	@ls build/*.whl
 
 clean:
+	rm -f $(RULES)
 	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Made once, and renewed when what it is made from changes. The build needs hatchling in the tested

@@ -10,6 +10,8 @@ from typing import Final
 
 import regex
 
+from imr_extract.rules import built
+
 Pattern = regex.Pattern[str]
 Match = regex.Match[str]
 
@@ -73,18 +75,26 @@ FRAGMENTS: Final = {
     "number_word": rf"\b(?:{_TENS_WORD}(?:[- ]{_UNIT_WORD})?|{_UNIT_WORD})\b",
 }
 
-_NUMERIC_PARTS = regex.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})")
-_ISO_PARTS = regex.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_NAMED_PARTS = regex.compile(
+
+def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
+    """`source` compiled for the `regex` package, ahead of time where it is in the built rules."""
+    return built.pattern(source, int(regex.IGNORECASE) if ignore_case else 0)
+
+
+_NUMERIC_PARTS = compile_pattern(
+    rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})"
+)
+_ISO_PARTS = compile_pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_NAMED_PARTS = compile_pattern(
     rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -])?({_MONTH})(?:[ -](\d{{1,2}})(?!\d))?"
     r"\D*(\d{4}|\d{2})"
 )
 # What before a month or year shows that a day, a month or a range of days was printed with it.
-_MORE_BEFORE = regex.compile(
+_MORE_BEFORE = compile_pattern(
     rf"(?:\b{_MONTH}|\d(?:st|nd|rd|th)?)[ ,/\u2010-\u2014-]*(?:(?:and|to|through|or|of) )?$"
 )
-_YEAR = regex.compile(r"[0-9]{4}")
-_MONTH_PARTS = regex.compile(r"(\d{1,2})[-/](\d{4})")
+_YEAR = compile_pattern(r"[0-9]{4}")
+_MONTH_PARTS = compile_pattern(r"(\d{1,2})[-/](\d{4})")
 
 
 # Hyphens and dashes as programs write them for the one of the keyboard.
@@ -95,11 +105,6 @@ _HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 def with_hyphens(words: str) -> str:
     """The words with the keyboard's hyphen for every kind of hyphen and dash."""
     return words.translate(_HYPHENS)
-
-
-def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
-    """`source` compiled for the `regex` package."""
-    return regex.compile(source, regex.IGNORECASE if ignore_case else 0)
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -9,10 +9,11 @@ nothing.
 import hashlib
 from bisect import bisect_right
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import ahocorasick
 import msgspec
+
+from imr_extract.rules.data_files import read
 
 _KEY_LENGTH = 12  # characters of a digest; the patterns are a few hundred
 _SHORT = 400  # characters of a text that is not worth keeping what stands in it
@@ -27,8 +28,7 @@ def digest_of(source: str) -> str:
 
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
-    data = files("imr_extract").joinpath("data", "prefilters.json").read_bytes()
-    return msgspec.json.decode(data, type=dict[str, tuple[str, ...]])
+    return msgspec.json.decode(read("prefilters.json"), type=dict[str, tuple[str, ...]])
 
 
 @cache

@@ -5,17 +5,15 @@ pattern row carries examples that it matches and near misses that it does not;
 `tests/rules/test_rule_files.py` checks both for every row of every file.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from imr_extract.rules import built, data_files
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern, expand
 from imr_extract.rules.prefilters import bit_of, called_in, places
 
@@ -165,20 +163,7 @@ def digest(layouts: tuple[str, ...] = ()) -> str:
 
     `layouts` are the texts of layout files that are used beside the shipped ones.
     """
-    hashed = hashlib.sha256()
-    for path in sorted(_data_files(files("imr_extract").joinpath("data")), key=lambda p: p[0]):
-        hashed.update(path[0].encode() + b"\0" + path[1].read_bytes())
-    for text in layouts:
-        hashed.update(b"\0" + text.encode("utf-8", "surrogateescape"))
-    return hashed.hexdigest()[:16]
-
-
-def _data_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    for child in folder.iterdir():
-        if child.is_dir():
-            yield from _data_files(child, f"{prefix}{child.name}/")
-        elif child.name.endswith(".toml"):
-            yield prefix + child.name, child
+    return data_files.digest_with(layouts) if layouts else data_files.digest()
 
 
 def load(path: str, kind: type[T]) -> T:
@@ -187,6 +172,7 @@ def load(path: str, kind: type[T]) -> T:
     Raises `msgspec.ValidationError` with the key's path where the file does not fit: a fault of the
     package, not of any input.
     """
-    text = files("imr_extract").joinpath("data", *path.split("/")).read_text(encoding="utf-8")
-    decoded: Any = msgspec.toml.decode(text)
+    if (tables := built.file(path)) is not None:
+        return msgspec.msgpack.decode(tables, type=kind)
+    decoded: Any = msgspec.toml.decode(data_files.read(path))
     return msgspec.convert(decoded, kind)

@@ -4,7 +4,7 @@ The words are in `data/vocabulary/conditions.toml`; what no file lists is known 
 ("-itis", "-opathy").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -63,6 +63,11 @@ def vocabulary() -> Conditions:
 
 @cache
 def _phrases() -> Phrases[Condition]:
+    return Phrases.shipped("conditions", Condition, _rows)
+
+
+def _rows() -> Iterable[tuple[str, Condition]]:
+    """Every phrase with its meaning."""
     rules = vocabulary()
     meanings: dict[str, Condition] = {}
     for head, words in rules.heads.items():
@@ -80,7 +85,7 @@ def _phrases() -> Phrases[Condition]:
     }
     for phrases in rules.not_conditions.values():
         meanings |= dict.fromkeys(phrases, Condition("not"))
-    return Phrases(meanings.items())
+    return meanings.items()
 
 
 @cache

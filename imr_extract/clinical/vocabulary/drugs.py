@@ -97,7 +97,7 @@ def rows() -> Iterator[tuple[str, Drug]]:
 
 @cache
 def _phrases() -> Phrases[Drug]:
-    return Phrases(rows())
+    return Phrases.shipped("drugs", Drug, rows)
 
 
 @cache

@@ -4,9 +4,10 @@ Case, and the choice of blank, hyphen or slash between words, do not matter; a p
 does not either. Of phrases that overlap the one that begins first wins, of those the longest.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from imr_extract.rules import built
 from imr_extract.text.sentences import Word, words
 
 T = TypeVar("T")
@@ -23,18 +24,36 @@ class Hit(NamedTuple, Generic[T]):
     meaning: T
 
 
+class Row(NamedTuple, Generic[T]):
+    """A phrase as it is looked for."""
+
+    key: tuple[str, ...]  # its words, each in the singular
+    phrase: str
+    meaning: T
+
+
 class Phrases(Generic[T]):
     """Phrases with what each means."""
 
-    def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
-        """`rows` are phrases as a vocabulary file prints them, with their meanings."""
-        self._all: dict[tuple[str, ...], tuple[str, T]] = {}
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        """`phrases` stand as a vocabulary file prints them, with their meanings."""
+        self._take(_rows(phrases))
+
+    @classmethod
+    def shipped(
+        cls, name: str, meaning: type[T], phrases: Callable[[], Iterable[tuple[str, T]]]
+    ) -> "Phrases[T]":
+        """The phrases of the shipped vocabulary `name`, out of the built rules where these fit."""
+        kind: Any = list[Row[meaning]]  # type: ignore[valid-type]
+        made = cls(())
+        made._take(built.table(f"phrases.{name}", kind, lambda: _rows(phrases())))
+        return made
+
+    def _take(self, rows: Iterable[Row[T]]) -> None:
+        self._all = {key: (phrase, meaning) for key, phrase, meaning in rows}
         lengths: dict[str, set[int]] = {}
-        for phrase, meaning in rows:
-            key = tuple(word.singular for word in words(phrase, 0, len(phrase)))
-            if key:
-                self._all.setdefault(key, (phrase, meaning))
-                lengths.setdefault(key[0], set()).add(len(key))
+        for key in self._all:
+            lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
@@ -62,3 +81,13 @@ class Phrases(Generic[T]):
             if row is not None and all(word.joined for word in run[at + 1 : end]):
                 return Hit(run[at].start, run[end - 1].end, at, end - 1, *row)
         return None
+
+
+def _rows(phrases: Iterable[tuple[str, T]]) -> list[Row[T]]:
+    """The phrases with words, each once: of equal ones the first holds."""
+    rows: dict[tuple[str, ...], Row[T]] = {}
+    for phrase, meaning in phrases:
+        key = tuple(word.singular for word in words(phrase, 0, len(phrase)))
+        if key:
+            rows.setdefault(key, Row(key, phrase, meaning))
+    return list(rows.values())

@@ -10,6 +10,7 @@ from msgspec import Struct
 from imr_extract.clinical.vocabulary import drugs
 from imr_extract.clinical.vocabulary.drugs import Drug
 from imr_extract.clinical.vocabulary.phrases import Hit
+from imr_extract.rules import built
 from imr_extract.rules.patterns import Pattern, alternatives, compile_pattern
 from imr_extract.rules.table import load
 from imr_extract.text.sentences import Word, words
@@ -81,6 +82,10 @@ def services() -> Services:
 @cache
 def _index() -> dict[str, tuple[_Entry, ...]]:
     """The phrases of all rules, by their first word."""
+    return built.table("services", dict[str, tuple[_Entry, ...]], _made_index)
+
+
+def _made_index() -> dict[str, tuple[_Entry, ...]]:
     uses: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     shipped = services()
     for number, rule in enumerate(shipped.rules):

@@ -56,6 +56,11 @@ def anatomy() -> Anatomy:
 
 @cache
 def _phrases() -> Phrases[tuple[str, ...]]:
+    return Phrases.shipped("sites", tuple[str, ...], _rows)
+
+
+def _rows() -> list[tuple[str, tuple[str, ...]]]:
+    """Every phrase with its regions."""
     rules = anatomy()
     rows: list[tuple[str, tuple[str, ...]]] = [
         (wording, (region,))
@@ -70,7 +75,7 @@ def _phrases() -> Phrases[tuple[str, ...]]:
         for number in range(1, count + 1):
             rows += [(f"{letter}{number}", (region,)), (f"{letter} {number}", (region,))]
     rows += [("c7-t1", ("neck",)), ("t12-l1", ("mid back", "lower back"))]
-    return Phrases(rows)
+    return rows
 
 
 def _sided(word: str) -> tuple[str, ...]:

@@ -190,12 +190,17 @@ def _capitals(phrase: str) -> tuple[str, ...]:
 
 @cache
 def _phrases() -> Phrases[Term]:
+    return Phrases.shipped("therapies", Term, _written)
+
+
+def _written() -> list[tuple[str, Term]]:
+    """Every phrase in each way in which it is written."""
     given = list(rows())
     # "x-ray" is written "xray" too, and "anti-inflammatory" in one word.
     unhyphened = [(phrase.replace("-", ""), term) for phrase, term in given if "-" in phrase]
     # The plural of an abbreviation ("MRIs"), which looks like a word that ends in "is".
     plural = [(f"{phrase}s", term) for phrase, term in given if phrase.endswith("I")]
-    return Phrases([*given, *unhyphened, *plural])
+    return [*given, *unhyphened, *plural]
 
 
 def find(text: str, run: Sequence[Word]) -> list[Hit[Term]]:
