@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase, translate
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
 from imr_extract import errors
 from imr_extract.batch.archives import SEPARATOR, BadArchive, is_archive, read_all, split
 from imr_extract.batch.archives import read as read_member
+from imr_extract.batch.shards import Shard
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 
 STDIN = "-"
@@ -52,9 +53,7 @@ class Input(NamedTuple):
     @property
     def shown(self) -> str:
         """The path for messages: one line, whatever characters it holds."""
-        text = os.fsencode(self.path).decode("utf-8", "backslashreplace")
-        line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-        return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}..."
+        return shown(os.fsencode(self.path))
 
     @property
     def only_here(self) -> bool:
@@ -66,6 +65,13 @@ class Input(NamedTuple):
         except (OSError, ValueError):  # a NUL byte in a path from a list
             return False
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def shown(path: bytes) -> str:
+    """A path for messages: one line, whatever characters it holds."""
+    text = path.decode("utf-8", "backslashreplace")
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}..."
 
 
 def is_folder(path: Path) -> bool:
@@ -98,18 +104,21 @@ class Walk:
         own: tuple[Path, ...] = (),
         archives: bool = False,
         limits: Limits = DEFAULT_LIMITS,
+        shard: Shard | None = None,
     ) -> None:
         """`globs` choose files inside folders by name, or by path below it where they have a "/".
 
         `follow` goes through links inside folders, too; a loop of them ends where it meets itself.
         `own` are the files that this run writes. Archives that are named are gone through, and with
-        `archives` those inside folders; `limits` hold for their members.
+        `archives` those inside folders; `limits` hold for their members. Only what is in `shard`
+        is given.
         """
         self._archives = archives
         self._limits = limits
         self._globs = globs
         self._follow = follow
         self._own = own
+        self._shard = shard
         self.skipped = 0
         self.links = 0
         self.unreadable: list[Path] = []
@@ -130,11 +139,16 @@ class Walk:
         input, too: reading it tells.
         """
         for path in paths:
-            if str(path) != STDIN and is_folder(path):
-                for found, _ in self._walk(path):
-                    yield from self._unpacked(found) if self._archives else (Input(found),)
-            else:
-                yield from self._unpacked(path)
+            if str(path) == STDIN or not is_folder(path):
+                yield from (each for each in self._unpacked(path) if self._has(each.path))
+                continue
+            for found, _ in self._walk(path):
+                inside = self._unpacked(found) if self._archives else (Input(found),)
+                yield from (each for each in inside if self._has(each.path, below=path))
+
+    def _has(self, path: Path, below: Path | None = None) -> bool:
+        """Whether the shard has an input that was named, or found below a folder."""
+        return self._shard is None or self._shard.has(path.relative_to(below) if below else path)
 
     def _unpacked(self, path: Path) -> Iterator[Input]:
         """The letters of an archive; any other file as it is."""
@@ -226,7 +240,7 @@ def _is_no_letter(path: Path, status: os.stat_result, unused_mentions: frozenset
     return not stat.S_ISREG(status.st_mode) or _place(status) in unused_mentions
 
 
-def listed(file: BinaryIO, separator: bytes) -> Iterator[Path]:
+def listed(file: BinaryIO, separator: bytes) -> Iterator[str]:
     """The paths of a list: one a line, or ended by NUL bytes. Closes the file at its end.
 
     A line that is an error object of `--errors-to` gives the path that it is about.
@@ -237,17 +251,17 @@ def listed(file: BinaryIO, separator: bytes) -> Iterator[Path]:
                 item = line.rstrip(b"\r\n")
                 item = item.removeprefix(_BYTE_ORDER_MARK) if number == 0 else item
                 if item:
-                    yield _path_of_error(item) or Path(os.fsdecode(item))
+                    yield _path_of_error(item) or os.fsdecode(item)
             return
         rest = b""
         while block := file.read(_BLOCK):
             *items, rest = (rest + block).split(separator)
-            yield from (Path(os.fsdecode(item)) for item in items if item)
+            yield from (os.fsdecode(item) for item in items if item)
         if rest:
-            yield Path(os.fsdecode(rest))
+            yield os.fsdecode(rest)
 
 
-def _path_of_error(line: bytes) -> Path | None:
+def _path_of_error(line: bytes) -> str | None:
     """The path in an error object; None for all else: a file may be called "{" as well."""
     if not line.startswith(b"{"):
         return None
@@ -262,12 +276,23 @@ def _path_of_error(line: bytes) -> Path | None:
         os.fsencode(path)
     except UnicodeEncodeError:  # a lone surrogate that stands for no byte
         return None
-    return Path(path)
+    return path
+
+
+class HasPath(Protocol):
+    """What a path leads to."""
+
+    @property
+    def path(self) -> str | os.PathLike[str]:
+        """The path."""
+
+
+_Chosen = TypeVar("_Chosen", bound=HasPath)
 
 
 def choose(
-    inputs: Iterable[Input], *, limit: int | None, sample: int | None, seed: int
-) -> Iterator[Input]:
+    inputs: Iterable[_Chosen], *, limit: int | None, sample: int | None, seed: int
+) -> Iterator[_Chosen]:
     """The first `limit` inputs of a random `sample` of all, in their order; None means all.
 
     The sample depends on `seed` and the inputs' paths only: the same letters every time.

@@ -8,12 +8,13 @@ from imr_extract.cli import console
 from imr_extract.cli.diff import diff
 from imr_extract.cli.eval import evaluate
 from imr_extract.cli.explain import explain
-from imr_extract.cli.extract import ReaderOption, extract
+from imr_extract.cli.extract import extract
 from imr_extract.cli.group import CommandGroup
 from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import FileArgument, LetterOption
 from imr_extract.cli.report import report
+from imr_extract.cli.shared_options import ReaderOption
 from imr_extract.cli.stats import stats
 from imr_extract.cli.sync import sync
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts

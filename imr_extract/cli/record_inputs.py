@@ -9,8 +9,8 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.extract import jobs_of
 from imr_extract.cli.ocr_options import scans_of
+from imr_extract.cli.shared_options import jobs_of
 from imr_extract.cli.user_layouts import user_layouts
 from imr_extract.scans import OcrEngine, OcrMode
 

@@ -23,8 +23,8 @@ from imr_extract.writers import OutputError
 
 # Whatever chose the letters.
 NOTHING_TO_READ = (
-    "nothing to read: no letter is in the folders and lists that are named, or --glob, --limit and "
-    "--sample leave none"
+    "nothing to read: no letter is in the folders and lists that are named, or --glob, --shard, "
+    "--limit and --sample leave none"
 )
 
 

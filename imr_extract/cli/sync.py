@@ -1,13 +1,12 @@
 """The command `sync`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.extract import ReaderOption, jobs_of
 from imr_extract.cli.limit_options import (
     BytesOption,
     CharactersOption,
@@ -16,6 +15,20 @@ from imr_extract.cli.limit_options import (
     TimeoutOption,
 )
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
+from imr_extract.cli.shared_options import (
+    EvidenceOption,
+    FollowOption,
+    GlobOption,
+    GradeOption,
+    JobsOption,
+    LogFormatOption,
+    NoProgressOption,
+    QuietOption,
+    ReaderOption,
+    StatsOption,
+    VerboseOption,
+    jobs_of,
+)
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 
@@ -34,42 +47,25 @@ def sync(
         bool, typer.Option("--prune", help="Remove the records of files that are gone.")
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Begin with an empty output.")] = False,
-    jobs: Annotated[
-        str, typer.Option("-j", "--jobs", help="Worker processes; auto: one per available CPU.")
-    ] = "auto",
+    jobs: JobsOption = "auto",
     reader: ReaderOption = "auto",
     ocr: OcrOption = "off",
     ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
-    evidence: Annotated[
-        bool, typer.Option("--evidence", help="Add the place of the words behind every value.")
-    ] = False,
-    min_grade: Annotated[
-        Literal["high", "medium", "low"] | None,
-        typer.Option(help="Leave out values whose rule has a lower grade; notes say so."),
-    ] = None,
-    glob: Annotated[
-        list[str] | None,
-        typer.Option(help="Only files that match this pattern, as *.pdf; repeatable."),
-    ] = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Follow links inside folders.")] = False,
-    stats: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write the closing summary to this file: JSON, or OpenMetrics if it ends in .prom."
-        ),
-    ] = None,
+    evidence: EvidenceOption = False,
+    min_grade: GradeOption = None,
+    glob: GlobOption = None,
+    follow: FollowOption = False,
+    stats: StatsOption = None,
     timeout: TimeoutOption = DEFAULT_LIMITS.seconds,
     max_memory: MemoryOption = DEFAULT_LIMITS.memory,
     max_bytes: BytesOption = DEFAULT_LIMITS.bytes,
     max_pages: PagesOption = DEFAULT_LIMITS.pages,
     max_characters: CharactersOption = DEFAULT_LIMITS.characters,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Errors only.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show more.")] = False,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
-    log_format: Annotated[
-        Literal["text", "json"], typer.Option(help="Form of the lines on standard error.")
-    ] = "text",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    no_progress: NoProgressOption = False,
+    log_format: LogFormatOption = "text",
 ) -> None:
     """Keep a database or a JSON Lines file in step with a folder of letters.
 

@@ -7,9 +7,9 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.extract import ReaderOption
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import LetterOption
+from imr_extract.cli.shared_options import ReaderOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.text.plurals import counted
 
