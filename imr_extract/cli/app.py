@@ -12,8 +12,9 @@ from imr_extract.cli.extract import extract
 from imr_extract.cli.group import CommandGroup
 from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
-from imr_extract.cli.parameters import FileArgument, LetterOption
+from imr_extract.cli.parameters import FileArgument, FormatOption, LetterOption, is_json
 from imr_extract.cli.report import report
+from imr_extract.cli.search import search
 from imr_extract.cli.shared_options import ReaderOption
 from imr_extract.cli.stats import stats
 from imr_extract.cli.sync import sync
@@ -35,6 +36,7 @@ app.command("eval")(evaluate)
 app.command()(explain)
 app.command()(extract)
 app.command()(report)
+app.command()(search)
 app.command()(stats)
 app.command()(sync)
 app.command()(verify)
@@ -110,8 +112,9 @@ def sections(
     ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
     letter: LetterOption = None,
+    form: FormatOption = None,
 ) -> None:
-    """Show where the sections of a letter are: a table on a terminal, JSON otherwise.
+    """Show where the sections of a letter are: a table on a terminal, JSON in a pipe.
 
     Offsets count characters of the output of `imr-extract text FILE`; ends are exclusive. A file
     with several letters gives one table or JSON line per letter, or only that of --letter.
@@ -130,10 +133,10 @@ def sections(
         for number in numbers:
             chosen = choose(letters, number, CHOOSE)
             rows = section_table.rows(chosen)
-            if console.is_terminal():
-                console.show(section_table.table(chosen, rows))
-            else:
+            if is_json(form):
                 console.write(section_table.as_json(chosen, rows))
+            else:
+                console.show(section_table.table(chosen, rows))
     console.flush()
 
 

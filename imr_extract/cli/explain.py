@@ -6,7 +6,7 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
-from imr_extract.cli.parameters import FileArgument, LetterOption
+from imr_extract.cli.parameters import FileArgument, FormatOption, LetterOption, is_json
 from imr_extract.cli.shared_options import ReaderOption
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 
@@ -25,6 +25,7 @@ def explain(
     ocr_engine: EngineOption = "auto",
     layouts: LayoutsOption = None,
     letter: LetterOption = None,
+    form: FormatOption = None,
 ) -> None:
     """Show why a value is there, or why it is not.
 
@@ -51,7 +52,7 @@ def explain(
         raise typer.BadParameter(
             f"the record of this letter has no field {field!r}{near}", param_hint="FIELD"
         ) from None
-    if console.is_terminal():
+    if not is_json(form):
         from imr_extract.cli.explain_text import shown
 
         console.show(shown(explanations))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from imr_extract.report import Filter
 
 Lines = Iterator[tuple[str, bytes]]
+
+
+class Given(NamedTuple):
+    """A record or an error object as JSON, and where it comes from."""
+
+    location: str  # for messages
+    line: bytes
+    path: Path | None  # of the letter; None where only its record was read
+
 
 InputsArgument = Annotated[
     list[Path],
@@ -80,6 +89,10 @@ class Inputs:
         )
 
     def lines(self) -> Lines:
+        """As `given`, without the paths."""
+        return ((each.location, each.line) for each in self.given())
+
+    def given(self) -> Iterator[Given]:
         """Every record and error object, in the order of the inputs.
 
         Raises `OutputError` for a file that does not hold what its suffix says, and `CannotWork`.
@@ -95,32 +108,24 @@ class Inputs:
                 continue
             yield from self._extracted(letters)  # in between, so that the order stays
             letters = []
-            yield from _records(path, found or "jsonl")
+            yield from (Given(*each, None) for each in _records(path, found or "jsonl"))
         yield from self._extracted(letters)
 
-    def _extracted(self, letters: list[Path]) -> Lines:
+    def _extracted(self, letters: list[Path]) -> Iterator[Given]:
         if not letters:
             return
-        import os
-
-        from imr_extract import batch
         from imr_extract.batch.inputs import Input, Walk
+        from imr_extract.batch.orchestration import outcomes
 
-        found = Walk().expand(letters)
-        tasks: Iterator[batch.Task | batch.Outcome] = (
-            batch.Task(index, os.fsencode(letter.path)) for index, letter in enumerate(found)
-        )
-        options = self._options
         with ExitStack() as stack:
             bar = stack.enter_context(console.progress(None, wanted=True))
-            run = batch.run(tasks, options.reading, jobs=options.jobs)
-            outcomes = stack.enter_context(closing(run))
-            for outcome in outcomes:
-                shown = Input.of(outcome.path).shown
+            run = outcomes(Walk().expand(letters), self._options)
+            for outcome in stack.enter_context(closing(run)):
+                letter = Input.of(outcome.path)
                 if outcome.error is not None:
                     self.failed += 1
-                    console.tell(f"{shown}: {outcome.message} [{outcome.error}]")
-                yield shown, outcome.line
+                    console.tell(f"{letter.shown}: {outcome.message} [{outcome.error}]")
+                yield Given(letter.shown, outcome.line, letter.path)
                 bar.letter()
 
 

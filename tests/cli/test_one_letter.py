@@ -168,3 +168,17 @@ def test_every_letter_of_many_has_its_own_time() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert errors.TimedOut.exit_code == done.returncode
     assert done.stderr.startswith(b"imr-extract: 9: took longer")
+
+
+@pytest.mark.parametrize("arguments", [("sections",), ("explain", "outcome")])
+@pytest.mark.parametrize("on_terminal", [True, False])
+def test_text_or_json_may_be_chosen(
+    arguments: tuple[str, ...], on_terminal: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, *rest = arguments
+    monkeypatch.setattr("imr_extract.cli.console.is_terminal", lambda: on_terminal)
+    call = [command, FIXTURES / "text" / "one-issue-upheld.txt", *rest]
+    printed = {form: run(*call, "--format", form).stdout for form in ("text", "json")}
+    assert printed["text"] != printed["json"]
+    assert "dwc-issues" == json.loads(printed["json"])["layout"]
+    assert printed["text" if on_terminal else "json"] == run(*call).stdout
