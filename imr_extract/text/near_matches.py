@@ -25,7 +25,9 @@ _LEAST_LETTERS = 4
 
 # Deleted before pieces are looked for, as what is no letter is before letters are compared.
 _PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
-_BETWEEN = "\n"  # stands in no normalized text, and parts the stretches that are looked at in one go
+_BETWEEN = (
+    "\n"  # stands in no normalized text, and parts the stretches that are looked at in one go
+)
 
 
 class Near(NamedTuple):
