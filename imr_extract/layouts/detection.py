@@ -117,9 +117,10 @@ def _ranked(found: list[Detection]) -> list[Detection]:
 def _most(layout: Layout) -> float:
     """The nearness of a text that prints all that the layout is told by."""
     detect = layout.detect
-    score = sum(sign.weight for sign in (*detect.phrases, *detect.patterns))
-    score += max((form.weight for form in detect.document_forms), default=0)
-    return score / detect.threshold
+    weights = [phrase.weight for phrase in detect.phrases]
+    weights += [sign.weight for sign in detect.patterns]
+    weights.append(max((form.weight for form in detect.document_forms), default=0.0))
+    return sum(weights) / detect.threshold
 
 
 def _judged(
