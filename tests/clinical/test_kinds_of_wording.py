@@ -90,7 +90,7 @@ TREATMENTS = [
         ["acupuncture"],
     ),
     (
-        "Massage was non-certified, since no relief from his completed course of massage was shown.",
+        "Massage was non-certified, as no relief from his completed course of massage was shown.",
         ["massage"],
     ),
     (
