@@ -57,11 +57,50 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _show_config(context: typer.Context, wanted: bool) -> None:
+    if not wanted:
+        return
+    from imr_extract.cli import config
+
+    group = context.command
+    assert isinstance(group, CommandGroup)
+    found = sorted(group.settings(context))
+    if console.is_terminal():
+        from imr_extract.cli.config_table import shown
+
+        console.show(shown(found, config.files()))
+    else:
+        import msgspec
+
+        looked_at = [str(path) for path in config.files() if path is not None]
+        rows = [
+            {
+                "command": each.command,
+                "option": each.option,
+                "value": each.value,
+                "origin": each.origin,
+            }
+            for each in found
+        ]
+        console.write(msgspec.json.encode({"files": looked_at, "settings": rows}) + b"\n")
+    console.flush()
+    raise typer.Exit
+
+
 @app.callback()
 def options(
     version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=_version, help="Show version and exit."),
+    ] = False,
+    show_config: Annotated[
+        bool,
+        typer.Option(
+            "--show-config",
+            is_eager=True,
+            callback=_show_config,
+            help="Show the defaults that files and variables set, with their origins, and exit.",
+        ),
     ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an internal error.")

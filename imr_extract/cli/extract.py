@@ -7,6 +7,7 @@ import typer
 
 from imr_extract.cli import console
 from imr_extract.cli.chosen_inputs import Choice, print_paths
+from imr_extract.cli.config import is_default
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.extract_checks import (
     STDOUT,
@@ -42,10 +43,10 @@ from imr_extract.cli.shared_options import (
 )
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.writers.formats import Columns, Format, Rows
 
 
 def extract(
+    context: typer.Context,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -63,7 +64,8 @@ def extract(
         ),
     ] = None,
     form: Annotated[
-        Format | None,
+        Literal["jsonl", "json", "csv", "csv-excel", "tsv", "xlsx", "parquet", "sqlite", "duckdb"]
+        | None,
         typer.Option(
             "--format",
             help="Output format; by default that of the suffix of -o, else jsonl. csv-excel is CSV "
@@ -71,11 +73,11 @@ def extract(
         ),
     ] = None,
     rows: Annotated[
-        Rows | None,
+        Literal["issues", "letters"] | None,
         typer.Option(help="Rows of csv and tsv: one per issue (the default) or one per letter."),
     ] = None,
     columns: Annotated[
-        Columns | None,
+        Literal["main", "all"] | None,
         typer.Option(
             help="Columns of csv and tsv: the 20 that people ask for (the default), or every "
             "field, which other commands read back."
@@ -186,7 +188,8 @@ def extract(
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
     inline = errors == "inline"
-    shape = form_of(form, output, rows, fields, columns, inline_errors=inline)
+    preferred = [name for name in ("rows", "columns") if is_default(context, name)]
+    shape = form_of(form, output, rows, fields, columns, inline_errors=inline, preferred=preferred)
     refuse_to_empty(output, shape, force=force, replace=replace)
     plan = Plan(
         options=Options(

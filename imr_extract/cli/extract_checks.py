@@ -1,6 +1,6 @@
 """What the options of `extract` ask for together, and which of them do not go together."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,16 @@ def form_of(
     columns: "Columns | None",
     *,
     inline_errors: bool,
+    preferred: Collection[str] = (),
 ) -> "OutputForm":
-    """The form of the output that the options, or the suffix of its name, ask for."""
+    """The form of the output that the options, or the suffix of its name, ask for.
+
+    `preferred` names options that were not typed but are somebody's defaults: they give way where
+    they do not go with the others.
+    """
     from imr_extract.batch.sinks import OutputForm
     from imr_extract.record.fields import FieldsError, parse_fields
-    from imr_extract.writers import FORMATS, SUFFIXES, format_of
+    from imr_extract.writers import SUFFIXES, TABLES, format_of
 
     try:
         chosen = parse_fields(fields) if fields is not None else None
@@ -37,16 +42,20 @@ def form_of(
     if stated is None and named is None and output is not None and output.suffix:
         known = ", ".join(SUFFIXES)
         raise typer.BadParameter(
-            f"the suffix of {output} names no format; use one of {known}, or give --format",
+            f"the suffix of {output} tells no format; use one of {known}, or give --format",
             param_hint="-o",
         )
     format_ = named or stated or "jsonl"
-    if FORMATS[format_].is_binary and output is None and console.is_terminal():
+    if format_ in {"parquet", "xlsx"} and output is None and console.is_terminal():
         raise typer.BadParameter(
             f"{format_} is nothing to read on a terminal; name a file with -o",
             param_hint="--format",
         )
-    if columns is None and fields is None and FORMATS[format_].is_table:
+    if format_ not in TABLES and "rows" in preferred:
+        rows = None
+    if (format_ not in TABLES or fields is not None) and "columns" in preferred:
+        columns = None
+    if columns is None and fields is None and format_ in TABLES:
         columns = "main"
     return OutputForm(
         format=format_, rows=rows, fields=chosen, columns=columns, inline_errors=inline_errors

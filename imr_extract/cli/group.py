@@ -1,4 +1,4 @@
-"""The commands as a group, which knows that a path is no command."""
+"""The commands as a group, which knows the user's defaults, and that a path is no command."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,34 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from imr_extract.cli import config, console
+from imr_extract.cli.exits import Exit
+
+_HELP = {"-h", "--help"}  # is shown whatever the files say
+_ASKS_FOR_HELP = "imr_extract.asks_for_help"
+
 
 class CommandGroup(TyperGroup):
-    """Suggests `extract` where a path stands in place of a command."""
+    """Gives commands their defaults, and suggests `extract` where a path stands in their place."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Take in the command line."""
+        ctx.meta[_ASKS_FOR_HELP] = not _HELP.isdisjoint(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that the arguments name, with the defaults of files and variables."""
+        if not ctx.meta[_ASKS_FOR_HELP]:
+            ctx.default_map = config.as_defaults(self.settings(ctx))
+        return super().invoke(ctx)
+
+    def settings(self, ctx: Any) -> list[config.Setting]:
+        """The defaults of all commands; ends the run where they cannot be used."""
+        try:
+            return config.settings(self, ctx)
+        except config.ConfigError as error:
+            console.tell(error.message)
+            raise SystemExit(Exit.USAGE) from None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the arguments name. Raises typer's error of usage where none is."""

@@ -131,13 +131,7 @@ class _Group:
         if not waiting:
             return
         first = waiting[0]
-        ahead = following is not None and shared_words.pairs_sides(waiting, following)
-        if (
-            last is not None
-            and first.joint == ","
-            and not ahead
-            and shared_words.inherits(last, first)
-        ):
+        if last is not None and first.joint == "," and shared_words.inherits(last, first):
             waiting = self._postpose(last, waiting)
         elif (
             last is not None
