@@ -5,9 +5,8 @@ the hash of each letter's file, and stays as it is where nothing is new.
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +17,7 @@ from imr_extract.batch.inputs import load
 from imr_extract.batch.work import Outcome, Task
 from imr_extract.limits import Limits
 from imr_extract.record.json_line import json_line
-from imr_extract.writers import Format, read_back
+from imr_extract.writers import Format, asking, read_back
 from imr_extract.writers.tables import DIGEST_COLUMN, ROOT
 
 # How many letters of a file with this hash there are, and how many notes on them.
@@ -38,14 +37,8 @@ def write_lines(path: Path, format: Format, target: BinaryIO) -> None:  # noqa: 
 @contextmanager
 def lookup(path: Path, format: Format) -> Iterator[Lookup]:  # noqa: A002
     """Asks a database of this version, without changing a byte of it."""
-    if format == "sqlite":
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
-            yield lambda digest: _counts(file.execute(_QUERY, [digest]).fetchone())
-        return
-    import duckdb
-
-    with closing(duckdb.connect(path, read_only=True)) as base:
-        yield lambda digest: _counts(base.execute(_QUERY, [digest]).fetchone())
+    with asking(path, format) as ask:
+        yield lambda digest: _counts(ask(_QUERY, digest))
 
 
 def _counts(row: tuple[int, int] | None) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from imr_extract.limits import Limits
 from imr_extract.record.fields import Fields
 from imr_extract.record.model import ErrorInfo
 from imr_extract.writers import (
+    FORMATS,
     Columns,
     Format,
     NotWritable,
@@ -26,9 +27,6 @@ from imr_extract.writers import (
     WrongCombination,
     open_writer,
 )
-
-# What a database may have beside its file: not to be taken for that of a new file in its place.
-_COMPANIONS = {"sqlite": ("-wal", "-shm", "-journal"), "duckdb": (".wal",)}
 
 
 class Complete(OutputError):
@@ -49,7 +47,7 @@ class OutputForm(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_database(self) -> bool:
         """Whether letters are added to what is there, each content once."""
-        return self.format in _COMPANIONS
+        return FORMATS[self.format].is_database
 
     def open(self, target: BinaryIO | Path) -> Writer:
         """A writer of this form. Raises an `OutputError`."""
@@ -294,7 +292,7 @@ class File(Sink):
         if self._adds:
             self._partial.clear()
             return
-        for suffix in _COMPANIONS.get(self._form.format, ()):
+        for suffix in FORMATS[self._form.format].companions or ():
             self._target.with_name(self._target.name + suffix).unlink(missing_ok=True)
         self._partial.complete(self._partial.whole)
 

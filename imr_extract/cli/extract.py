@@ -43,6 +43,7 @@ from imr_extract.cli.shared_options import (
 )
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
 from imr_extract.limits import DEFAULT_LIMITS, Limits
+from imr_extract.writers.formats import Columns, Format, Rows
 
 
 def extract(
@@ -64,8 +65,7 @@ def extract(
         ),
     ] = None,
     form: Annotated[
-        Literal["jsonl", "json", "csv", "csv-excel", "tsv", "xlsx", "parquet", "sqlite", "duckdb"]
-        | None,
+        Format | None,
         typer.Option(
             "--format",
             help="Output format; by default that of the suffix of -o, else jsonl. csv-excel is CSV "
@@ -73,11 +73,11 @@ def extract(
         ),
     ] = None,
     rows: Annotated[
-        Literal["issues", "letters"] | None,
+        Rows | None,
         typer.Option(help="Rows of csv and tsv: one per issue (the default) or one per letter."),
     ] = None,
     columns: Annotated[
-        Literal["main", "all"] | None,
+        Columns | None,
         typer.Option(
             help="Columns of csv and tsv: the 20 that people ask for (the default), or every "
             "field, which other commands read back."

@@ -32,7 +32,7 @@ def form_of(
     """
     from imr_extract.batch.sinks import OutputForm
     from imr_extract.record.fields import FieldsError, parse_fields
-    from imr_extract.writers import SUFFIXES, TABLES, format_of
+    from imr_extract.writers import FORMATS, SUFFIXES, format_of
 
     try:
         chosen = parse_fields(fields) if fields is not None else None
@@ -42,20 +42,21 @@ def form_of(
     if stated is None and named is None and output is not None and output.suffix:
         known = ", ".join(SUFFIXES)
         raise typer.BadParameter(
-            f"the suffix of {output} tells no format; use one of {known}, or give --format",
+            f"the suffix of {output} names no format; use one of {known}, or give --format",
             param_hint="-o",
         )
     format_ = named or stated or "jsonl"
-    if format_ in {"parquet", "xlsx"} and output is None and console.is_terminal():
+    if FORMATS[format_].is_binary and output is None and console.is_terminal():
         raise typer.BadParameter(
             f"{format_} is nothing to read on a terminal; name a file with -o",
             param_hint="--format",
         )
-    if format_ not in TABLES and "rows" in preferred:
+    is_table = FORMATS[format_].is_table
+    if not is_table and "rows" in preferred:
         rows = None
-    if (format_ not in TABLES or fields is not None) and "columns" in preferred:
+    if (not is_table or fields is not None) and "columns" in preferred:
         columns = None
-    if columns is None and fields is None and format_ in TABLES:
+    if columns is None and fields is None and is_table:
         columns = "main"
     return OutputForm(
         format=format_, rows=rows, fields=chosen, columns=columns, inline_errors=inline_errors

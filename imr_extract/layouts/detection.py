@@ -1,6 +1,7 @@
 """Layout detection: which known kind of letter a text is, if any."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -66,7 +67,16 @@ def detect(normalized: NormalizedText, known: Iterable[Layout]) -> Chosen:
     Raises `SlowLayout` where none fits and one could not be tried to the end.
     """
     layouts = tuple(known)
-    ranked = _ranked([_judged(normalized, layout, whole=False) for layout in layouts])
+    exact = [_judged(normalized, layout, whole=False, near=False) for layout in layouts]
+    best = max((each.nearness for each in exact if each.fits), default=0.0)
+    ranked = _ranked(
+        [
+            each
+            if each.fits or each.slow or _most(each.layout) < best
+            else _judged(normalized, each.layout, whole=False)
+            for each in exact
+        ]
+    )
     if not ranked[0].fits:
         raise refusal(rank(normalized, layouts))
     return Chosen(ranked[0].layout, tuple(each.slow for each in ranked if each.slow))
@@ -103,10 +113,22 @@ def _ranked(found: list[Detection]) -> list[Detection]:
     return sorted(found, key=lambda each: (not each.fits, -each.nearness))
 
 
-def _judged(normalized: NormalizedText, layout: Layout, *, whole: bool) -> Detection:
+@cache
+def _most(layout: Layout) -> float:
+    """The nearness of a text that prints all that the layout is told by."""
+    detect = layout.detect
+    weights = [phrase.weight for phrase in detect.phrases]
+    weights += [sign.weight for sign in detect.patterns]
+    weights.append(max((form.weight for form in detect.document_forms), default=0.0))
+    return sum(weights) / detect.threshold
+
+
+def _judged(
+    normalized: NormalizedText, layout: Layout, *, whole: bool, near: bool = True
+) -> Detection:
     """How well the layout fits, and whether the text is refused all the same."""
     try:
-        return _refused(normalized, _score(normalized, layout, whole=whole))
+        return _refused(normalized, _score(normalized, layout, whole=whole, near=near))
     except SlowLayout as error:
         return Detection(layout, 0, (), (), slow=error)
 
@@ -121,20 +143,23 @@ def _refused(normalized: NormalizedText, detection: Detection) -> Detection:
     return detection
 
 
-def _score(normalized: NormalizedText, layout: Layout, *, whole: bool) -> Detection:
+def _score(normalized: NormalizedText, layout: Layout, *, whole: bool, near: bool) -> Detection:
     """How well the layout fits. Without `whole` what comes behind a missing sign is not looked for.
 
-    A layout that lacks what it requires does not fit, whatever its score.
+    Without `near` only what is printed letter for letter counts. A layout that lacks what it
+    requires does not fit, whatever its score.
     """
     text, detect = normalized.text, layout.detect
     found = {
         phrase.text for phrase in detect.phrases if _is_printed(normalized, layout, phrase.text)
     }
     missing = _missing(normalized, layout)
-    if found and missing:  # a copy may print otherwise what is missing
-        near = _near(normalized, layout)
-        found.update(phrase.text for phrase in detect.phrases if letters(phrase.text) in near)
-        missing = _missing(normalized, layout, near)
+    if found and missing and near:  # a copy may print otherwise what is missing
+        marks = _near(normalized, layout)
+        found.update(phrase.text for phrase in detect.phrases if letters(phrase.text) in marks)
+        missing = _missing(normalized, layout, marks)
+    if missing and not whole:
+        return Detection(layout, 0, (), tuple(missing))
     phrases = [phrase for phrase in detect.phrases if phrase.text in found]
     score = sum(phrase.weight for phrase in phrases)
     signs = []
@@ -148,7 +173,7 @@ def _score(normalized: NormalizedText, layout: Layout, *, whole: bool) -> Detect
         score += form.weight
     elif detect.document_forms:
         missing.append(" or ".join(each.id for each in detect.document_forms))
-    for sign in () if missing and not whole else detect.patterns:
+    for sign in detect.patterns if whole or not missing else ():
         if timed(layout, sign).search(text):
             signs.append(sign.id)
             score += sign.weight

@@ -180,11 +180,11 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
     """
     phrases = _phrases(layout)
     known = tuple(phrases)
-    hits: list[_Hit] = []
-    for at, line in _begun(normalized):
-        if hit := near_matches.begins(normalized.text, at, known):
-            words, place = hit
-            hits.append(_Hit(*phrases[words], words, place, at, line))
+    begun = dict(_begun(normalized))
+    hits = [
+        _Hit(*phrases[words], words, place, at, begun[at])
+        for at, words, place in near_matches.begin(normalized.text, tuple(begun), known)
+    ]
     weights = _bold_tells(normalized, [hit.line for hit in hits])
     for each in hits:
         yield _landmark(normalized, layout, each, weights=weights)

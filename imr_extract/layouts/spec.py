@@ -68,6 +68,9 @@ class Detect(Struct, frozen=True, forbid_unknown_fields=True):
     begins: tuple[
         PatternRow, ...
     ] = ()  # with forms: what a line begins with that begins such a text
+    preface: tuple[
+        PatternRow, ...
+    ] = ()  # with forms: what may stand before it, as lines or on its line; group `case_number`
     no_text_before_headings: bool = (
         False  # headings stand in order, and no sentence before the first of them
     )

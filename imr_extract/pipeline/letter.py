@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from imr_extract import __version__, readers
 from imr_extract.errors import ImrError, SeveralLetters, SlowLayout
-from imr_extract.extract import completeness, consistency, cover_letter, intervals
+from imr_extract.extract import completeness, consistency, cover_letter, intervals, preface
 from imr_extract.extract.cover_letter import Cover
 from imr_extract.layouts import detection
 from imr_extract.layouts import letters as file_letters
+from imr_extract.layouts.letters.bounds import Bounds
 from imr_extract.layouts.loader import known
 from imr_extract.layouts.spec import Layout
 from imr_extract.limits import Limits
@@ -151,7 +152,7 @@ def _letters(file: _File) -> list[Letter | Unread]:
         whole = part.document is file.normalized.document
         normalized = file.normalized if whole else normalization.normalize(part.document)
         try:
-            letter = _read(file, normalized, source, cover)
+            letter = _read(file, normalized, source, cover, part.bounds)
         except ImrError as error:
             found.append(Unread(source, error))
             continue
@@ -164,7 +165,11 @@ def _letters(file: _File) -> list[Letter | Unread]:
 
 
 def _read(
-    file: _File, normalized: NormalizedText, source: Source, cover: Cover | None = None
+    file: _File,
+    normalized: NormalizedText,
+    source: Source,
+    cover: Cover | None = None,
+    bounds: Bounds | None = None,
 ) -> Letter:
     """One letter, without its evidence."""
     layout, slow = detection.detect(normalized, file.known)
@@ -186,6 +191,8 @@ def _read(
         cover = covers.with_table(file.normalized, cover, layout)
         outcome = covers.outcome_of(found, len(parts.issues))
         found, notes = cover_letter.add(cover, found, notes, outcome)
+    if bounds is not None:
+        found += preface.extract(file.normalized, layout, bounds)
     days = list(intervals.extract(found, layout.extractors))
     found += [value for value in days if isinstance(value, Found)]
     notes += [value for value in days if isinstance(value, Note)]

@@ -4,8 +4,10 @@ A phrase is compared by its letters and digits alone, so that case, blanks, line
 apostrophes and colons do not count. Only phrases of a closed list are ever looked for in this way.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import ahocorasick
@@ -22,9 +24,10 @@ _LEAST_LETTERS = 4
 
 
 # Deleted before pieces are looked for, as what is no letter is before letters are compared.
-_PUNCTUATION = dict.fromkeys(
-    map(ord, " \t\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\u2018\u2019\u201c\u201d\u2022\u00ad")
-) | dict.fromkeys(range(0x2010, 0x2016))
+_PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
+_BETWEEN = (
+    "\n"  # stands in no normalized text, and parts the stretches that are looked at in one go
+)
 
 
 class Near(NamedTuple):
@@ -52,44 +55,79 @@ def _longest(phrases: tuple[str, ...]) -> int:
     return max(map(len, phrases), default=0)
 
 
+class _Piece(NamedTuple):
+    """A run of letters of a phrase."""
+
+    phrase: str
+    behind: int  # where it ends in the phrase's letters
+    allowed: int  # letters of the phrase that may be wrong, so far may the piece be moved
+
+
 @cache
 def _pieces(phrases: tuple[str, ...]) -> ahocorasick.Automaton | None:
-    """Finds pieces of all phrases, of which each print holds one; None if all may stand anywhere.
+    """Finds pieces of all phrases, of which each print holds one, with the phrases of each piece.
 
-    A phrase in which so many letters may be wrong is cut into one piece more.
+    A phrase in which so many letters may be wrong is cut into one piece more. None without any.
     """
-    automaton = ahocorasick.Automaton()
-    for wanted, allowed in map(_phrase, phrases):
-        if not wanted:
-            return None
+    alike: dict[str, list[_Piece]] = {}
+    for phrase in phrases:
+        wanted, allowed = _phrase(phrase)
+        wanted = _plain(wanted)
         size = len(wanted) // (allowed + 1)
-        for at in range(allowed + 1):
-            automaton.add_word(wanted[at * size : (at + 1) * size], True)
+        for at in range(0, size * (allowed + 1), size) if wanted else ():
+            piece = _Piece(phrase, at + size, allowed)
+            alike.setdefault(wanted[at : at + size], []).append(piece)
+    automaton = ahocorasick.Automaton()
+    for printed, its_pieces in alike.items():
+        automaton.add_word(printed, its_pieces)
     automaton.make_automaton()
-    return automaton if phrases else None
+    return automaton if alike else None
 
 
-def begins(text: str, start: int, phrases: tuple[str, ...]) -> tuple[str, Near] | None:
-    """The phrase that stands at `start` of the text, or behind marks there; None where none does.
+def begin(
+    text: str, starts: Sequence[int], phrases: tuple[str, ...]
+) -> Iterator[tuple[int, str, Near]]:
+    """The phrase that stands at each of these starts, or behind marks there, with the start.
 
     Of several that are near, the one with the fewest letters wrong, and of those the longest.
     """
-    stop = start + _longest(phrases) + _STRAY
-    head = text[start:stop].lower().translate(_PUNCTUATION)
     pieces = _pieces(phrases)
-    if pieces is not None and next(pieces.iter(head), None) is None:  # most lines hold none
-        return None
-    printed = letters(head)
+    if pieces is None:
+        return
+    reach = _longest(phrases) + _STRAY
+    heads = _heads(text, starts, reach)
+    ends = list(accumulate(len(head) + 1 for head in heads))
+    likely: dict[int, set[str]] = {}
+    for last, alike in pieces.iter(_BETWEEN.join(heads)):
+        index = bisect_right(ends, last)
+        behind = last + 1 - (ends[index - 1] if index else 0)
+        for piece in alike:
+            if abs(behind - piece.behind) <= piece.allowed:
+                likely.setdefault(index, set()).add(piece.phrase)
+    for index in sorted(likely):
+        start = starts[index]
+        if hit := _nearest(text, start, start + reach, likely[index]):
+            yield start, *hit
+
+
+def _heads(text: str, starts: Sequence[int], reach: int) -> list[str]:
+    """The plain letters and digits that stand within `reach` characters of each start."""
+    joined = _BETWEEN.join([text[start : start + reach] for start in starts])
+    return _plain(joined.lower()).split(_BETWEEN)
+
+
+def _plain(words: str) -> str:
+    """The letters and digits of ASCII, as those are much the fastest to look for."""
+    return words.encode("ascii", "ignore").translate(None, _PUNCTUATION).decode("ascii")
+
+
+def _nearest(text: str, start: int, stop: int, phrases: Iterable[str]) -> tuple[str, Near] | None:
+    """The nearest of the phrases at `start`, in `text[start:stop]`; None where none is near."""
     found: list[tuple[int, int, str, Near]] = []
     for phrase in phrases:
-        wanted, allowed = _phrase(phrase)
-        # Letters that are lost or added move what stands behind them: they count twice here.
-        least = 2 * allowed
-        if OSA.distance(printed[: len(wanted)], wanted, score_cutoff=least) > least:
-            continue
-        place = _whole(text, start, phrase) or _place(text, start, stop, wanted, allowed)
+        place = _whole(text, start, phrase) or _place(text, start, stop, *_phrase(phrase))
         if place is not None:
-            found.append((place.wrong, -len(wanted), phrase, place))
+            found.append((place.wrong, -len(_phrase(phrase)[0]), phrase, place))
     if not found:
         return None
     _, _, words, best = min(found)
@@ -108,6 +146,10 @@ def _whole(text: str, start: int, phrase: str) -> Near | None:
 def _place(text: str, start: int, stop: int, wanted: str, allowed: int) -> Near | None:
     """Where the letters of a phrase end, of the word ends that are near its length."""
     best: Near | None = None
+    # Letters that are lost or added move what stands behind them: they count twice here.
+    head, least = letters(text[start:stop])[: len(wanted)], 2 * allowed
+    if OSA.distance(head, wanted, score_cutoff=least) > least:
+        return None
     printed: list[str] = []
     first = start
     for at in range(start, min(stop, len(text))):

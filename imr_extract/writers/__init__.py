@@ -3,15 +3,16 @@
 `open_writer` is the way in. A writer takes each record as its JSON, which is what workers hand
 over: JSON Lines passes the bytes on, the others decode them. Every format but xlsx gives back equal
 records (`read_back`), as long as no `--fields` or `--columns main` left something out.
+`writers.formats` lists the formats.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, cast
 
-from imr_extract.record.fields import Fields
-from imr_extract.record.model import Record
-from imr_extract.writers.base import Columns, Format, Rows, Writer
+from imr_extract.writers.base import FormatModule, Place, Writer
 from imr_extract.writers.errors import (
     NotWritable,
     OutputError,
@@ -19,10 +20,17 @@ from imr_extract.writers.errors import (
     PackageMissing,
     WrongCombination,
 )
+from imr_extract.writers.formats import FORMATS, SUFFIXES, Choices, Columns, Format, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imr_extract.record.fields import Fields
+    from imr_extract.record.model import Record
 
 __all__ = [
+    "FORMATS",
     "SUFFIXES",
-    "TABLES",
     "Columns",
     "Format",
     "NotWritable",
@@ -32,151 +40,87 @@ __all__ = [
     "Rows",
     "Writer",
     "WrongCombination",
+    "asking",
     "format_of",
     "open_writer",
     "read_back",
 ]
 
-TABLES: frozenset[Format] = frozenset({"csv", "csv-excel", "tsv"})  # tables of texts
-SUFFIXES: dict[str, Format] = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".xlsx": "xlsx",
-    ".parquet": "parquet",
-    ".sqlite": "sqlite",
-    ".db": "sqlite",
-    ".duckdb": "duckdb",
-}
-
 
 def format_of(path: Path) -> Format | None:
-    """The format that the suffix of a file name tells, in either case; None for any other."""
+    """The format whose suffix a file name has, in either case; None for any other."""
     return SUFFIXES.get(path.suffix.lower())
 
 
 def open_writer(
     format: Format,  # noqa: A002 - as the option is called
-    target: BinaryIO | Path,
+    target: Place,
     *,
     rows: Rows | None = None,
-    fields: Fields | None = None,
+    fields: "Fields | None" = None,
     columns: Columns | None = None,
     inline_errors: bool = False,
 ) -> Writer:
-    """A writer of `format`; sqlite and duckdb write into a file, the others onto a stream.
+    """A writer of `format`; databases are written into a file, the others onto a stream.
 
     `rows` None is the format's own: a row an issue for csv and tsv, else the letter; `columns` None
-    is every field, or those of `fields`. Raises
-    `WrongCombination` for options that do not go together, `PackageMissing` for a format whose
-    package is not installed, and `NotWritable` for a database that cannot be opened.
+    is every field, or those of `fields`. Raises `WrongCombination` for options that do not go
+    together, `PackageMissing` for a format whose package is not installed, and `NotWritable` for a
+    database that cannot be opened.
     """
-    _check(format, target, rows, fields, inline_errors)
-    _check_columns(format, fields, columns)
-    if isinstance(target, Path):
-        if format == "sqlite":
-            from imr_extract.writers.sqlite_file import SqliteWriter
-
-            return SqliteWriter(target)
-        from imr_extract.writers.duckdb_file import DuckdbWriter
-
-        return DuckdbWriter(target)
-    if format == "parquet":
-        from imr_extract.writers.parquet import ParquetWriter
-
-        return ParquetWriter(target, fields)
-    if format == "xlsx":
-        from imr_extract.writers.workbook import WorkbookWriter
-
-        return WorkbookWriter(target)
-    if format in TABLES:
-        from imr_extract.writers.delimited import DIALECTS, open_table
-
-        return open_table(target, DIALECTS[format], rows or "issues", fields, columns or "all")
-    from imr_extract.writers.json_text import JsonArrayWriter, JsonLinesWriter
-
-    return (JsonLinesWriter if format == "jsonl" else JsonArrayWriter)(target, fields)
+    choices = Choices(format, rows, fields, columns)
+    _check(choices, target, inline_errors=inline_errors)
+    return _module(format).open_writer(target, choices)
 
 
-def _check(
-    format: Format,  # noqa: A002
-    target: BinaryIO | Path,
-    rows: Rows | None,
-    fields: Fields | None,
-    inline_errors: bool,
-) -> None:
-    database = format in ("sqlite", "duckdb")
-    if database is not isinstance(target, Path):
-        needed = "a file: name one with -o" if database else "a stream that is open for writing"
-        raise WrongCombination(f"--format {format} needs {needed}")
-    if database and fields is not None:
-        raise WrongCombination(
-            f"--fields does not go with --format {format}, whose tables hold every field; "
-            "choose columns when you query it"
+def _module(format: Format) -> FormatModule:  # noqa: A002
+    return cast("FormatModule", import_module(f"imr_extract.writers.{FORMATS[format].module}"))
+
+
+def _check(choices: Choices, target: Place, *, inline_errors: bool) -> None:
+    format_, rows, fields, columns = choices
+    spec = FORMATS[format_]
+    if spec.is_database is not isinstance(target, Path):
+        needed = (
+            "a file: name one with -o" if spec.is_database else "a stream that is open for writing"
         )
-    if format == "xlsx" and fields is not None:
+        raise WrongCombination(f"--format {format_} needs {needed}")
+    if fields is not None and spec.no_fields is not None:
+        raise WrongCombination(f"--fields does not go with --format {format_}, {spec.no_fields}")
+    if rows == "issues" and not spec.is_table:
+        raise WrongCombination(f"--rows issues goes with --format csv or tsv, not with {format_}")
+    if inline_errors and not spec.takes_errors:
         raise WrongCombination(
-            "--fields does not go with --format xlsx, whose sheets have their own"
+            f"--errors inline goes with --format jsonl or json, not with {format_}; use --errors-to"
         )
-    if rows == "issues" and format not in TABLES:
-        raise WrongCombination(f"--rows issues goes with --format csv or tsv, not with {format}")
-    if inline_errors and format not in ("jsonl", "json"):
-        raise WrongCombination(
-            f"--errors inline goes with --format jsonl or json, not with {format}; use --errors-to"
-        )
-
-
-def _check_columns(
-    format: Format,  # noqa: A002
-    fields: Fields | None,
-    columns: Columns | None,
-) -> None:
-    if columns is None:
-        return
-    if format not in TABLES:
-        raise WrongCombination(f"--columns goes with --format csv or tsv, not with {format}")
-    if fields is not None:
+    if columns is not None and not spec.is_table:
+        raise WrongCombination(f"--columns goes with --format csv or tsv, not with {format_}")
+    if columns is not None and fields is not None:
         raise WrongCombination("--columns does not go with --fields, which names the columns")
 
 
-def read_back(path: Path, format: Format | None = None) -> Iterator[Record]:  # noqa: A002
+def read_back(path: Path, format: Format | None = None) -> "Iterator[Record]":  # noqa: A002
     """The records of a file in one of the formats, by its suffix where `format` is None.
 
-    Raises `NotReadable` where the file does not hold whole records of this version, and
+    Raises `OutputNotReadable` where the file does not hold whole records of this version, and
     `PackageMissing` where the format's package is not installed.
     """
     found = format or format_of(path)
     if found is None:
-        raise OutputNotReadable(f"{path}: the suffix tells no format")
-    if found == "sqlite":
-        from imr_extract.writers import sqlite_file
-
-        yield from sqlite_file.read(path)
-    elif found == "duckdb":
-        from imr_extract.writers import duckdb_file
-
-        yield from duckdb_file.read(path)
-    else:
-        with path.open("rb") as source:
-            try:
-                yield from _from_stream(source, found)
-            except OutputNotReadable as error:
-                raise OutputNotReadable(f"{path}: {error.message}") from None
+        raise OutputNotReadable(f"{path}: the suffix names no format")
+    if FORMATS[found].is_database:
+        yield from _module(found).read(path, found)
+        return
+    with path.open("rb") as source:
+        try:
+            yield from _module(found).read(source, found)
+        except OutputNotReadable as error:
+            raise OutputNotReadable(f"{path}: {error.message}") from None
 
 
-def _from_stream(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa: A002
-    if format == "parquet":
-        from imr_extract.writers import parquet
-
-        return parquet.read(source)
-    if format == "xlsx":
-        raise OutputNotReadable("is a workbook for people, which leaves parts of records out")
-    if format in TABLES:
-        from imr_extract.writers import delimited
-
-        return delimited.read(source, delimited.DIALECTS[format])
-    from imr_extract.writers import json_text
-
-    return json_text.read_lines(source) if format == "jsonl" else json_text.read_array(source)
+def asking(
+    path: Path,
+    format: Format,  # noqa: A002
+) -> "AbstractContextManager[Callable[[str, str], Any]]":
+    """A function that gives the first row that a database answers; not a byte of it is changed."""
+    return _module(format).asking(path)

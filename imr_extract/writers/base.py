@@ -1,13 +1,18 @@
 """What all writers have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self
 
-Format = Literal["jsonl", "json", "csv", "csv-excel", "tsv", "xlsx", "parquet", "sqlite", "duckdb"]
-Rows = Literal["issues", "letters"]
-Columns = Literal["main", "all"]  # of tables of texts: those for people, or every field
+from imr_extract.writers.formats import Choices, Format
+
+if TYPE_CHECKING:
+    from imr_extract.record.model import Record
+
+Place = BinaryIO | Path  # a stream, or the file of a database
 
 
 class Origin:
@@ -61,3 +66,16 @@ class Writer(ABC):
             self.close()
         else:
             self.abandon()
+
+
+class FormatModule(Protocol):
+    """What the module of a format has; `asking` only that of a database."""
+
+    def open_writer(self, target: Place, choices: Choices, /) -> Writer:
+        """A writer of the format."""
+
+    def read(self, source: Place, format: Format, /) -> "Iterator[Record]":  # noqa: A002
+        """The records that a file of the format holds. Raises `OutputNotReadable`."""
+
+    def asking(self, path: Path, /) -> AbstractContextManager[Callable[[str, str], Any]]:
+        """A function that gives the first row that a query with one value gives."""

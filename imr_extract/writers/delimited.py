@@ -30,9 +30,10 @@ from imr_extract.record.shape import (
     place,
     record_shape,
 )
-from imr_extract.writers.base import Columns, Format, Rows, Writer
+from imr_extract.writers.base import Writer
 from imr_extract.writers.cells import Cell, decoder, encoder, text_cell
 from imr_extract.writers.errors import OutputNotReadable
+from imr_extract.writers.formats import Choices, Format, Rows
 from imr_extract.writers.main_columns import MAIN_COLUMNS
 from imr_extract.writers.main_columns import rows as main_rows
 
@@ -110,15 +111,14 @@ class _Encoded:
         self._target.write(row.encode())
 
 
-def open_table(
-    target: BinaryIO, dialect: Dialect, rows: Rows, fields: Fields | None, columns: Columns
-) -> Writer:
-    """A writer of CSV or TSV on a stream; `fields` names columns of its own."""
+def open_writer(target: BinaryIO, choices: Choices) -> Writer:
+    """A writer of CSV or TSV; `choices.fields` names columns of its own."""
+    dialect, rows = DIALECTS[choices.format], choices.rows or "issues"
     if dialect.marked:
         target.write(_BYTE_ORDER_MARK)
-    if columns == "main" and fields is None:
+    if choices.columns == "main":
         return MainWriter(target, dialect, rows)
-    return DelimitedWriter(target, dialect, rows, fields)
+    return DelimitedWriter(target, dialect, rows, choices.fields)
 
 
 class MainWriter(Writer):
@@ -186,7 +186,7 @@ class DelimitedWriter(Writer):
         self._target.flush()
 
 
-def read(source: BinaryIO, dialect: Dialect) -> Iterator[Record]:
+def read(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa: A002
     """The records of a file that was written with all columns, a row an issue or a row a letter.
 
     A letter's rows are those that agree in all its cells, with rising issue numbers. Raises
@@ -195,7 +195,7 @@ def read(source: BinaryIO, dialect: Dialect) -> Iterator[Record]:
     csv.field_size_limit(sys.maxsize)  # of the whole process; else a cell ends at 131,072
     text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
     try:
-        yield from _records(csv.reader(text, delimiter=dialect.delimiter))
+        yield from _records(csv.reader(text, delimiter=DIALECTS[format].delimiter))
     except (csv.Error, UnicodeDecodeError) as error:
         raise OutputNotReadable(f"is no table of texts ({type(error).__name__})") from None
     finally:

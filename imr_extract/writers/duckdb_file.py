@@ -5,7 +5,7 @@ in one transaction. Lists of simple values are DuckDB lists; other lists and obj
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import msgspec
 from imr_extract.record.model import SCHEMA_VERSION, Record
 from imr_extract.record.shape import Leaf, ListOf, Shape, build
 from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
+from imr_extract.writers.formats import Choices, Format
 from imr_extract.writers.table_file import (
     OTHER_VERSION,
     LetterKey,
@@ -186,7 +187,21 @@ class DuckdbWriter(TableFileWriter):
         return same if _type(shape).endswith("[]") else to_json
 
 
-def read(path: Path) -> Iterator[Record]:
+def open_writer(path: Path, _: Choices) -> DuckdbWriter:
+    """A writer into a new file, or into one of an earlier run."""
+    return DuckdbWriter(path)
+
+
+@contextmanager
+def asking(path: Path) -> Iterator[Callable[[str, str], Any]]:
+    """A function that gives the first row that a query with one value gives."""
+    import duckdb
+
+    with closing(duckdb.connect(path, read_only=True)) as base:
+        yield lambda query, value: base.execute(query, [value]).fetchone()
+
+
+def read(path: Path, _: Format) -> Iterator[Record]:
     """The records of a DuckDB file that this version wrote, in the order of their ids.
 
     Raises `PackageMissing` without the duckdb package, and `NotReadable` for any other file.

@@ -13,6 +13,7 @@ from imr_extract.record.fields import Fields, project
 from imr_extract.record.model import ErrorRecord, Record
 from imr_extract.writers.base import Writer
 from imr_extract.writers.errors import OutputNotReadable
+from imr_extract.writers.formats import Choices, Format
 
 
 class _JsonText(Writer):
@@ -63,16 +64,20 @@ class JsonArrayWriter(_JsonText):
         self._target.flush()
 
 
-def read_lines(source: BinaryIO) -> Iterator[Record]:
-    """The records of a JSON Lines file; error objects and empty lines are left out.
+def open_writer(target: BinaryIO, choices: Choices) -> Writer:
+    """A writer of JSON Lines or of one array."""
+    writer = JsonLinesWriter if choices.format == "jsonl" else JsonArrayWriter
+    return writer(target, choices.fields)
 
-    Raises `NotReadable` where a line is neither a record nor an error object.
+
+def read(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa: A002
+    """The records of a file; error objects and empty lines are left out.
+
+    An array is held in memory as a whole. Raises `OutputNotReadable` where an item is neither a
+    record nor an error object.
     """
-    return _records(line for line in source if line.strip())
-
-
-def read_array(source: BinaryIO) -> Iterator[Record]:
-    """The records of a JSON array, as `read_lines`. The whole file is held in memory."""
+    if format == "jsonl":
+        return _records(line for line in source if line.strip())
     try:
         items = msgspec.json.decode(source.read(), type=list[msgspec.Raw])
     except msgspec.DecodeError:

@@ -15,6 +15,7 @@ from imr_extract.record.model import SCHEMA_VERSION, Record
 from imr_extract.record.shape import Leaf, ListOf, MapOf, Parts, Shape, Tree, build, record_shape
 from imr_extract.writers.base import Origin, Writer
 from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
+from imr_extract.writers.formats import Choices, Format
 from imr_extract.writers.table_file import from_json, same, to_json, whole
 
 if TYPE_CHECKING:
@@ -202,7 +203,12 @@ def _some(step: _Step, value: Any) -> Any:
     return None if value is None else step(value)
 
 
-def read(source: BinaryIO) -> Iterator[Record]:
+def open_writer(target: BinaryIO, choices: Choices) -> ParquetWriter:
+    """A writer of Parquet, which `choices.fields` may narrow."""
+    return ParquetWriter(target, choices.fields)
+
+
+def read(source: BinaryIO, _: Format) -> Iterator[Record]:
     """The records of a Parquet file that was written with all fields, one row group at a time.
 
     Raises `PackageMissing` without pyarrow, and `NotReadable` for any other file.

@@ -12,13 +12,14 @@ Lists and objects that are cells hold JSON, which `json_each` opens. `issues_sea
 import hashlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from imr_extract.record.model import SCHEMA_VERSION, Record
 from imr_extract.record.shape import Leaf, Shape, build
 from imr_extract.writers.errors import NotWritable, OutputNotReadable
+from imr_extract.writers.formats import Choices, Format
 from imr_extract.writers.table_file import (
     OTHER_VERSION,
     LetterKey,
@@ -204,13 +205,29 @@ class SqliteWriter(TableFileWriter):
         return refused(str(self._path), error, str(error))
 
 
-def read(path: Path) -> Iterator[Record]:
+def open_writer(path: Path, _: Choices) -> SqliteWriter:
+    """A writer into a new file, or into one of an earlier run."""
+    return SqliteWriter(path)
+
+
+@contextmanager
+def asking(path: Path) -> Iterator[Callable[[str, str], Any]]:
+    """A function that gives the first row that a query with one value gives."""
+    with closing(_read_only(path)) as file:
+        yield lambda query, value: file.execute(query, [value]).fetchone()
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def read(path: Path, _: Format) -> Iterator[Record]:
     """The records of a SQLite file that this version wrote, in the order of their ids.
 
     Raises `NotReadable` for any other file.
     """
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        with closing(_read_only(path)) as file:
             streams = {
                 table.name: iter(
                     file.execute(f'SELECT * FROM "{table.name}" ORDER BY {table.order}')

@@ -17,7 +17,8 @@ import msgspec
 from imr_extract.record import model
 from imr_extract.record.shape import Tree, pick
 from imr_extract.writers.base import Writer
-from imr_extract.writers.errors import NotWritable, PackageMissing
+from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
+from imr_extract.writers.formats import Choices, Format
 from imr_extract.writers.main_columns import CASE_NUMBER, FILE, MAIN_COLUMNS, NOTES, Value
 from imr_extract.writers.tables import Column, all_tables
 
@@ -235,3 +236,13 @@ def _fitting(text: str) -> str:
     if len(units) // 2 <= MOST_CHARACTERS:
         return text
     return units[: (MOST_CHARACTERS - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
+
+
+def open_writer(target: BinaryIO, _: Choices) -> WorkbookWriter:
+    """A writer of a workbook."""
+    return WorkbookWriter(target)
+
+
+def read(_source: BinaryIO, _format: Format) -> Iterator[model.Record]:
+    """Raises `OutputNotReadable`."""
+    raise OutputNotReadable("is a workbook for people, which leaves parts of records out")

@@ -31,7 +31,7 @@ def record_of(**parts: str) -> Record:
             "Ten visits of therapy",
             "Four visits of therapy",
         ),
-        (LEAVING, "a stay of 9 days", "A stay of 9 days", "stay of 4 days"),
+        (LEAVING, "a stay of 9 days", "A stay of 9 days", "a stay of 4 days"),
         (
             REMAINING.replace("Ten visits of therapy", "Therapy: ten visits, two a week, knee"),
             "six visits of therapy",

@@ -124,8 +124,9 @@ def test_a_word_between_two_of_the_list_is_neither() -> None:
 
 
 def test_letters_are_all_that_counts() -> None:
-    hit = near_matches.begins("* Deci-sion Rationale : so", 0, ("Decision rationale",))
-    assert hit is not None
-    assert ("Decision rationale", near_matches.Near(2, 21, 0)) == hit
-    assert near_matches.begins("Decision made", 0, ("Decision rationale",)) is None
-    assert near_matches.begins("Decision rationaleness", 0, ("Decision rationale",)) is None
+    known = ("Decision rationale",)
+    hits = list(near_matches.begin("It was * Deci-sion Rationale : so", (0, 7), known))
+    assert [(7, "Decision rationale", near_matches.Near(9, 28, 0))] == hits
+    assert not list(near_matches.begin("Decision made", (0,), known))
+    assert not list(near_matches.begin("Decision rationaleness", (0,), known))
+    assert not list(near_matches.begin("Decision rationale", (0,), ("::",)))

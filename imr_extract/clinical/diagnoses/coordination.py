@@ -131,7 +131,13 @@ class _Group:
         if not waiting:
             return
         first = waiting[0]
-        if last is not None and first.joint == "," and shared_words.inherits(last, first):
+        ahead = following is not None and shared_words.pairs_sides(waiting, following)
+        if (
+            last is not None
+            and first.joint == ","
+            and not ahead
+            and shared_words.inherits(last, first)
+        ):
             waiting = self._postpose(last, waiting)
         elif (
             last is not None

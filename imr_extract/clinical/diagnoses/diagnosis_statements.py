@@ -94,12 +94,8 @@ class _Cue(NamedTuple):
 def _statements(
     text: str, sentence: Sentence, cued: list[_Cue], narrative: list[Sentence]
 ) -> Iterator[DiagnosisStatement]:
-    elsewhere = any(cue.manner == "stated" for cue in cued) and any(
-        row.pattern.search(text, sentence.start, sentence.end)
-        for row in cues("diagnoses", "elsewhere")
-    )
     for index, (match, manner, rule) in enumerate(cued):
-        if (elsewhere and manner == "stated") or (
+        if (manner == "stated" and _elsewhere(text, sentence, match)) or (
             rule not in _presupposing() and _negated(text, sentence, match)
         ):
             continue
@@ -119,6 +115,17 @@ def _statements(
         end = _before_excluded(text, match.end(), end, sentence.end)
         if match.end() < end:
             yield DiagnosisStatement(((match.end(), end),), manner, rule)
+
+
+def _elsewhere(text: str, sentence: Sentence, cue: Match) -> bool:
+    """Whether the sentence of a cue decides, or its clause reports a study or an examination."""
+    listed = _end(text, cue.end(), sentence.end)
+    breaks = cues("diagnoses", "clause_end").matches(text, listed, sentence.end)
+    clause = min((match.start() for _, match in breaks), default=sentence.end)
+    return any(
+        row.pattern.search(text, sentence.start, clause if row.value else sentence.end)
+        for row in cues("diagnoses", "elsewhere")
+    )
 
 
 def _continued(

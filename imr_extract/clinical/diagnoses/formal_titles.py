@@ -12,6 +12,7 @@ from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.sentences import Word, words
 
 _LONGEST = 40  # words of a title
+_WORDS_OF_TWO = 2  # words of a title whose comma may as well part two of one word each
 # What a title ends before. Other words make a longer name, which is none.
 _BOUNDARY = compile_pattern(
     r"\W*$|[^\p{L}\d(]*[,;.:()\[\]\u2013-](?!\p{L})"
@@ -56,10 +57,17 @@ def _at(text: str, run: tuple[Word, ...], end: int) -> Title | None:
     for term in icd10cm.terms(spelled):
         last = run[ends[term.length - 1] - 1]
         stop = _closed(text, run[0].start, last.end, end)
-        if _BOUNDARY.match(text, stop, end):
+        if _BOUNDARY.match(text, stop, end) and not _two(text, run, term.length):
             compound = bool(_COMPOUND.search(text, run[0].start, stop))
             return Title(run[0].start, stop, term.code, term.length, compound)
     return None
+
+
+def _two(text: str, run: tuple[Word, ...], count: int) -> bool:
+    """Whether the words are two names parted by a comma: "anxiety, depression" lists two."""
+    if count != _WORDS_OF_TWO or text[run[0].end : run[1].start].strip() != ",":
+        return False
+    return all(icd10cm.code_of((word,)) is not None for word in run[:count])
 
 
 def _closed(text: str, start: int, stop: int, end: int) -> int:

@@ -35,6 +35,16 @@ def inherits(part: Segment, place: Segment) -> bool:
     return not part.says_site and not (stated and named and stated.isdisjoint(named))
 
 
+def pairs_sides(waiting: list[Segment], following: Segment) -> bool:
+    """Whether a lone side is the other one of the condition behind it.
+
+    "Right" in "neck sprain, right and left hip strain" is of the hip, not of the neck.
+    """
+    sides = [sites.side_of(word.text) for part in waiting for word in part.run]
+    other = sites.side_of(following.run[0].text)
+    return len(sides) == 1 and {sides[0], other} == {"left", "right"} and following.joint == "and"
+
+
 def _place_start(part: Segment, hit: Hit[str]) -> int:
     """The index of the first word that belongs to the site: side and qualifiers before it too."""
     first = hit.first

@@ -33,36 +33,60 @@ def find(
 
     `found` is what the sentence names, `stated` what its statements gave.
     """
-    if reading.decided:
-        return
     taken = [piece for phrase in stated for piece in phrase.pieces]
     barred = _speaks_of_none(text, sentence)
-    general = therapies.treatments().wording.say_little
     spare = len(sentence.words) - sum(mention.last - mention.first + 1 for mention in found)
     for mention in found:
-        if mention.role != "term" or mention.kind not in _KINDS:
-            continue
-        if mention.kind == "medication" and not mention.drugs:  # "medications were discussed"
+        if mention.role == "none" or mention.kind not in _KINDS:
             continue
         if any(start <= mention.start < end for start, end in taken):
             continue
-        if not mention.drugs and spare < _LEAST_AROUND:
-            continue
-        if (
-            reading.wished(mention.start, mention.end)
-            or barred
-            or _not_had(text, sentence, mention)
-        ):
-            continue
         left = name_extents.name_start(text, sentence, mention, sentence.start)
         right = name_extents.name_end(text, sentence, mention, sentence.end)
-        alone = (left, right) == (mention.start, mention.end)
-        if alone and mention.name in general:  # "fusion", but "lumbar fusion" says which
+        wished = reading.wished(mention.start, mention.end)
+        if _presupposed(text, sentence, mention, left):
+            right = mention.end  # "prior massage sessions" says no more than "massage"
+        elif wished or barred:
             continue
+        elif not _dated(text, sentence, mention, right):
+            enough = bool(mention.drugs) or spare >= _LEAST_AROUND
+            if not (enough and _says_which(mention, left, right)):
+                continue
+            if _not_had(text, sentence, mention):
+                continue
         if any(start < right and left < end for start, end in taken):
             continue
         taken.append((left, right))
         yield TreatmentPhrase(((left, right),), mention, _status(text, sentence, mention), _RULE)
+
+
+def _says_which(mention: Mention, left: int, right: int) -> bool:
+    """Whether the name at `left` to `right` says which treatment it is.
+
+    "Medications" and "fusion" do not, "lumbar fusion" does.
+    """
+    if mention.role != "term" or (mention.kind == "medication" and not mention.drugs):
+        return False
+    alone = (left, right) == (mention.start, mention.end)
+    return not (alone and mention.name in therapies.treatments().wording.say_little)
+
+
+def _presupposed(text: str, sentence: Sentence, mention: Mention, start: int) -> bool:
+    """Whether the words right before the name at `start` say that there was one before.
+
+    A sentence that decides on more of a treatment may say so: "no benefit from the prior massage".
+    """
+    if mention.kind == "medication" and not mention.drugs:
+        return False
+    before = text[sentence.start : start]
+    return any(row.pattern.search(before) for row in cues(_FILE, "presupposed"))
+
+
+def _dated(text: str, sentence: Sentence, mention: Mention, end: int) -> bool:
+    """Whether an operation or injection has its date behind it ("and repair on 5-5-2015")."""
+    if mention.kind not in ("surgery", "injection"):
+        return False
+    return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, "dated"))
 
 
 def _speaks_of_none(text: str, sentence: Sentence) -> bool:

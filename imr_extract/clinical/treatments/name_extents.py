@@ -9,6 +9,7 @@ from imr_extract.text.sentences import Sentence, Word
 
 _FILE = "treatments"
 _NUMBERED = ("physical_medicine", "psychotherapy", "injection", "other")
+_OF = "of"
 _SITE_WORDS = 8  # how far behind a treatment its site may end
 
 
@@ -22,8 +23,14 @@ def name_start(text: str, sentence: Sentence, mention: Mention, limit: int) -> i
         if mention.drugs and mention.kind == "medication":
             if word.text not in wording.drug_leads:
                 break
-        elif _stops(text, word) or (
-            word.text.isdigit() and mention.kind in _NUMBERED and not _in_level(text, run, at - 1)
+        elif (
+            _stops(text, word)
+            or (at > 1 and f"{run[at - 2].text} {word.text}" in wording.stop_phrases)
+            or (
+                word.text.isdigit()
+                and mention.kind in _NUMBERED
+                and not _in_level(text, run, at - 1)
+            )
         ):
             break
         at -= 1
@@ -67,14 +74,18 @@ def name_end(text: str, sentence: Sentence, mention: Mention, limit: int) -> int
             break
         end = matched.end()
     if mention.kind in therapies.treatments().wording.sited:
-        return max(end, site_behind(text, sentence, end, limit))
+        operation = mention.kind == "surgery"
+        return max(end, site_behind(text, sentence, end, limit, operation=operation))
     return end
 
 
-def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
+def site_behind(
+    text: str, sentence: Sentence, at: int, limit: int, *, operation: bool = False
+) -> int:
     """Where the site that follows `at` ends ("of the right knee"); `at` where none does.
 
-    A side needs no word that links it: "injection left knee".
+    A side needs no word that links it: "injection left knee". An `operation` is done on a
+    condition too: "repair of the rotator cuff tear".
     """
     wording = therapies.treatments().wording
     run = [w for w in sentence.words if at <= w.start and w.end <= limit][:_SITE_WORDS]
@@ -96,7 +107,8 @@ def site_behind(text: str, sentence: Sentence, at: int, limit: int) -> int:
         return at
     behind = reach[hits[-1].last + 1 :]
     if behind and behind[0].text in conditions.nouns():
-        return at  # "surgery for a wrist fracture" states no site of its own
+        # "Surgery for a wrist fracture" states no site of its own.
+        return behind[0].end if operation and run[0].text == _OF else at
     end = hits[-1].end
     levels = [row.pattern.match(text, end, limit) for row in cues(_FILE, "level")]
     return max((match.end() for match in levels if match and end > at), default=end)

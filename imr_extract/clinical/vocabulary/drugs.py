@@ -17,6 +17,7 @@ from imr_extract.text.sentences import Word
 _BESIDE = 3
 
 _OPIOID, _TOPICAL, _COMPOUND = "Opioids", "Topical Analgesics", "Topical Compounds"
+_OTHER = "Other"
 
 
 class Drug(NamedTuple):
@@ -73,6 +74,13 @@ class DrugNames(Struct, frozen=True, forbid_unknown_fields=True):
     others: dict[str, tuple[str, ...]]
 
 
+class Brands(Struct, frozen=True, forbid_unknown_fields=True):
+    """`data/vocabulary/brands.toml`: brands beyond workers' compensation."""
+
+    brands: dict[str, tuple[str, ...]]  # generic name -> brands
+    mixtures: dict[str, tuple[str, ...]]  # brand -> generic names
+
+
 @cache
 def drug_names() -> DrugNames:
     """The shipped drug names."""
@@ -92,7 +100,26 @@ def rows() -> Iterator[tuple[str, Drug]]:
             yield name, meaning
     for more in names.others.values():
         for name in more:
-            yield name, Drug((name,), "Other", name.lower() in ambiguous)
+            yield name, Drug((name,), _OTHER, name.lower() in ambiguous)
+    yield from _brands(names)
+
+
+def _brands(names: DrugNames) -> Iterator[tuple[str, Drug]]:
+    """The brands of `brands.toml`, each with the class of its drugs."""
+    more = load("vocabulary/brands.toml", Brands)
+    known = {*names.ingredients, *(name for group in names.others.values() for name in group)}
+    for generic, brands in more.brands.items():
+        for name in brands if generic in known else (generic, *brands):
+            yield name, Drug((generic,), _class_of_generic(names, generic), ambiguous=False)
+    for name, generics in more.mixtures.items():
+        classes = {_class_of_generic(names, generic) for generic in generics}
+        shared = classes.pop() if len(classes) == 1 else _OTHER
+        yield name, Drug(generics, shared, ambiguous=False)
+
+
+def _class_of_generic(names: DrugNames, generic: str) -> str:
+    row = names.ingredients.get(generic)
+    return row.drug_class if row else _OTHER
 
 
 @cache

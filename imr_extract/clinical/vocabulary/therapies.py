@@ -52,6 +52,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     """Words around a treatment, and words that say nothing of which treatment it is."""
 
     stops: frozenset[str]  # never part of its name, before or behind it
+    stop_phrases: frozenset[str]  # two words, the second of which ends a name
     drug_leads: frozenset[str]  # part of a drug's name before it
     site_links: frozenset[str]  # between a treatment and its site
     articles: frozenset[str]  # between such a word and the site

@@ -33,7 +33,7 @@ def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[Part, ...
         return ()
     whole = Lines(0, len(document.lines))
     return tuple(
-        Part(document if each.letter == whole else _cut(document, each.letter), each)
+        Part(document if each[::3] == (whole, None) else _cut(normalized, each), each)
         for each in bounds
     )
 
@@ -73,9 +73,13 @@ def _fixed_words(layout: Layout) -> Iterator[str]:
     yield from (phrase.text for phrase in layout.detect.phrases)
 
 
-def _cut(document: Document, lines: Lines) -> Document:
-    """The document of some of the lines, with what was said of their pages."""
-    kept = document.lines[lines.start : lines.end]
+def _cut(normalized: NormalizedText, bounds: Bounds) -> Document:
+    """The document of a letter's lines, with what was said of their pages."""
+    document = normalized.document
+    kept = document.lines[bounds.letter.start : bounds.letter.end]
+    if bounds.at is not None:
+        begin = normalized.span(bounds.at, bounds.at + 1).start
+        kept = (kept[0]._replace(start=begin), *kept[1:])
     pages = {line.page for line in kept}
     remarks = tuple(remark for remark in document.remarks if pages & set(remark.pages))
     read = document.recognized
@@ -93,7 +97,7 @@ def left_out(normalized: NormalizedText, bounds: Bounds) -> Iterator[Note]:
     own = {line.line.page for line in lines[bounds.letter.start : bounds.letter.end]}
     around = [range(*bounds.before), range(*bounds.behind)]
     pages = sorted({lines[index].line.page for part in around for index in part})
-    if not pages:
+    if not pages and bounds.at is None:
         return
     shared = own & set(pages)
     names = [
@@ -109,6 +113,8 @@ def left_out(normalized: NormalizedText, bounds: Bounds) -> Iterator[Note]:
         stated.append(
             f"{count} {'line' if count == 1 else 'lines'} on page {_listed(sorted(shared))}"
         )
+    if bounds.at is not None:
+        stated.append("the first words of its line")
     what = f" ({', '.join(dict.fromkeys(names))})" if names else ""
     yield Note(
         field="source",

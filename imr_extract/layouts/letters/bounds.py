@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from imr_extract.layouts import letter_form
+from imr_extract.layouts.letters import prefaces
 from imr_extract.layouts.letters import starts as letter_starts
 from imr_extract.layouts.letters.other_documents import ALL_KINDS, heads, is_in_a_mail
 from imr_extract.layouts.letters.starts import Start
@@ -42,6 +43,7 @@ class Bounds(NamedTuple):
     letter: Lines
     before: Lines  # from the end of the letter before
     behind: Lines  # empty where another letter follows: then it is before that one
+    at: int | None = None  # where on its first line the letter begins; None at the line's start
 
 
 def find(normalized: NormalizedText, layouts: Iterable[Layout]) -> tuple[Bounds, ...]:
@@ -52,11 +54,14 @@ def find(normalized: NormalizedText, layouts: Iterable[Layout]) -> tuple[Bounds,
     for index, (start, layout) in enumerate(starts):
         stop = starts[index + 1][0].line if index + 1 < len(starts) else len(normalized.lines)
         alone = len(starts) == 1
-        first = _first_line(normalized, layout, Lines(at, start.line), alone=alone)
+        if start.at is None:
+            first = _first_line(normalized, layout, Lines(at, start.line), alone=alone)
+        else:
+            first = start.line
         end = _end(normalized, layout, Lines(start.last, stop), alone=alone)
         is_last = index + 1 == len(starts)
         behind = Lines(end, stop if is_last else end)
-        found.append(Bounds(Lines(first, end), Lines(at, first), behind))
+        found.append(Bounds(Lines(first, end), Lines(at, first), behind, start.at))
         at = end
     return tuple(found)
 
@@ -109,6 +114,10 @@ def _first_line(normalized: NormalizedText, layout: Layout, before: Lines, *, al
     if shared or heads(normalized, first, end, ("documents", "mail", "separators")):
         return end
     front = normalized.text[normalized.lines[first].start : normalized.lines[end].start]
+    if layout.detect.begins and all(
+        prefaces.is_line(normalized, layout, index) for index in range(first, end)
+    ):
+        return end
     says_more = any(letter_form.sentences(front, layout))
     if not says_more:
         return first

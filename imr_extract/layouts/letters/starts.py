@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from imr_extract.layouts import landmarks
 from imr_extract.layouts.landmarks import Landmark
+from imr_extract.layouts.letters import prefaces
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.text.document import NormalizedText
 
@@ -29,6 +30,7 @@ class Start(NamedTuple):
 
     line: int  # its index
     last: int  # the line of the last landmark
+    at: int | None = None  # where on its line it begins, behind a preface; None at the line's start
 
 
 def by_headings(normalized: NormalizedText, layout: Layout) -> list[Start]:
@@ -132,23 +134,36 @@ def by_forms(normalized: NormalizedText, layout: Layout, others: Sequence[int]) 
 
     `others` are lines at which letters of other layouts begin.
     """
-    begins = [timed(layout, row) for row in layout.detect.begins]
-    lines = [
-        index
-        for index, line in enumerate(normalized.lines)
-        if _may_begin(normalized, index)
-        and any(row.match(normalized.text, line.start, len(normalized.text)) for row in begins)
-    ]
-    ends = sorted({*lines, *others, len(normalized.lines)})
+    places = {
+        index: begun
+        for index in range(len(normalized.lines))
+        if (begun := _begun(normalized, layout, index))
+    }
+    stops = sorted({*places, *others, len(normalized.lines)})
     found: list[Start] = []
-    for line in lines:
+    for line, begun in places.items():
         if found and line <= found[-1].last:
             continue
-        behind = [end for end in ends if end > line][:_MOST_ENDS]
-        end = next((end for end in behind if _is_whole(normalized, layout, line, end)), None)
-        if end is not None:
-            found.append(Start(line, end - 1))
+        behind = [stop for stop in stops if stop > line][:_MOST_ENDS]
+        whole = ((at, stop) for at in begun for stop in behind)
+        at, stop = next((one for one in whole if _is_whole(normalized, layout, *one)), (0, None))
+        if stop is not None:
+            behind_a_preface = at > normalized.lines[line].start
+            found.append(Start(line, stop - 1, at if behind_a_preface else None))
     return found
+
+
+def _begun(normalized: NormalizedText, layout: Layout, index: int) -> list[int]:
+    """Where on the line a decision may begin: with it, or behind a preface on it."""
+    text, line = normalized.text, normalized.lines[index]
+    free = _may_begin(normalized, index) or prefaces.is_line(normalized, layout, index - 1)
+    at_start = [line.start] if free else []
+    begins = [timed(layout, row) for row in layout.detect.begins]
+    return [
+        at
+        for at in (*at_start, *prefaces.ends(normalized, layout, index))
+        if any(row.match(text, at, len(text)) for row in begins)
+    ]
 
 
 def _may_begin(normalized: NormalizedText, index: int) -> bool:
@@ -159,9 +174,9 @@ def _may_begin(normalized: NormalizedText, index: int) -> bool:
     return normalized.document.text.count("\n", above.end, line.start) > 1
 
 
-def _is_whole(normalized: NormalizedText, layout: Layout, first: int, end: int) -> bool:
-    """Whether the lines are a decision of one of the layout's forms."""
-    words = normalized.text[normalized.lines[first].start : normalized.lines[end - 1].end]
+def _is_whole(normalized: NormalizedText, layout: Layout, at: int, end: int) -> bool:
+    """Whether the text from `at` to the line `end` is a decision of one of the layout's forms."""
+    words = normalized.text[at : normalized.lines[end - 1].end]
     if len(words) > _LONGEST:
         return False
     forms = (timed(layout, form) for form in layout.detect.document_forms)

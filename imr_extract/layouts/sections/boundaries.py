@@ -90,11 +90,11 @@ def _skip_lead_in(text: str, rule: SectionRule, body: int, end: int) -> int:
         at = text.find(words, body, stop)
         if at >= 0:
             return at + len(words)
+    begun = [match.start() for match in _WORD_BEGINS.finditer(text, body, stop)]
     for words in rule.lead_in_ends:  # a copy may print it otherwise
-        for match in _WORD_BEGINS.finditer(text, body, stop):
-            if hit := near_matches.begins(text, match.start(), (words,)):
-                behind = hit[1].end
-                return behind + (text[behind : behind + 1] in ":;.,")
+        if hit := next(near_matches.begin(text, begun, (words,)), None):
+            behind = hit[2].end
+            return behind + (text[behind : behind + 1] in ":;.,")
     return body
 
 

@@ -94,7 +94,8 @@ def _split(
         service = _trimmed(normalized.text, *match.span("disputed_service"))
         outcome = verdicts.find(normalized, layout, match.start(), match.end())
         end = rationale.end if index == len(matches) else match.end()
-        if service is None:
+        # "A portion of the services is necessary" concludes about no one of them.
+        if service is None or (outcome and outcome.name == PARTIAL):
             continue
         heading = Section("heading", service.start, service.start, service.end)
         reasons = Section("rationale", at, at, end)

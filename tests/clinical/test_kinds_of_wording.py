@@ -1,0 +1,138 @@
+"""Kinds of wording behind errors in letters that were new, each in sentences of our own."""
+
+import pytest
+from case_summaries import texts
+
+from tests.clinical.test_treatments import column
+
+CONDITIONS = [
+    # complaints that are put down to a condition
+    (
+        "On recheck she had hip pain attributed to a retracted tear of the gluteus medius tendon.",
+        ["retracted tear of the gluteus medius tendon"],
+    ),
+    ("He has arm numbness secondary to cervical radiculopathy.", ["cervical radiculopathy"]),
+    ("Ongoing heel pain due to plantar fasciitis was noted.", ["plantar fasciitis"]),
+    ("The headaches are apparently ascribed to a concussion.", ["concussion"]),
+    (
+        "Weakness of the grip associated with carpal tunnel syndrome persists.",
+        ["carpal tunnel syndrome"],
+    ),
+    ("She reported numbness due to prolonged sitting.", []),
+    ("Neck pain attributed to an industrial injury was reported.", []),
+    ("Back pain due to a fall at work began in May.", []),
+    # a condition that was operated on
+    (
+        "He underwent open repair of a quadriceps tendon rupture in May.",
+        ["quadriceps tendon rupture"],
+    ),
+    (
+        "There was a closed reduction and pinning of the left thumb fracture on 5-1-2016.",
+        ["left thumb fracture"],
+    ),
+    ("She is s/p excision of a ganglion cyst.", ["ganglion cyst"]),
+    ("She had surgery for a wrist fracture.", ["wrist fracture"]),
+    ("The provider requested repair of the rotator cuff tear.", []),
+    ("He has not undergone repair of the hernia.", []),
+    # an imaging study in another clause reports something else
+    (
+        "He was found to have a spleen injury when he felt faint and a CT scan showed a cyst.",
+        ["spleen injury"],
+    ),
+    ("She has a rib fracture, and x-rays of the hip were normal.", ["rib fracture"]),
+    ("The MRI showed that he had a disc protrusion.", []),
+    ("He was found to have a cyst on MRI.", []),
+    # the other side of a pair belongs to what stands behind it
+    (
+        "Diagnoses: neck sprain, right and left hip strain.",
+        ["neck sprain", "right hip strain", "left hip strain"],
+    ),
+    (
+        "Assessment: lumbar strain, left and right knee bursitis.",
+        ["lumbar strain", "left knee bursitis", "right knee bursitis"],
+    ),
+    (
+        "Impression: carpal tunnel syndrome, right and left.",
+        ["carpal tunnel syndrome, right and left"],
+    ),
+    # words behind a condition that are no part of it
+    (
+        "He is being treated for jaw fracture-initial, hip strain - subsequent, and gout.",
+        ["jaw fracture", "hip strain", "gout"],
+    ),
+    (
+        "Past medical history included asthma since 9 years old (mild) and seizures x3 at age 2.",
+        ["asthma", "seizures"],
+    ),
+    (
+        "Diagnoses include calf strain, foot numbness most likely related to the back; and gout.",
+        ["calf strain", "foot numbness", "gout"],
+    ),
+    ("Dx: thumb laceration w/ nerve injury.", ["thumb laceration", "nerve injury"]),
+    (
+        "Diagnoses: wrist strain with underlying carpal tunnel syndrome.",
+        ["wrist strain", "carpal tunnel syndrome"],
+    ),
+    # how it happened is no diagnosis, unless it names an injury
+    ("The mechanism of injury was a needle stick.", []),
+    ("The mechanism of injury was an ankle fracture in a fall.", ["ankle fracture"]),
+    # a title of the classification that speaks of exposure
+    (
+        "The diagnosis is contact with and exposure to potentially hazardous body fluids.",
+        ["contact with and exposure to potentially hazardous body fluids"],
+    ),
+]
+
+TREATMENTS = [
+    # what a decision says was had before
+    (
+        "The request for acupuncture was denied for want of gains from the prior acupuncture.",
+        ["acupuncture"],
+    ),
+    (
+        "Massage was non-certified, as no relief from his completed course of massage was shown.",
+        ["massage"],
+    ),
+    (
+        "Utilization review saw no functional improvement with previous hand therapy.",
+        ["hand therapy"],
+    ),
+    ("The request was denied owing to a lack of prior physical therapy.", []),
+    ("The prior denial of massage was upheld.", []),
+    # an operation with its date, wherever it stands
+    ("She was diagnosed as having a calcaneus fracture and repair on 10-2-16.", ["repair"]),
+    ("Diagnoses: thumb fracture, status post open reduction on 3-9-2016.", ["open reduction"]),
+    ("Spine fusion on 5-5-2017 was denied.", []),
+    ("A lumbar fusion is scheduled on 5-5-2017.", []),
+    # an operation on a condition keeps it
+    (
+        "He underwent open reduction of the right tibia fracture.",
+        ["open reduction of the right tibia fracture"],
+    ),
+    ("He had surgery for a wrist fracture.", ["surgery"]),
+    # what an injury took is no operation
+    ("She sustained a traumatic amputation of the ring finger.", []),
+    # aids and drugs beside an inability
+    ("She is unable to stand for long and leans on her walker.", ["walker"]),
+    ("He was unable to fill his Lyrica.", []),
+    # other words for what continues and what ended
+    ("A knee brace and a cane were being employed.", ["knee brace", "cane"]),
+    ("Dorsal blocking splint d/c'd.", ["Dorsal blocking splint"]),
+    ("Percocet was given, then tapered to Norco.", ["Percocet", "Norco"]),
+    ("Permanent work restrictions were renewed.", ["Permanent work restrictions"]),
+    # care that is no treatment of one kind
+    (
+        "Treatment to date has included observation and nonoperative management.",
+        ["observation", "nonoperative management"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CONDITIONS)
+def test_conditions(text: str, expected: list[str]) -> None:
+    assert expected == texts(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), TREATMENTS)
+def test_treatments(text: str, expected: list[str]) -> None:
+    assert expected == column(text, "text")
