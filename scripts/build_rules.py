@@ -39,7 +39,7 @@ def rules() -> built.BuiltRules:
     """The contents of the file."""
     recorded = built.record()
     for path in data_files.paths():
-        recorded.files[path] = built.packed(msgspec.toml.decode(data_files.read(path)))
+        recorded.files[path] = built.packed(data_files.decoded(path))
     _use_all()
     return recorded
 

@@ -23,6 +23,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     """Words of which the patterns are made, as fragments of patterns."""
 
     subjects: tuple[str, ...]
+    said: tuple[str, ...]
     leads: tuple[str, ...]
     stops: tuple[str, ...]
     doing: tuple[str, ...]
@@ -38,7 +39,6 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/mechanism.toml`."""
 
     words: Words
-    fragments: dict[str, str]
     absent: tuple[PatternRow, ...]
     explicit: tuple[PatternRow, ...]
     framed: tuple[PatternRow, ...]
@@ -79,26 +79,22 @@ def mechanisms() -> Mechanisms:
 
 @cache
 def _fragments() -> dict[str, str]:
-    """What the names in braces stand for; later ones may stand in those before them."""
+    """What the names in braces stand for."""
     words = mechanisms().words
-    # No going back into it: the phrase begins behind all of it.
-    lead = {"{lead}": f"(?>(?:{_any(words.leads)} )*)"}
-    shapes = {f"{{{name}}}": _any([source]) for name, source in mechanisms().fragments.items()}
-    return (
-        lead
-        | shapes
-        | {
-            "{empty}": _any(words.empty),
-            "{event}": _any(words.events),
-            "{doing}": _any(words.doing),
-            "{did}": _any(words.did),
-            "{suffered}": _any(words.suffered),
-            "{subject}": _any(words.subjects),
-            # The full stop of an abbreviation ("a 50 lb. box") ends no sentence.
-            "{tail}": r"(?:[^.;]|\.(?=\S)|(?<=\b(?:lbs?|ft|approx|Mrs?|Ms|Dr|St))\.(?= ))*",
-            "{short}": r"[^.,;]{1,60}\b",
-        }
-    )
+    # No going back into the lead: the phrase begins behind all of it.
+    return {
+        "{lead}": f"(?>(?:{_any(words.leads)} )*)",
+        "{said}": f"(?:{_any(words.said)} )*",
+        "{empty}": _any(words.empty),
+        "{event}": _any(words.events),
+        "{doing}": _any(words.doing),
+        "{did}": _any(words.did),
+        "{suffered}": _any(words.suffered),
+        "{subject}": _any(words.subjects),
+        # The full stop of an abbreviation ("a 50 lb. box") ends no sentence.
+        "{tail}": r"(?:[^.;]|\.(?=\S)|(?<=\b(?:lbs?|ft|approx|Mrs?|Ms|Dr|St))\.(?= ))*",
+        "{short}": r"[^.,;]{1,60}\b",
+    }
 
 
 @cache
@@ -114,9 +110,8 @@ def _care() -> Pattern:
 @cache
 def _clause() -> tuple[Pattern, Pattern]:
     """A subject with what stands behind it up to its verb, and one word that reports."""
-    said = mechanisms().fragments["said"].removesuffix("*")
     dated = r"(?:, (?:on|in) [^,]{4,20},| (?:on|in) (?:or about )?\d[\d/-]{2,10},?)?"
-    return _compiled(rf"\b{{subject}}{dated} "), _compiled(said)
+    return _compiled(rf"\b{{subject}}{dated} "), _compiled(f"{_any(mechanisms().words.said)} ")
 
 
 def _any(sources: Sequence[str]) -> str:

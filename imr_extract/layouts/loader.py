@@ -13,6 +13,7 @@ from imr_extract.layouts.size_check import LARGEST_FILE, costly, oversize
 from imr_extract.layouts.spec import Layout
 from imr_extract.layouts.type_check import misfits
 from imr_extract.layouts.validation import LayoutFault, faults
+from imr_extract.rules.fragments import BadFragments, with_fragments
 from imr_extract.rules.table import load
 
 LAYOUT_IDS: tuple[str, ...] = (
@@ -119,5 +120,8 @@ def _decode(user: UserLayout) -> dict[str, Any]:
     except (msgspec.DecodeError, ValueError) as error:  # ValueError: a number of 5000 digits
         what = f"is no TOML: {error}"
     else:
-        return decoded
+        try:
+            return with_fragments(decoded)
+        except BadFragments as error:
+            raise BadLayout([LayoutFault(user.path, error.key, error.message)]) from None
     raise BadLayout([LayoutFault(user.path, "", what)])

@@ -1,15 +1,13 @@
 """The catalogue: what stands behind a rule's id, for people who ask why a value is there."""
 
-import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 import msgspec
 
+from imr_extract.rules import data_files
 from imr_extract.rules.table import load
 
 _FILE = "catalogue.toml"
@@ -77,18 +75,7 @@ def _rows() -> dict[str, tuple[str, dict[str, Any]]]:
 @cache
 def _files() -> dict[str, dict[str, Any]]:
     """Every data file, decoded, by its path below `imr_extract/data`."""
-    return {
-        path: tomllib.loads(file.read_text(encoding="utf-8"))
-        for path, file in _below(files("imr_extract").joinpath("data"), "")
-    }
-
-
-def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
-    for child in sorted(folder.iterdir(), key=lambda each: each.name):
-        if child.is_dir():
-            yield from _below(child, f"{prefix}{child.name}/")
-        elif child.name.endswith(".toml"):
-            yield prefix + child.name, child
+    return {path: data_files.decoded(path) for path in data_files.paths()}
 
 
 def _with_id(tree: Any) -> Iterator[dict[str, Any]]:

@@ -1,10 +1,15 @@
-"""The rules' data files: where they are, and the digest that names their state."""
+"""The rules' data files: where they are, what stands in them, and the digest of their state."""
 
 import hashlib
 import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from imr_extract.rules.fragments import with_fragments
 
 #: The package is always a folder: its native libraries could not be loaded out of an archive.
 DATA = Path(__file__).parent.parent / "data"
@@ -13,6 +18,11 @@ DATA = Path(__file__).parent.parent / "data"
 def read(path: str) -> bytes:
     """The data file at `path`, as `cues/injury.toml`."""
     return (DATA / path).read_bytes()
+
+
+def decoded(path: str) -> dict[str, Any]:
+    """The tables of a data file, with its fragments in place."""
+    return with_fragments(msgspec.toml.decode(read(path)))
 
 
 @cache

@@ -8,7 +8,7 @@ pattern row carries examples that it matches and near misses that it does not;
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -174,5 +174,4 @@ def load(path: str, kind: type[T]) -> T:
     """
     if (tables := built.file(path)) is not None:
         return msgspec.msgpack.decode(tables, type=kind)
-    decoded: Any = msgspec.toml.decode(data_files.read(path))
-    return msgspec.convert(decoded, kind)
+    return msgspec.convert(data_files.decoded(path), kind)

@@ -8,7 +8,7 @@ from imr_extract.rules.table import CompiledRow, PatternRow
 from imr_extract.text.document import Found
 from imr_extract.text.sentences import sentences
 
-TABLES = mechanism.Mechanisms.__struct_fields__[2:]  # behind the words and the fragments
+TABLES = mechanism.Mechanisms.__struct_fields__[1:]  # behind the words
 ROWS = [
     pytest.param(row, compiled, id=row.id)
     for table in TABLES

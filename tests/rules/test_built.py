@@ -57,7 +57,7 @@ def test_a_built_file_says_what_the_data_file_says(
     look_at(built_file, use)
     kept = built.file(path)
     assert kept is not None
-    assert msgspec.toml.decode(data_files.read(path)) == msgspec.msgpack.decode(kept)
+    assert data_files.decoded(path) == msgspec.msgpack.decode(kept)
 
 
 def test_every_row_is_built_and_finds_its_examples_only(
