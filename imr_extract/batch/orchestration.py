@@ -43,6 +43,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     ordered: bool = True
     inline_errors: bool = False  # whether the sink takes error objects, too
+    forks: bool = False  # whether workers may be copies of this process, a program of ours
 
 
 class Reporter:
@@ -79,7 +80,13 @@ def outcomes(
         tasks = sink.tasks(tasks, options.reading.limits)
     if tally is not None:
         tasks = _counted(tasks, tally)
-    found = supervisor.run(tasks, options.reading, jobs=options.jobs, ordered=options.ordered)
+    found = supervisor.run(
+        tasks,
+        options.reading,
+        jobs=options.jobs,
+        ordered=options.ordered,
+        forks=options.forks,
+    )
     with closing(found):
         for outcome in found:
             yield from outcome.of_letters

@@ -5,19 +5,19 @@ whose worker was lost is tried once more, in a worker that no other letter has u
 have picked the worker when memory was short, or an earlier letter may have spoiled it.
 """
 
-import contextlib
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from multiprocessing import get_context, resource_tracker
-from multiprocessing.connection import wait
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 
 import msgspec
 
 from imr_extract import errors
+from imr_extract.batch import processes
 from imr_extract.batch.work import Outcome, Task, Work, failure, work
-from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, PAGE, serve
+from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, PAGE
 from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.scans import announce_page
 
@@ -40,7 +40,8 @@ _LAST_MOMENTS = 5.0
 # short of memory.
 _STILLBORN = 3
 
-_SPAWN = get_context("spawn")  # a fork would share what PDFium and threads left behind
+# Starts a process, and gives it with the pipe to it.
+Start = Callable[[], tuple[BaseProcess, Connection]]
 
 
 class CannotWork(Exception):
@@ -54,19 +55,15 @@ class CannotWork(Exception):
 class _Worker:
     """A process, the pipe to it, and the tasks it has not answered, the current one first."""
 
-    def __init__(self, reading: ReadingOptions, work: Work, now: float) -> None:
+    def __init__(self, start: Start, now: float) -> None:
         """Raises `CannotWork`."""
         try:
-            self.connection, theirs = _SPAWN.Pipe()
-            self.process = _SPAWN.Process(target=serve, args=(theirs, reading, work), daemon=True)
-            with _no_interrupt():
-                self.process.start()
+            self.process, self.connection = start()
         except OSError as error:
             raise CannotWork(
                 f"a worker process cannot be started ({error.strerror}); use fewer --jobs, or "
                 "raise the limits of the system (ulimit)"
             ) from None
-        theirs.close()
         self.tasks: deque[Task] = deque()
         self.ready = False  # whether it has started to work
         self.since = now  # when its current task began, at the latest
@@ -96,29 +93,18 @@ class _Worker:
         return self.process.exitcode
 
 
-@contextlib.contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Hold back Ctrl-C, also from a process that is started meanwhile: its end is ours to order."""
-    # Python starts this helper with the first process, and lets Ctrl-C through at the end of that.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Outcome)
 
 
-def run(
+def run(  # noqa: PLR0913 - the options of a run
     tasks: Iterator[Task | Outcome],
     reading: ReadingOptions,
     *,
     jobs: int = 1,
     ordered: bool = True,
     work: Work = work,
+    forks: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Outcome, None, None]:
     """An outcome for each task, in the order of the tasks, or as they come without `ordered`.
@@ -126,9 +112,11 @@ def run(
     `jobs` worker processes are started as they are needed, and call `work`, a function of a module.
     A letter that exceeds a limit or crashes its worker twice is reported as an error; the others
     are unaffected. An outcome among the tasks is passed on in its place. Workers end when the
-    iterator is closed. `clock` gives seconds. Raises `CannotWork`.
+    iterator is closed. With `forks` they may be copies of this process. `clock` gives seconds.
+    Raises `CannotWork`.
     """
-    pool = _WorkerPool(tasks, reading, jobs, work, clock)
+    start = partial(processes.start, reading, work, forks=forks)
+    pool = _WorkerPool(tasks, reading, jobs, start, clock)
     early: dict[int, Outcome] = {}
     due = 0
     try:
@@ -154,11 +142,11 @@ class _WorkerPool:
         tasks: Iterator[Task | Outcome],
         reading: ReadingOptions,
         jobs: int,
-        work: Work,
+        start: Start,
         clock: Callable[[], float],
     ) -> None:
         self.source = tasks
-        self.work = work
+        self.start = start
         self.clock = clock
         self.ready: deque[Outcome] = deque()  # that came from the source
         self.reading = reading
@@ -227,7 +215,7 @@ class _WorkerPool:
 
     def _start(self, tasks: list[Task]) -> None:
         """Start a worker on these tasks."""
-        self.workers.append(_Worker(self.reading, self.work, self.clock()))
+        self.workers.append(_Worker(self.start, self.clock()))
         self.workers[-1].send(tasks, self.clock())
 
     @property

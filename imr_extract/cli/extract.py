@@ -193,7 +193,11 @@ def extract(
     refuse_to_empty(output, shape, force=force, replace=replace)
     plan = Plan(
         options=Options(
-            reading=reading, jobs=jobs_of(jobs), ordered=not unordered, inline_errors=inline
+            reading=reading,
+            jobs=jobs_of(jobs),
+            ordered=not unordered,
+            inline_errors=inline,
+            forks=True,
         ),
         output=output,
         form=shape,

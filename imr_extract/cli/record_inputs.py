@@ -66,7 +66,8 @@ def run_options(
     from imr_extract.pipeline.options import ReadingOptions
 
     count, own, scans = jobs_of(jobs), user_layouts(layouts), scans_of(ocr, ocr_engine)
-    return Options(reading=ReadingOptions(evidence=True, user_layouts=own, scans=scans), jobs=count)
+    reading = ReadingOptions(evidence=True, user_layouts=own, scans=scans)
+    return Options(reading=reading, jobs=count, forks=True)
 
 
 class Inputs:

@@ -101,7 +101,7 @@ def sync(
         folder=folder,
         output=output,
         form=form,
-        options=Options(reading=reading, jobs=jobs_of(jobs)),
+        options=Options(reading=reading, jobs=jobs_of(jobs), forks=True),
         globs=tuple(glob or ()),
         follow=follow,
         prune=prune,
