@@ -28,17 +28,14 @@ core: Any = _regex_core  # the engine's own parser; it has no types
 DATA = Path(__file__).parent.parent / "imr_extract" / "data"
 FILE = DATA / "prefilters.json"
 SHORTEST = 3  # letters of a word that is worth waiting for
+SHORTEST_MARKS = 2  # and of one that has no letter in it, such as "</"
 MOST = 400  # words of one pattern
+MOST_SETS = 3  # sets of words of a pattern, of each of which one must stand
+COMMON = 0.5  # cost of a set that saves nothing
+COMMON_BESIDE = 0.01  # and of one that saves too little beside another one
+MOST_RUNS = 24  # ways to print a run of characters
 # Words that stand in nearly every sentence: to wait for them alone saves nothing.
-FREQUENT = frozenset("the and for with was has had are been that his her this not from".split()) | {
-    " of ",
-    " in ",
-    " to ",
-    " is ",
-    " as ",
-    " on ",
-    " an ",
-}
+FREQUENT = frozenset("a an and as in of on the to".split())
 
 Words = frozenset[str]
 
@@ -54,14 +51,17 @@ def tables() -> Iterator[RuleTable]:
         yield mechanism.rules(name)
 
 
-def derived(source: str, *, ignore_case: bool) -> list[str]:
-    """The prefilter words of a pattern, sorted; none where it has none that are worth it."""
+def derived(source: str, *, ignore_case: bool) -> list[list[str]]:
+    """Sets of prefilter words of a pattern, the rarest first; every match holds one of each."""
     flags = regex.V0 | (regex.IGNORECASE if ignore_case else 0)
     reader = core.Source(source)
     reader.ignore_space = False
     tree = core._parse_pattern(reader, core.Info(flags, reader.char_type))  # noqa: SLF001
-    words = _best(_required(tree))
-    return sorted(words) if words else []
+    ranked = sorted(set(_usable(_required(tree))), key=_cost)
+    limits = [COMMON, *(COMMON_BESIDE for _ in range(MOST_SETS - 1))]
+    return [
+        sorted(words) for words, most in zip(ranked, limits, strict=False) if _cost(words) < (most,)
+    ]
 
 
 def _required(node: object) -> list[Words]:
@@ -75,8 +75,12 @@ def _required(node: object) -> list[Words]:
         case core.Group() | core.Atomic():
             return _required(node.subpattern)
         case core.GreedyRepeat() if node.min_count > 0:  # LazyRepeat and PossessiveRepeat are ones
+            return _of_sequence([node.subpattern] * min(node.min_count, 4))
+        case core.LookAround() if node.positive and not node.behind:
             return _required(node.subpattern)
-    return []  # a single character is not worth waiting for
+        case core.Character() | core.SetUnion():
+            return [frozenset(_ways(node))]
+    return []
 
 
 def _of_sequence(items: Iterable[object]) -> list[Words]:
@@ -84,11 +88,14 @@ def _of_sequence(items: Iterable[object]) -> list[Words]:
     found: list[Words] = []
     runs = [""]
     for item in _flat(items):
-        letters = _letters(item)
-        if letters and len(runs) * len(letters) <= 16:
-            runs = [run + letter for run in runs for letter in letters]
-            continue
         if isinstance(item, core.Boundary | core.Keep):
+            continue
+        if isinstance(item, core.LookAround):
+            found += _required(item)
+            continue
+        ways = _ways(item)
+        if ways and len(runs) * len(ways) <= MOST_RUNS:
+            runs = [run + way for run in runs for way in ways]
             continue
         found.append(frozenset(runs))
         runs = [""]
@@ -108,27 +115,64 @@ def _flat(items: Iterable[object]) -> Iterable[object]:
             yield inner
 
 
-def _letters(node: object) -> list[str]:
-    """What a node may be, in lower case, where it is one character of a few."""
-    if isinstance(node, core.Character) and node.positive:
-        return [chr(node.value).lower()] if len(chr(node.value).lower()) == 1 else []
-    if isinstance(node, core.SetUnion) and node.positive:
-        choices = [_letters(item) for item in node.items]
-        if all(choices):
-            return sorted({letter for choice in choices for letter in choice})
+def _ways(node: object) -> list[str]:
+    """All that a node may print, in lower case; nothing where that is no short list."""
+    match node:
+        case core.Character() if node.positive:
+            return [chr(node.value).lower()] if len(chr(node.value).lower()) == 1 else []
+        case core.SetUnion() if node.positive:
+            return _ways_of_any(node.items)
+        case core.Branch():
+            return _ways_of_any(node.branches)
+        case core.Group() | core.Atomic():
+            return _ways(node.subpattern)
+        case core.Sequence():
+            ways = [""]
+            for item in node.items:
+                ways = [one + other for one in ways for other in _ways(item)]
+            return ways if len(ways) <= MOST_RUNS else []
+        case core.GreedyRepeat() if (node.min_count, node.max_count) == (0, 1):
+            ways = _ways(node.subpattern)
+            return ["", *ways] if ways else []
     return []
+
+
+def _ways_of_any(nodes: Iterable[object]) -> list[str]:
+    choices = [_ways(node) for node in nodes]
+    ways = sorted({way for choice in choices for way in choice})
+    return ways if all(choices) and len(ways) <= MOST_RUNS else []
+
+
+def _usable(sets: Iterable[Words]) -> Iterator[Words]:
+    """The sets that are worth waiting for, without words that hold another one of the set."""
+    for words in sets:
+        shortest = {
+            word for word in words if not any(other in word for other in words if other != word)
+        }
+        if shortest and len(shortest) <= MOST and all(map(_is_long, shortest)):
+            yield frozenset(shortest)
+
+
+def _is_long(word: str) -> bool:
+    """Whether a word is seldom found by chance."""
+    is_marks = not any(letter.isalnum() or letter.isspace() for letter in word)
+    rare_mark = is_marks and any(ord(letter) > 0x2100 for letter in word)
+    return rare_mark or len(word) >= (SHORTEST_MARKS if is_marks else SHORTEST)
 
 
 def _best(sets: list[Words]) -> Words | None:
     """The set that is the cheapest to wait for; None where none is worth it."""
-    usable = [words for words in sets if words and min(map(len, words)) >= SHORTEST]
-    usable = [words for words in usable if len(words) <= MOST]
-    return min(usable, key=_cost, default=None)
+    return min(_usable(sets), key=_cost, default=None)
 
 
 def _cost(words: Words) -> tuple[float, list[str]]:
     """How often one of the words is likely to stand in a sentence, by their length."""
-    return sum(1.0 if w in FREQUENT else 8.0 ** -len(w.strip()) for w in words), sorted(words)
+    cost = sum(1.0 if _is_frequent(word) else 8.0 ** -len(word.strip()) for word in words)
+    return cost, sorted(words)
+
+
+def _is_frequent(word: str) -> bool:
+    return all(part in FREQUENT for part in word.split())
 
 
 def text() -> str:

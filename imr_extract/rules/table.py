@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from imr_extract.rules import built, data_files
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern, expand
-from imr_extract.rules.prefilters import bit_of, called_in, places
+from imr_extract.rules.prefilters import bits_of, called_in, places
 
 T = TypeVar("T")
 
@@ -56,15 +56,15 @@ class CompiledRow:
         return compile_pattern(self.source, ignore_case=self.ignore_case)
 
     @cached_property
-    def bit(self) -> int:
-        """The row among all that wait for words; 0 where it is tried everywhere."""
-        return bit_of(self.source)
+    def waits_for(self) -> tuple[int, ...]:
+        """The bits of its sets of prefilter words, the rarest first; none if tried everywhere."""
+        return bits_of(self.source)
 
 
 class RuleTable:
     """Rows that are tried on the same stretches of text, in order.
 
-    A row is tried only where one of its prefilter words stands (`rules/prefilters.py`).
+    A row is tried only where its prefilter words stand (`rules/prefilters.py`).
     """
 
     def __init__(self, rows: Iterable[CompiledRow]) -> None:
@@ -74,22 +74,14 @@ class RuleTable:
         return iter(self._rows)
 
     @cached_property
-    def _waiting(self) -> int:
-        bits = 0
-        for row in self._rows:
-            bits |= row.bit
-        return bits
-
-    @cached_property
-    def _everywhere(self) -> tuple[CompiledRow, ...]:
-        return tuple(row for row in self._rows if not row.bit)
+    def _waiting(self) -> tuple[tuple[int, CompiledRow], ...]:
+        """The rows, each with the bits that all must be there for it."""
+        return tuple((sum(row.waits_for), row) for row in self._rows)
 
     def called(self, text: str, start: int = 0, end: int | None = None) -> Sequence[CompiledRow]:
         """The rows that can match in `text[start:end]`, in order."""
-        bits = called_in(text, start, len(text) if end is None else end) & self._waiting
-        if not bits:
-            return self._everywhere
-        return [row for row in self._rows if row.bit & bits or not row.bit]
+        there = called_in(text, start, len(text) if end is None else end)
+        return [row for bits, row in self._waiting if bits & there == bits]
 
     def matches(
         self, text: str, start: int, end: int, *, within: int | None = None
@@ -100,17 +92,17 @@ class RuleTable:
         the surroundings of these words are searched.
         """
         for row in self.called(text, start, end):
-            if within is None or not row.bit:
+            if within is None or not row.waits_for:
                 for match in row.pattern.finditer(text, start, end):
                     yield row, match
                 continue
-            for left, right in _windows(text, row.bit, start, end, within):
+            for left, right in _windows(text, row.waits_for[0], start, end, within):
                 for match in row.pattern.finditer(text, left, right):
                     yield row, match
 
 
 def _windows(text: str, bit: int, start: int, end: int, within: int) -> list[tuple[int, int]]:
-    """The surroundings of a row's words, in order and not overlapping."""
+    """The surroundings of a row's rarest words, in order and not overlapping."""
     standing = places(text, bit, start, end)
     if standing is None:
         return [(start, end)]
