@@ -109,7 +109,8 @@ def extract_file(
 
     Raises an `ImrError`, `Unreadable` where the file cannot be opened.
     """
-    from imr_extract.batch.inputs import Input, load
+    from imr_extract.batch.input_bytes import load
+    from imr_extract.batch.inputs import Input
 
     letter = Input(Path(path))
     options = ReadingOptions(limits=limits, evidence=evidence, min_grade=min_grade, scans=scans)

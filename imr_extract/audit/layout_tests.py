@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imr_extract import errors
-from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input
 from imr_extract.layouts.loader import UserLayout, parse
 from imr_extract.layouts.spec import Expected
 from imr_extract.limits import DEFAULT_LIMITS

@@ -10,7 +10,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from imr_extract import errors
-from imr_extract.batch.inputs import load
+from imr_extract.batch.input_bytes import load
 from imr_extract.batch.work import Outcome, Task
 from imr_extract.limits import Limits
 from imr_extract.record.model import ErrorInfo

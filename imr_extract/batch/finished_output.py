@@ -13,7 +13,7 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from imr_extract import errors
-from imr_extract.batch.inputs import load
+from imr_extract.batch.input_bytes import load
 from imr_extract.batch.work import Outcome, Task
 from imr_extract.limits import Limits
 from imr_extract.record.json_line import json_line

@@ -13,9 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
-from imr_extract import errors
-from imr_extract.batch.archives import SEPARATOR, BadArchive, is_archive, read_all, split
-from imr_extract.batch.archives import read as read_member
+from imr_extract.batch.archives import SEPARATOR, BadArchive, is_archive, read_all
 from imr_extract.batch.shards import Shard
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 
@@ -23,7 +21,6 @@ STDIN = "-"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # which editors of Windows put before a list
 _BLOCK = 64 * 1024  # bytes of a list that are read at once
 _LONGEST_SHOWN = 1000  # characters of a path in a message
-_PIECE = 1024 * 1024  # bytes of a letter that are read at once
 
 # Files that editors and file managers leave beside the real ones.
 _EDITOR_FILES = ("*~", "#*#", "*.swp", "*.swo", "*.bak", "*.tmp", "Thumbs.db", "desktop.ini")
@@ -306,35 +303,3 @@ def choose(
         chosen = heapq.nsmallest(sample, ranked)
         inputs = (each for _, _, each in sorted(chosen, key=lambda ranked: ranked[1]))
     return islice(inputs, None if limit is None else min(limit, sys.maxsize))
-
-
-def load(each: Input, limits: Limits) -> bytes:
-    """The bytes of an input. Raises `Unreadable` and, without reading more, `TooLarge`."""
-    if each.data is not None:
-        return each.data
-    try:
-        if str(each.path) == STDIN:
-            data = _read(sys.stdin.buffer, limits.bytes + 1)
-        else:
-            with each.path.open("rb") as file:
-                data = _read(file, limits.bytes + 1)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        place = split(each.path)
-        if place is None:
-            raise errors.Unreadable(error.strerror or type(error).__name__) from None
-        return read_member(*place, limits)
-    except OSError as error:
-        raise errors.Unreadable(error.strerror or type(error).__name__) from None
-    except ValueError:  # a NUL byte in a path from a list
-        raise errors.Unreadable("no possible file name") from None
-    if len(data) > limits.bytes:
-        raise errors.TooLarge(limits.bytes, "bytes")
-    return data
-
-
-def _read(file: BinaryIO, most: int) -> bytes:
-    """So many bytes, or as many as there are: memory is taken for these only."""
-    data = bytearray()
-    while len(data) < most and (piece := file.read(min(_PIECE, most - len(data)))):
-        data += piece
-    return bytes(data)

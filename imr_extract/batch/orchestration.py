@@ -19,7 +19,8 @@ from msgspec.structs import asdict, replace
 
 from imr_extract import __version__
 from imr_extract.batch import supervisor
-from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input
 from imr_extract.batch.output_files import SidecarFile
 from imr_extract.batch.resumable_output import VERSION, Key
 from imr_extract.batch.sinks import Sink

@@ -5,7 +5,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from imr_extract import errors
-from imr_extract.batch.inputs import Input, Walk, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input, Walk
 from imr_extract.limits import Limits
 from imr_extract.readers import ReaderChoice
 from imr_extract.record.model import Source

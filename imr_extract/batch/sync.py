@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imr_extract import errors
-from imr_extract.batch.inputs import Input, Walk, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input, Walk
 from imr_extract.batch.orchestration import Options, Reporter, outcomes
 from imr_extract.batch.sync_state import KnownFile, SyncState
 from imr_extract.batch.sync_stores import TOKEN, Store

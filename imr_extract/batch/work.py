@@ -7,7 +7,8 @@ from importlib.resources import files
 import msgspec
 
 from imr_extract import __version__, errors
-from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input
 from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.json_line import json_line
 from imr_extract.record.model import (

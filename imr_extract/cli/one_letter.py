@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from imr_extract import errors
-from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input
 from imr_extract.cli import console
 from imr_extract.cli.watch import Watch
 from imr_extract.limits import DEFAULT_LIMITS

@@ -186,7 +186,8 @@ def _opener(path: Path | None) -> "Opener | None":
     """What opens the letter at a path again."""
     if path is None:
         return None
-    from imr_extract.batch.inputs import Input, load
+    from imr_extract.batch.input_bytes import load
+    from imr_extract.batch.inputs import Input
     from imr_extract.limits import DEFAULT_LIMITS
 
     return lambda _: load(Input(path), DEFAULT_LIMITS)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from imr_extract import errors
-from imr_extract.batch.inputs import Input, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input
 from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.pipeline.letter import Letter, choose, read_letters

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from imr_extract.batch.inputs import Input, Walk, choose, listed, load
+from imr_extract.batch.input_bytes import load
+from imr_extract.batch.inputs import Input, Walk, choose, listed
 from imr_extract.errors import TooLarge, Unreadable
 from imr_extract.limits import Limits
 
