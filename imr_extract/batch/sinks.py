@@ -1,5 +1,6 @@
 """Where outcomes go: to a stream, or to a file that is there when it is whole."""
 
+import filecmp
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,55 +11,28 @@ import msgspec
 
 from imr_extract.batch import Outcome, Task, finished_output
 from imr_extract.batch.completed_letters import CompletedLetters
+from imr_extract.batch.kept_rows import has_main_columns, lost_rows
 from imr_extract.batch.output_files import is_stream, resolved
+from imr_extract.batch.output_form import OutputForm
 from imr_extract.batch.resumable_output import ForeignFolder, Key, ResumableOutput
 from imr_extract.limits import Limits
-from imr_extract.record.fields import Fields
 from imr_extract.record.model import ErrorInfo
+from imr_extract.text.plurals import counted
 from imr_extract.writers import (
     FORMATS,
-    Columns,
-    Format,
     NotWritable,
     OutputError,
     OutputNotReadable,
-    Rows,
     Writer,
     WrongCombination,
-    open_writer,
 )
+from imr_extract.writers.empty_columns import empty_columns
 
 
 class Complete(OutputError):
     """There is nothing left to resume."""
 
     exit_code: ClassVar[int] = 0
-
-
-class OutputForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What the output looks like."""
-
-    format: Format = "jsonl"
-    rows: Rows | None = None
-    fields: Fields | None = None
-    columns: Columns | None = None  # None: every field
-    inline_errors: bool = False
-
-    @property
-    def is_database(self) -> bool:
-        """Whether letters are added to what is there, each content once."""
-        return FORMATS[self.format].is_database
-
-    def open(self, target: BinaryIO | Path) -> Writer:
-        """A writer of this form. Raises an `OutputError`."""
-        return open_writer(
-            self.format,
-            target,
-            rows=self.rows,
-            fields=self.fields,
-            columns=self.columns,
-            inline_errors=self.inline_errors,
-        )
 
 
 class Sink(ABC):
@@ -140,6 +114,7 @@ class File(Sink):
     """
 
     _done: CompletedLetters | None = None  # letters of a broken run, or of the finished one
+    _is_same = False  # whether a table that was made again is that which was there
     _known: finished_output.Lookup | None = None  # letters of a finished database
 
     def __init__(
@@ -163,7 +138,9 @@ class File(Sink):
             if form.is_database:  # what is made anew is not gone on with by adding to the old one
                 key = {**key, "--replace": str(not self._adds)}
             goes_on = self._goes_on(key, resume=resume, force=force)
-            self._tops_up = resume and not force and not goes_on and target.exists()
+            keeps = resume and not force and target.exists()
+            self._tops_up = keeps and not goes_on
+            self._keeps_rows = keeps and form.columns == "main"  # whose letters are read again
             if not self._tops_up:
                 with self._writer():
                     pass  # what it cannot do is told before any work
@@ -211,6 +188,8 @@ class File(Sink):
                 finished_output.write_lines(self._target, self._form.format, lines)
         except OutputNotReadable:
             self._partial.clear()
+            if self._keeps_rows and has_main_columns(self._target, self._form.format):
+                return self._partial.begin(key)
             raise Complete(
                 f"{self._target} is complete, as far as can be told: it was written with some "
                 f"fields or columns only, or by another version; {self._anew} does it anew"
@@ -266,6 +245,8 @@ class File(Sink):
     @property
     def _is_new(self) -> bool:
         """Whether there are records that the target does not hold."""
+        if self._keeps_rows:
+            return not self._is_same
         return self._fresh > (self._done.taken if self._done else 0)
 
     def finish(self) -> None:
@@ -289,12 +270,23 @@ class File(Sink):
             for line in lines:
                 is_error = self._form.inline_errors and _maybe.decode(line).error is not None
                 _put(writer, line[:-1], is_error=is_error)
-        if self._adds:
+        if self._adds or (self._keeps_rows and self._is_as_before()):
             self._partial.clear()
             return
         for suffix in FORMATS[self._form.format].companions or ():
             self._target.with_name(self._target.name + suffix).unlink(missing_ok=True)
         self._partial.complete(self._partial.whole)
+
+    def _is_as_before(self) -> bool:
+        """Whether a table that is made again is that which is there. Raises `NotWritable`."""
+        if lost := lost_rows(self._target, self._partial.whole, self._form.format):
+            self._partial.clear()
+            raise NotWritable(
+                f"{self._target} holds {counted(lost, 'row')} that the inputs do not give now, and "
+                f"stays as it is; {self._anew} makes it anew"
+            )
+        self._is_same = filecmp.cmp(self._target, self._partial.whole, shallow=False)
+        return self._is_same
 
     def discard(self) -> None:
         """Leave no folder either."""
@@ -318,7 +310,11 @@ class File(Sink):
             with self._form.open(whole) as writer:
                 yield writer
         else:
-            with whole.open("wb") as file, self._form.open(file) as writer:
+            left_out: frozenset[str] = frozenset()
+            if self._form.columns == "main" and self._partial.lines.exists():
+                with self._partial.lines.open("rb") as lines:
+                    left_out = empty_columns(lines)
+            with whole.open("wb") as file, self._form.open(file, left_out) as writer:
                 yield writer
 
 

@@ -9,7 +9,7 @@ import typer
 from imr_extract.cli import console
 
 if TYPE_CHECKING:
-    from imr_extract.batch.sinks import OutputForm
+    from imr_extract.batch.output_form import OutputForm
     from imr_extract.writers import Columns, Format, Rows
 
 STDOUT = Path("-")  # as the value of -o
@@ -30,7 +30,7 @@ def form_of(
     `preferred` names options that were not typed but are somebody's defaults: they give way where
     they do not go with the others.
     """
-    from imr_extract.batch.sinks import OutputForm
+    from imr_extract.batch.output_form import OutputForm
     from imr_extract.record.fields import FieldsError, parse_fields
     from imr_extract.writers import FORMATS, SUFFIXES, format_of
 

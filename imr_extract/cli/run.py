@@ -12,7 +12,8 @@ from imr_extract import batch
 from imr_extract.batch.inputs import Input, Walk
 from imr_extract.batch.orchestration import Options, Reporter, key_of, run_batch
 from imr_extract.batch.output_files import OutputPathGuard, SidecarFile, is_stream, without_plus
-from imr_extract.batch.sinks import OutputForm, open_sink
+from imr_extract.batch.output_form import OutputForm
+from imr_extract.batch.sinks import open_sink
 from imr_extract.batch.tally import RunTally, statistics
 from imr_extract.cli import console
 from imr_extract.cli.exits import Exit

@@ -59,16 +59,17 @@ def open_writer(
     rows: Rows | None = None,
     fields: "Fields | None" = None,
     columns: Columns | None = None,
+    left_out: frozenset[str] = frozenset(),
     inline_errors: bool = False,
 ) -> Writer:
     """A writer of `format`; databases are written into a file, the others onto a stream.
 
     `rows` None is the format's own: a row an issue for csv and tsv, else the letter; `columns` None
-    is every field, or those of `fields`. Raises `WrongCombination` for options that do not go
-    together, `PackageMissing` for a format whose package is not installed, and `NotWritable` for a
-    database that cannot be opened.
+    is every field, or those of `fields`; of the main ones some may be `left_out`. Raises
+    `WrongCombination` for options that do not go together, `PackageMissing` for a format whose
+    package is not installed, and `NotWritable` for a database that cannot be opened.
     """
-    choices = Choices(format, rows, fields, columns)
+    choices = Choices(format, rows, fields, columns, left_out)
     _check(choices, target, inline_errors=inline_errors)
     return _module(format).open_writer(target, choices)
 
@@ -78,7 +79,7 @@ def _module(format: Format) -> FormatModule:  # noqa: A002
 
 
 def _check(choices: Choices, target: Place, *, inline_errors: bool) -> None:
-    format_, rows, fields, columns = choices
+    format_, rows, fields, columns, _ = choices
     spec = FORMATS[format_]
     if spec.is_database is not isinstance(target, Path):
         needed = (

@@ -10,7 +10,7 @@ in a cell. Lines end with CR LF; the text is UTF-8, with a byte order mark for c
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 import msgspec
@@ -117,24 +117,27 @@ def open_writer(target: BinaryIO, choices: Choices) -> Writer:
     if dialect.marked:
         target.write(_BYTE_ORDER_MARK)
     if choices.columns == "main":
-        return MainWriter(target, dialect, rows)
+        return MainWriter(target, dialect, rows, choices.left_out)
     return DelimitedWriter(target, dialect, rows, choices.fields)
 
 
 class MainWriter(Writer):
-    """The columns for people."""
+    """The columns for people, but those that are left out."""
 
-    def __init__(self, target: BinaryIO, dialect: Dialect, rows: Rows) -> None:
+    def __init__(
+        self, target: BinaryIO, dialect: Dialect, rows: Rows, left_out: Collection[str]
+    ) -> None:
         self._target = target
+        self._columns = tuple(each for each in MAIN_COLUMNS if each.name not in left_out)
         self._by_issue = rows == "issues"
         self._decoder = msgspec.json.Decoder(Record)
         self._csv = _lines(target, dialect)
-        self._csv.writerow([each.name for each in MAIN_COLUMNS])
+        self._csv.writerow([each.name for each in self._columns])
 
     def write(self, line: bytes) -> None:
         """Write the rows of one record."""
         tree = msgspec.to_builtins(self._decoder.decode(line))
-        for row in main_rows(tree, MAIN_COLUMNS, by_issue=self._by_issue):
+        for row in main_rows(tree, self._columns, by_issue=self._by_issue):
             self._csv.writerow(
                 [text_cell(each) if each is None or isinstance(each, str) else each for each in row]
             )
@@ -192,21 +195,46 @@ def read(source: BinaryIO, format: Format) -> Iterator[Record]:  # noqa: A002
     A letter's rows are those that agree in all its cells, with rising issue numbers. Raises
     `NotReadable` where the columns are not those of this version, or a cell is none of ours.
     """
+    yield from _records(_lines_of(source, format))
+
+
+def _lines_of(source: BinaryIO, format: Format) -> Iterator[list[str]]:  # noqa: A002
+    """The rows of a file. Raises `OutputNotReadable`."""
     csv.field_size_limit(sys.maxsize)  # of the whole process; else a cell ends at 131,072
     text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
     try:
-        yield from _records(csv.reader(text, delimiter=DIALECTS[format].delimiter))
+        yield from csv.reader(text, delimiter=DIALECTS[format].delimiter)
     except (csv.Error, UnicodeDecodeError) as error:
         raise OutputNotReadable(f"is no table of texts ({type(error).__name__})") from None
     finally:
-        text.detach()  # the source is not ours to close
+        if not source.closed:
+            text.detach()  # the source is not ours to close
+
+
+def main_rows_of(source: BinaryIO, format: Format) -> Iterator[dict[str, str]]:  # noqa: A002
+    """The rows of a table with the columns for people, each as its cells that hold something.
+
+    Raises `OutputNotReadable` for any other table.
+    """
+    lines = _lines_of(source, format)
+    header = next(lines, [])
+    if not _is_main(header):
+        raise OutputNotReadable("does not have the main columns")
+    for line in lines:
+        yield {name: cell for name, cell in zip(header, line, strict=False) if cell}
+
+
+def _is_main(header: list[str]) -> bool:
+    """Whether a table has the columns for people, with some of them left out or not."""
+    names = [each.name for each in MAIN_COLUMNS]
+    return bool(header) and header == [name for name in names if name in header]
 
 
 def _records(lines: Iterator[list[str]]) -> Iterator[Record]:
     header = next(lines, [])
     rows: Rows = "issues" if _NUMBER in header else "letters"
     own = table(rows, None)
-    if header == [each.name for each in MAIN_COLUMNS]:
+    if _is_main(header):
         raise OutputNotReadable("has the main columns only; a file of --columns all is read back")
     if header != [each.name for each in own]:
         raise OutputNotReadable("does not have all columns of this version, in their order")

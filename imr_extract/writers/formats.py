@@ -21,6 +21,7 @@ class Choices(NamedTuple):
     rows: Rows | None = None
     fields: "Fields | None" = None
     columns: Columns | None = None
+    left_out: frozenset[str] = frozenset()  # of the main columns
 
 
 class FormatSpec(NamedTuple):

@@ -10,7 +10,8 @@ from corpus import FIXTURES
 from imr_extract.batch import Outcome
 from imr_extract.batch.inputs import Input
 from imr_extract.batch.orchestration import Options, Reporter, outcomes, run_batch
-from imr_extract.batch.sinks import OutputForm, open_sink
+from imr_extract.batch.output_form import OutputForm
+from imr_extract.batch.sinks import open_sink
 
 LETTER, OTHER = sorted((FIXTURES / "text").glob("*.txt"))[:2]
 BAD = FIXTURES / "bad" / "empty.pdf"

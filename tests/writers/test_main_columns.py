@@ -15,6 +15,7 @@ from records import any_records, fixture_records, streamed, written
 from imr_extract.record.fields import parse_fields
 from imr_extract.record.model import Guideline, Note, Record
 from imr_extract.writers import OutputNotReadable, WrongCombination, open_writer, read_back
+from imr_extract.writers.empty_columns import empty_columns
 
 COLUMNS = (
     "case_number decision_date disputed_service outcome category subcategory drugs quantity unit "
@@ -155,11 +156,71 @@ def test_the_command_writes_them_by_default(command: Spawn, tmp_path: Path) -> N
     assert (2, b"--columns goes with") == (refused.returncode, refused.stderr[13:32])
 
 
-def test_a_finished_file_of_them_says_why_it_is_not_added_to(
+def test_a_finished_file_of_some_fields_says_why_it_is_not_added_to(
     command: Spawn, tmp_path: Path
 ) -> None:
     path = tmp_path / "out.csv"
-    command("extract", LETTER, "-o", path)
-    again = command("extract", LETTER, "-o", path, "--resume")
+    options = ("-o", path, "--fields", "outcome")
+    command("extract", LETTER, *options)
+    again = command("extract", LETTER, *options, "--resume")
     assert 0 == again.returncode
     assert b"with some fields or columns only" in again.stderr
+
+
+PLANS = sorted((FIXTURES / "layouts" / "dmhc-findings").glob("*.txt"))[:3]
+OF_COMPENSATION = {
+    "case_number",
+    "decision_date",
+    "injury_date",
+    "claims_administrator_guidelines",
+    "imr_guidelines",
+    "days_from_denial",
+}
+
+
+@pytest.mark.parametrize("rows", ["issues", "letters"])
+def test_columns_that_no_letter_of_the_run_can_fill_are_left_out(
+    command: Spawn, tmp_path: Path, rows: str
+) -> None:
+    """Decisions on health plans alone; with one letter of another kind all columns are there."""
+    output, both = tmp_path / "plans.csv", tmp_path / "both.csv"
+    command("extract", *PLANS, "-o", output, "--rows", rows)
+    expected = [name for name in COLUMNS if name not in OF_COMPENSATION]
+    plans = table_of(output.read_bytes())
+    assert expected == list(plans[0])
+    command("extract", *PLANS, LETTER, "-o", both, "--rows", rows)
+    whole = table_of(both.read_bytes())
+    assert COLUMNS == list(whole[0])
+    for left, right in zip(plans, whole, strict=False):
+        assert left == {name: cell for name, cell in right.items() if name in left}
+    stream = command("extract", *PLANS, "--format", "csv", "--rows", rows)
+    assert COLUMNS == list(table_of(stream.stdout)[0])  # no row had come when the header went out
+
+
+def test_a_column_that_a_layout_can_fill_stays(command: Spawn, tmp_path: Path) -> None:
+    letter = FIXTURES / "text" / "no-gender.txt"
+    command("extract", letter, "-o", tmp_path / "one.csv")
+    assert COLUMNS == list(table_of((tmp_path / "one.csv").read_bytes())[0])
+    with pytest.raises(OutputNotReadable, match="main columns only"):
+        list(read_back(tmp_path / "one.csv"))
+
+
+def test_a_value_keeps_its_column() -> None:
+    """A cover page may print what its letter does not; a layout of one's own may fill all."""
+    change, two = msgspec.structs.replace, two_issues()
+    empty = change(
+        two,
+        layout="dmhc-findings",
+        case=change(two.case, case_number=None, decision_date=None, days_from_denial=None),
+        injury=change(two.injury, date=None),
+        issues=[],
+    )
+    lines = [msgspec.json.encode(empty)]
+    assert OF_COMPENSATION == empty_columns(lines)
+    numbered = change(empty, case=change(empty.case, case_number="CM17-0900001"))
+    assert OF_COMPENSATION - {"case_number"} == empty_columns(
+        [*lines, msgspec.json.encode(numbered)]
+    )
+    own = change(empty, layout="own")
+    assert frozenset() == empty_columns([*lines, msgspec.json.encode(own)])
+    assert frozenset() == empty_columns([])
