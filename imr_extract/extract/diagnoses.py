@@ -279,6 +279,19 @@ def _essence(run: tuple[Word, ...], places: list[Hit[str]]) -> frozenset[str]:
     return frozenset(rest | {hit.meaning for hit in hits})
 
 
+def _hurt(normalized: NormalizedText, start: int, end: int) -> list[tuple[int, str, Span]]:
+    """The regions that a claim names, and those of its conditions: "headaches" is the head."""
+    run = words(normalized.text, start, end)
+    found = [
+        (hit.start, hit.end, hit.meaning)
+        for hit in sites.find(run)
+        if hit.meaning != sites.NO_REGION
+    ]
+    for named in conditions.find(normalized.text, run):
+        found += [(named.start, named.end, region) for region in named.meaning.regions]
+    return [(left, region, normalized.span(left, right)) for left, right, region in found]
+
+
 def _body_parts(
     normalized: NormalizedText,
     stated: diagnosis_statements.StatedConditions,
@@ -295,11 +308,7 @@ def _body_parts(
             collected.append((first, region, span))
     for statement in stated.hurt:
         for start, end in statement.lists:
-            collected += [
-                (hit.start, hit.meaning, normalized.span(hit.start, hit.end))
-                for hit in sites.find(words(normalized.text, start, end))
-                if hit.meaning != sites.NO_REGION
-            ]
+            collected += _hurt(normalized, start, end)
     if not collected:
         return Note(
             field="injury.body_parts",

@@ -76,6 +76,16 @@ CONDITIONS = [
     # how it happened is no diagnosis, unless it names an injury
     ("The mechanism of injury was a needle stick.", []),
     ("The mechanism of injury was an ankle fracture in a fall.", ["ankle fracture"]),
+    # headings of notes, and what stands behind the list
+    ("Assessment and plan: thumb sprain, will order therapy.", ["thumb sprain"]),
+    ("A/P: gout; calf strain. Continue Mobic.", ["gout", "calf strain"]),
+    ("Impression/plan: hip bursitis.", ["hip bursitis"]),
+    ("The diagnosis was consistent with an Achilles tendon rupture.", ["Achilles tendon rupture"]),
+    ("She was diagnosed with a TFCC tear, right wrist.", ["TFCC tear, right wrist"]),
+    (
+        "Diagnoses include gout and left knee status post total knee arthroplasty.",
+        ["gout", "left knee status post total knee arthroplasty"],
+    ),
     # a title of the classification that speaks of exposure
     (
         "The diagnosis is contact with and exposure to potentially hazardous body fluids.",
@@ -120,6 +130,22 @@ TREATMENTS = [
     ("Dorsal blocking splint d/c'd.", ["Dorsal blocking splint"]),
     ("Percocet was given, then tapered to Norco.", ["Percocet", "Norco"]),
     ("Permanent work restrictions were renewed.", ["Permanent work restrictions"]),
+    # numbered notes
+    (
+        "Treatment: 1. Massage x 6. 2. Wrist brace. 3. Mobic 15 mg. He will get a cane.",
+        ["Massage x 6", "Wrist brace", "Mobic 15 mg"],
+    ),
+    ("Current medications: 1. Norco 5/325. 2. Soma.", ["Norco 5/325", "Soma"]),
+    ("Treatment plan: 1. Massage of the neck every week. 2. Refill Norco.", ["Norco"]),
+    ("Meds: Mobic 15 qd, Soma 350 tid, Ultram dc'd.", ["Mobic 15", "Soma 350", "Ultram"]),
+    ("PSH: appendectomy.", ["appendectomy"]),
+    # what was done, said by a verb; names that begin with several levels or a compound
+    ("The cut was cleaned, sutured and bandaged.", ["sutured", "bandaged"]),
+    ("She underwent a right L4 and L5 TFESI.", ["right L4 and L5 TFESI"]),
+    ("Treatment has included a lace-up ankle brace.", ["lace-up ankle brace"]),
+    # what is under review is only asked for
+    ("The physician prescribed Fioricet and massage now under review.", []),
+    ("X-rays show a well-seated prosthesis.", []),
     # care that is no treatment of one kind
     (
         "Treatment to date has included observation and nonoperative management.",

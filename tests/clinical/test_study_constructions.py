@@ -56,7 +56,7 @@ DONE = [
     ("Right shoulder MR arthrogram dated 1-2-2017 showed a SLAP tear.",
      [("Right shoulder MR arthrogram", "2017-01-02")]),
     ("MRI L-spine 1/2/17 showed a bulge at L4-5.", [("MRI L-spine", "2017-01-02")]),
-    ("MRI C/S dated 1/2/17 showed a bulge.", [("MRI", "2017-01-02")]),
+    ("MRI C/S dated 1/2/17 showed a bulge.", [("MRI C/S", "2017-01-02")]),
     ("MRI of L/S spine dated 1/2/17 showed a bulge.", [("MRI of L/S spine", "2017-01-02")]),
     ("CT lumbar spine dated 1-2-2017 showed a solid fusion.", [("CT lumbar spine", "2017-01-02")]),
     ("CT scan (1-2-2017) of lumbar spine showed a solid fusion.",

@@ -127,16 +127,16 @@ def _qualified(part: Segment) -> Segment | None:
     at = next((i for i, word in enumerate(part.run) if word.text == "with"), 0)
     if not at or part.heads[0].first < at:
         return None
-    if not all(conditions.qualifies(hit) for hit in part.heads):
-        return None
     run = part.run[:at]
     place = part._replace(run=run, heads=[], places=sites.find(run))
-    return place if place.is_place else None
+    return place if place.is_place and all(map(conditions.qualifies, part.heads)) else None
 
 
 def is_status(run: Sequence[Word]) -> bool:
-    """Whether these words begin with "status post"."""
-    return [word.text for word in run[:2]] in _STATUS
+    """Whether these words begin with "status post", or with a site that stands before it."""
+    at = next((i for i in range(len(run)) if [w.text for w in run[i : i + 2]] in _STATUS), -1)
+    held = sum(hit.last - hit.first + 1 for hit in sites.find(run[: max(at, 0)]))
+    return at >= 0 and held + sum(bool(sites.side_of(word.text)) for word in run[:at]) >= at
 
 
 def groups(text: str, start: int, end: int) -> list[list[Segment]]:

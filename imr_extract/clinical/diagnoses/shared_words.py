@@ -32,6 +32,9 @@ def inherits(part: Segment, place: Segment) -> bool:
         return True
     stated = {region for hit in part.heads for region in hit.meaning.regions}
     named = set(sites.regions(place.places))
+    own = set(sites.regions(part.places)) | stated
+    if place.side and not part.side and named and named == own:
+        return True  # "TFCC tear, right wrist"
     return not part.says_site and not (stated and named and stated.isdisjoint(named))
 
 

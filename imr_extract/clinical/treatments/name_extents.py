@@ -24,7 +24,7 @@ def name_start(text: str, sentence: Sentence, mention: Mention, limit: int) -> i
             if word.text not in wording.drug_leads:
                 break
         elif (
-            _stops(text, word)
+            (_stops(text, word) and not _compounded(text, run, at - 1))
             or (at > 1 and f"{run[at - 2].text} {word.text}" in wording.stop_phrases)
             or (
                 word.text.isdigit()
@@ -34,7 +34,7 @@ def name_start(text: str, sentence: Sentence, mention: Mention, limit: int) -> i
         ):
             break
         at -= 1
-    start = run[at].start
+    start = _with_levels(text, run[at].start, limit)
     amounts = "dose" if mention.drugs else "count" if mention.kind in _NUMBERED else None
     found = (
         (row.pattern.search(text, limit, start) for row in cues(_FILE, amounts)) if amounts else ()
@@ -42,10 +42,24 @@ def name_start(text: str, sentence: Sentence, mention: Mention, limit: int) -> i
     return next((amount.start() for amount in found if amount), start)
 
 
+def _with_levels(text: str, start: int, limit: int) -> int:
+    """Where the levels of a spine begin that are joined to the one at `start`, if one is."""
+    for row in cues(_FILE, "levels_before"):
+        for match in row.pattern.finditer(text, limit, start + 2):
+            if match.end() == start:
+                return match.start()
+    return start
+
+
 def _in_level(text: str, run: Sequence[Word], at: int) -> bool:
     """Whether a number ends the level of a spine ("5" in "L4-5")."""
     word = run[at]
     return at > 0 and text[run[at - 1].end : word.start] == "-" and run[at - 1].text[0].isalpha()
+
+
+def _compounded(text: str, run: Sequence[Word], at: int) -> bool:
+    """Whether a hyphen joins a word to the one before it ("up" in "lace-up brace")."""
+    return at > 0 and text[run[at - 1].end : run[at].start] == "-" and run[at - 1].text.isalpha()
 
 
 def _stops(text: str, word: Word) -> bool:

@@ -107,6 +107,13 @@ def read(text: str, sentence: Sentence) -> Reading:
     return reading
 
 
+def planned(text: str, sentence: Sentence) -> Reading:
+    """The reading of an item of a plan: what is not continued is only wished for."""
+    reading = read(text, sentence)
+    kept = [statement for statement in reading.statements if statement.sort == "continued"]
+    return Reading(kept, (Wish(sentence.start, sentence.end, True),), reading.decided)
+
+
 def _matches(text: str, sentence: Sentence, table: str) -> Iterator[tuple[CompiledRow, Match]]:
     """The matches in a sentence of the rows of a table."""
     return cues(_FILE, table).matches(text, sentence.start, sentence.end)
