@@ -164,8 +164,8 @@ def sections(
     from imr_extract.pipeline.options import ReadingOptions
 
     scans = scans_of(ocr, ocr_engine)
+    own = user_layouts(layouts)
     with load_one(file) as (name, data):
-        own = user_layouts(layouts)
         options = ReadingOptions(reader=reader, user_layouts=own, scans=scans)
         letters = read_letters(data, options, name=name)
         numbers = range(1, len(letters) + 1) if letter is None else (letter,)

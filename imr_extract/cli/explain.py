@@ -40,10 +40,9 @@ def explain(
     from imr_extract.record.json_line import json_line
 
     scans = scans_of(ocr, ocr_engine)
+    own = user_layouts(layouts)
     with load_one(file) as (name, data):
-        options = ReadingOptions(
-            reader=reader, evidence=True, user_layouts=user_layouts(layouts), scans=scans
-        )
+        options = ReadingOptions(reader=reader, evidence=True, user_layouts=own, scans=scans)
         chosen = choose(read_letters(data, options, name=name), letter, CHOOSE)
     try:
         explanations = explanations_of(chosen, field)

@@ -180,17 +180,14 @@ def show(
 @layouts_app.command()
 def lint(files: FilesArgument) -> None:
     """Report each fault of layout files in a sentence, with file and key. Exit code 1 for any."""
-    from imr_extract.layouts.loader import BadLayout, parse
+    from imr_extract.cli.layout_check import faults_of
 
     count = 0
     read = _read(files)
     for user_layout in read:
-        try:
-            parse(user_layout)
-        except BadLayout as error:
-            for fault in error.faults:
-                count += 1
-                console.write(f"{console.escaped(str(fault))}\n".encode())
+        for fault in faults_of(user_layout):
+            count += 1
+            console.write(f"{console.escaped(str(fault))}\n".encode())
     console.flush()
     if not read:
         console.tell(NO_FILES)
@@ -207,22 +204,21 @@ def test(files: FilesArgument) -> None:
     Exit code 1 means that something differs.
     """
     from imr_extract.audit.layout_tests import run
-    from imr_extract.layouts.loader import BadLayout
+    from imr_extract.cli.layout_check import faults_of
 
     wrong = letters = 0
     read = _read(files)
     for user_layout in read:
-        try:
-            for tried in run(user_layout):
-                letters += 1
-                for what in tried.wrong:
-                    wrong += 1
-                    line = console.escaped(f"{user_layout.path}: {tried.file}: {what}")
-                    console.write(f"{line}\n".encode())
-        except BadLayout as error:
-            for fault in error.faults:
+        faults = faults_of(user_layout)
+        for fault in faults:
+            wrong += 1
+            console.write(f"{console.escaped(str(fault))}\n".encode())
+        for tried in () if faults else run(user_layout):
+            letters += 1
+            for what in tried.wrong:
                 wrong += 1
-                console.write(f"{console.escaped(str(fault))}\n".encode())
+                line = console.escaped(f"{user_layout.path}: {tried.file}: {what}")
+                console.write(f"{line}\n".encode())
     console.flush()
     console.tell(f"{counted(letters, 'letter')}, {counted(wrong, 'difference')}", "info")
     if wrong:

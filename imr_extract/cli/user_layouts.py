@@ -9,7 +9,10 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from imr_extract.layouts.loader import UserLayout
+    from imr_extract.layouts.validation import LayoutFault
 
 NO_FILES = "no layout file was found; their names end in .toml"
 
@@ -49,6 +52,14 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def _refuse(faults: "Sequence[LayoutFault]") -> None:
+    """Report the faults and end the run, where there are any."""
+    for fault in faults:
+        console.tell(str(fault))
+    if faults:
+        raise typer.Exit(Exit.USAGE)
+
+
 def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     """The layouts of the folders and of the config folder, read and checked.
 
@@ -58,15 +69,15 @@ def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     wanted = [*(folders or []), *([own] if own is not None and _is_folder(own) else [])]
     if not wanted:
         return ()
+    from imr_extract.cli.layout_check import faults_of
     from imr_extract.layouts.loader import BadLayout, known, read_folders
 
     try:
         read = read_folders(wanted)
+        _refuse([fault for each in read for fault in faults_of(each)])
         known(read)
     except BadLayout as error:
-        for fault in error.faults:
-            console.tell(str(fault))
-        raise typer.Exit(Exit.USAGE) from None
+        _refuse(error.faults)
     except OSError as error:
         console.tell(f"{error.filename}: {error.strerror}")
         raise typer.Exit(Exit.USAGE) from None

@@ -7,10 +7,13 @@ seconds; `x{2000000000}` alone would take 23 gigabytes.
 import re
 from collections.abc import Iterator
 
+from imr_extract.rules.patterns import expand
+
 LARGEST_FILE = 256 * 1024  # characters
 LONGEST_PATTERN = 4_000  # characters; every shipped one has less than 400
 MOST_REPEATS = 5_000
-MOST_REPEATS_TOGETHER = 50_000  # of repeats inside repeats
+MOST_UNROLLED = 200_000  # parts of a pattern, where each repeat is written out
+MOST_UNROLLED_TOGETHER = 500_000  # of all patterns of a file; 250 bytes of memory each
 MOST_PARTS = 20  # of a key with dots
 MOST_PATTERNS = 2_000
 
@@ -19,7 +22,7 @@ _TOKENS = re.compile(
     r'"""(?:[^\\]|\\.)*?"""'
     r"|'''.*?'''"
     r"|#[^\n]*"
-    r'|(?P<key>(?:(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\')[ \t]*\.[ \t]*)'
+    r'|(?P<key>(?:(?:(?<![\w-])[\w-]++|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\')[ \t]*\.[ \t]*)'
     f"{{{MOST_PARTS}}})"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'[^'\n]*'",
@@ -44,48 +47,45 @@ def oversize(text: str) -> str | None:
 
 def costly(decoded: object) -> Iterator[tuple[str, str]]:
     """Key path and sentence of each pattern that may take too long or too much to compile."""
+    together = 0
     for count, (key, pattern) in enumerate(_patterns(decoded, ""), start=1):
         if count > MOST_PATTERNS:
             yield "", f"has more than {MOST_PATTERNS:,} patterns"
             return
-        if why := _why_costly(pattern):
-            yield key, why
-
-
-def _why_costly(pattern: str) -> str | None:
-    if len(pattern) > LONGEST_PATTERN:
-        return f"has more than {LONGEST_PATTERN:,} characters; make several patterns of it"
-    single, nested = _repeats(pattern)
-    if single > MOST_REPEATS:
-        return f"repeats something more than {MOST_REPEATS:,} times; use + or * instead"
-    if nested > MOST_REPEATS_TOGETHER:
-        return (
-            f"has repeats inside repeats, {nested:,} times together and more than "
-            f"{MOST_REPEATS_TOGETHER:,}; use + or * instead"
-        )
-    return None
+        if len(pattern) > LONGEST_PATTERN:
+            yield key, f"has more than {LONGEST_PATTERN:,} characters; make several patterns of it"
+            continue
+        single, unrolled = _repeats(expand(pattern))
+        if single > MOST_REPEATS:
+            yield key, f"repeats something more than {MOST_REPEATS:,} times; use + or * instead"
+        elif unrolled > MOST_UNROLLED:
+            yield key, f"has {unrolled:,} parts with each repeat written out; use + or * instead"
+        else:
+            together += unrolled
+    if together > MOST_UNROLLED_TOGETHER:
+        yield "", f"has patterns of {together:,} parts, with each repeat written out; use + or *"
 
 
 def _repeats(pattern: str) -> tuple[int, int]:
-    """The largest count in a pattern, and the largest product of counts inside each other."""
+    """The largest count in a pattern, and its parts where each repeat is written out."""
     single = 1
-    inside = [1]  # the largest product in each group that is open
-    last = 1  # that of what stands just before
+    inside = [0]  # the parts of each group that is open
+    last = 0  # those of what stands just before
     for found in _PARTS.finditer(pattern):
         if found["open"]:
             inside.append(1)
-            last = 1
         elif found["close"] and len(inside) > 1:
             last = inside.pop()
-            inside[-1] = max(inside[-1], last)
+            inside[-1] += last
         elif found["count"]:
             count = max(_number(found["least"]), _number(found["most"]), 1)
             single = max(single, count)
+            inside[-1] += last * (count - 1)
             last *= count
-            inside[-1] = max(inside[-1], last)
         else:
             last = 1
-    return single, max(inside)
+            inside[-1] += 1
+    return single, sum(inside)
 
 
 def _number(digits: str | None) -> int:

@@ -16,9 +16,9 @@ _NUMBERS = 16  # bytes before "obj" that hold the object's number and generation
 
 _OBJECT = re.compile(rb"(\d{1,7})\s+(\d{1,5}) obj\b")
 _PACKED = re.compile(rb"/Filter\s*/FlateDecode\b")
-# Pictures, programs of fonts and what is said about a file hold no text of its pages, and the table
-# of references shows its own faults.
-_WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Length1\b|/Type\s*/XRef\b|/Type\s*/Metadata\b")
+# Pictures and what is said about a file hold no text of its pages, and the table of references
+# shows its own faults. The program of a font counts: without it letters may be missing.
+_WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Type\s*/XRef\b|/Type\s*/Metadata\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")

@@ -8,7 +8,6 @@ keep the letter from being read.
 import io
 import re
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import filling, fonts, hidden
+from imr_extract.readers import content, filling, fonts, hidden
 from imr_extract.readers.dictionaries import inherited, listed, values
 from imr_extract.readers.filters import Room, unpack
 from imr_extract.text.document import Remark, RemarkCode
@@ -28,19 +27,16 @@ _MOST_NESTED = 8  # forms inside forms
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _ANNOTATIONS_WITH_TEXT = frozenset(("/FreeText", "/Stamp", "/Watermark"))
 
-# What opens a part of a page's content, and what closes it.
-_PAIRS = ((b"BT", b"ET"), (b"q", b"Q"), (b"BDC", b"EMC"))
-_OPERATORS = re.compile(rb"(?<![^\s\])>])(BT|ET|q|Q|BDC|BMC|EMC)(?=[\s/\[(<]|$)")
-_ALL_OPERATORS = "BT ET q Q BDC BMC EMC"
-
 # Flaws of a file in the words of the note, and the codes of the notes.
 _DOUBTFUL = "a packed part does not fit its checksum, so that letters may be changed"
 _CUT_OFF = "the content ends before it closes what it opened, so that more may be missing"
+_BROKEN = "the content breaks the rules of PDF, so that letters may be missing"
+_FONT = "a font's program is damaged, so that letters may be missing or changed"
 _UNLIKE = "a font's letters are not those that it tells"
 _REPLACED = "words that a program is told differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
 _NOTES = "notes are laid over the page"
-_CODES: dict[str, RemarkCode] = {_CUT_OFF: "incomplete", _NOTES: "left_out"}
+_CODES: dict[str, RemarkCode] = {_CUT_OFF: "incomplete", _BROKEN: "incomplete", _NOTES: "left_out"}
 
 Flaws = dict[str, set[int]]  # flaw -> pages
 
@@ -95,9 +91,11 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         contents = listed(page.get("/Contents"))
         if not contents and _names_nothing(pdf, page, data, packed):
             raise errors.DamagedPdf
-        printed = b"\n".join(_content(content, room, flaws, (number,)) for content in contents)
-        if _ends_early(printed):
+        printed = b"\n".join(_content(part, room, flaws, (number,)) for part in contents)
+        if content.ends_early(printed):
             flaws.setdefault(_CUT_OFF, set()).add(number)
+        elif not all(map(_has_checksum, contents)) and content.breaks_grammar(printed):
+            flaws.setdefault(_BROKEN, set()).add(number)
         resources = inherited(page, "/Resources")
         for form in _resources(resources, seen, room, flaws, number):
             printed += b"\n" + form
@@ -155,7 +153,11 @@ def _content(stream: Object, room: Room, flaws: Flaws, pages: range | tuple[int,
     return unpacked.data
 
 
-def filters_of(stream: Stream) -> list[str]:
+def _has_checksum(stream: Object) -> bool:
+    return not {"FlateDecode", "Fl"}.isdisjoint(filters_of(stream))
+
+
+def filters_of(stream: Object) -> list[str]:
     """The names of a stream's filters, without the slash."""
     return [str(entry).removeprefix("/") for entry in listed(stream.get("/Filter"))]
 
@@ -176,7 +178,10 @@ def _resources(
             _font(font, room, flaws, page)
     for form in values(resources.get("/XObject")):
         if isinstance(form, Stream) and form.get("/Subtype") == Name.Form and _is_new(form, seen):
-            yield _content(form, room, flaws, (page,))
+            printed = _content(form, room, flaws, (page,))
+            if not _has_checksum(form) and content.breaks_grammar(printed):
+                flaws.setdefault(_BROKEN, set()).add(page)
+            yield printed
             if depth < _MOST_NESTED:
                 inner = form.get("/Resources")
                 yield from _resources(inner, seen, room, flaws, page, depth + 1)
@@ -192,7 +197,7 @@ def _is_new(thing: Object, seen: set[tuple[int, int]]) -> bool:
 
 
 def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
-    """Check the table that maps a font's codes to letters, and the size of its program."""
+    """Check the table that maps a font's codes to letters, and its program."""
     if not isinstance(font, Dictionary):
         return
     table = font.get("/ToUnicode")
@@ -200,30 +205,20 @@ def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
         meaning = _content(table, room, flaws, (page,))
         if fonts.copies_other_letters(font, meaning):
             flaws.setdefault(_UNLIKE, set()).add(page)
-    descriptor = font.get("/FontDescriptor")
-    if isinstance(descriptor, Dictionary):
-        for key in _FONT_FILES:
-            program = descriptor.get(key)
-            if isinstance(program, Stream):
-                unpack(program.read_raw_bytes(), filters_of(program), room)
+    for part in (font, *listed(font.get("/DescendantFonts"))):
+        descriptor = part.get("/FontDescriptor") if isinstance(part, Dictionary) else None
+        if isinstance(descriptor, Dictionary) and not _programs_are_whole(descriptor, room):
+            flaws.setdefault(_FONT, set()).add(page)
 
 
-def _ends_early(content: bytes) -> bool:
-    """Whether a page's content ends before something that it opened is closed."""
-    if not _is_open(_OPERATORS.findall(content)):
-        return False
-    # What was found may stand in a string: ask for the operators themselves.
-    try:
-        with pikepdf.new() as scratch:
-            parsed = pikepdf.parse_content_stream(Stream(scratch, content), _ALL_OPERATORS)
-    except pikepdf.PdfError:
-        return True
-    return _is_open([str(instruction.operator).encode() for instruction in parsed])
-
-
-def _is_open(operators: list[bytes]) -> bool:
-    counts = Counter(b"BDC" if operator == b"BMC" else operator for operator in operators)
-    return any(counts[opening] > counts[closing] for opening, closing in _PAIRS)
+def _programs_are_whole(descriptor: Object, room: Room) -> bool:
+    """Whether a font's program is intact; a reader may leave out the letters of a broken one."""
+    programs = [descriptor.get(key) for key in _FONT_FILES]
+    return all(
+        unpack(program.read_raw_bytes(), filters_of(program), room).state in {"whole", "open"}
+        for program in programs
+        if isinstance(program, Stream)
+    )
 
 
 def _annotations(page: Object, flaws: Flaws, number: int) -> None:

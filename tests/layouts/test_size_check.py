@@ -1,11 +1,13 @@
 """Layouts from strangers: what would take gigabytes or never end is refused in a sentence."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from commands import Run
 
+from imr_extract.cli import layout_check
 from imr_extract.layouts.loader import LAYOUT_IDS, BadLayout, UserLayout, parse, shipped_text
 from imr_extract.layouts.size_check import costly, oversize
 
@@ -26,8 +28,11 @@ def test_shipped_layouts_are_within_all_limits(text: str) -> None:
         ("x{,5001}", "repeats something more than 5,000 times"),
         (
             "(?:(?:a{1,999}b){1,999}c){1,999}",
-            "has repeats inside repeats, 997,002,999 times together",
+            "has 1,00",
         ),
+        ("(?:x{5000}){10}" * 100, "has 5,00"),
+        ("x{5000}" * 41, "has 205,000 parts"),
+        ("(?:{date}){5000}", "has 2,"),
         ("|".join(f"word{number}" for number in range(60_000)), "has more than 4,000 characters"),
     ],
 )
@@ -60,6 +65,18 @@ def test_a_file_that_may_take_gigabytes_is_not_parsed(text: str, why: str) -> No
         parse(UserLayout("x.toml", text))
 
 
+def test_all_patterns_of_a_file_have_one_limit() -> None:
+    decoded = [{"pattern": "(x{100}){99}"}] * 51
+    assert [] == list(costly(decoded[:50]))
+    ((key, told),) = costly(decoded)
+    assert ("", True) == (key, told.startswith("has patterns of 509,949"))
+
+
+def test_a_name_of_many_letters_is_no_long_search() -> None:
+    """Looked for from each of its letters on, it would take minutes."""
+    assert oversize("a" * 256_000) is None
+
+
 def test_dots_in_words_are_no_key() -> None:
     dots = ".".join(["a"] * 50)
     assert oversize(f"title = \"{dots}\" # {dots}\nother = '{dots}'") is None
@@ -77,3 +94,50 @@ def test_a_pipe_is_no_layout_and_no_letter(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(f'{text}\n[[letters]]\nfile = "letter"\n')
     tried = run("layouts", "test", tmp_path / "mine.toml")
     assert (1, True) == (tried.exit_code, "letter: is not a file" in tried.stdout)
+
+
+def spin(layout: UserLayout) -> None:
+    while layout:
+        pass
+
+
+def allocate(layout: UserLayout) -> None:
+    bytearray(len(layout) << 40)
+
+
+def die(layout: UserLayout) -> None:
+    del layout
+    os.abort()
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (spin, "takes more than 10 seconds to check"),
+        (allocate, "takes more than 512 MB to check"),
+        (die, "ends the process that checks it"),
+    ],
+)
+def test_what_the_limits_do_not_foresee_costs_its_own_process(
+    fault: Callable[[UserLayout], None], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout_check, "parse", fault)
+    (found,) = layout_check.faults_of(UserLayout("x.toml", ""), seconds=0.2)
+    assert ("x.toml", "") == (found.file, found.key)
+    assert found.message.startswith(why)
+
+
+def test_a_fault_of_this_program_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(layout: UserLayout) -> None:
+        raise ZeroDivisionError(layout.path)
+
+    monkeypatch.setattr(layout_check, "parse", fail)
+    with pytest.raises(ZeroDivisionError):
+        layout_check.faults_of(UserLayout("x.toml", ""))
+
+
+def test_the_faults_of_a_layout_come_out_of_its_process() -> None:
+    with pytest.raises(BadLayout) as raised:
+        parse(UserLayout("x.toml", "colour = 1"))
+    assert list(raised.value.faults) == layout_check.faults_of(UserLayout("x.toml", "colour = 1"))
+    assert [] == layout_check.faults_of(UserLayout("x.toml", SHIPPED[0]))

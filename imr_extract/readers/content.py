@@ -1,0 +1,113 @@
+"""The content of pages: whether it ends as it should, and follows the grammar of PDF.
+
+Content that is packed by Flate has a checksum. Elsewhere a wrong byte may be part of the text, and
+nothing can show it; but a string or an array that is not closed swallows what follows, and that
+breaks the grammar.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import pikepdf
+from pikepdf import (
+    Array,
+    ContentStreamInlineImage,
+    ContentStreamInstruction,
+    Dictionary,
+    Name,
+    Object,
+    Stream,
+    String,
+)
+
+# What opens a part of a page's content, and what closes it.
+_PAIRS = ((b"BT", b"ET"), (b"q", b"Q"), (b"BDC", b"EMC"))
+_OPERATORS = re.compile(rb"(?<![^\s\])>])(BT|ET|q|Q|BDC|BMC|EMC)(?=[\s/\[(<]|$)")
+_ALL_OPERATORS = "BT ET q Q BDC BMC EMC"
+
+# The operators with their operands: a number, name, string, array (of strings and numbers), or
+# anything (*). Those of colour spaces have as many numbers as the space has colours.
+_OPERANDS = {
+    operator: kinds
+    for kinds, operators in {
+        "": "b B b* B* BT BX EMC ET EX f F f* h n q Q s S T* W W*",
+        "n": "g G i j J M Tc TL Tr Ts Tw Tz w",
+        "nn": "d0 l m Td TD",
+        "nnn": "rg RG",
+        "nnnn": "k K re v y",
+        "nnnnnn": "c cm d1 Tm",
+        "/": "BMC cs CS Do gs MP ri sh",
+        "/n": "Tf",
+        "/*": "BDC DP",
+        "s": "Tj '",
+        "nns": '"',
+        "a": "TJ",
+        "*n": "d",
+    }.items()
+    for operator in operators.split()
+}
+_OF_COLOUR = frozenset(("sc", "SC", "scn", "SCN"))
+# Content inside a string: one was not closed where it should have been.
+_CONTENT = re.compile(rb"[)\]]\s*T[jJ]\s|\d\s+T[dDmf]\s*[\[(<]")
+
+
+def ends_early(content: bytes) -> bool:
+    """Whether a page's content ends before something that it opened is closed."""
+    if not _is_open(_OPERATORS.findall(content)):
+        return False
+    # What was found may stand in a string: ask for the operators themselves.
+    try:
+        with pikepdf.new() as scratch:
+            parsed = pikepdf.parse_content_stream(Stream(scratch, content), _ALL_OPERATORS)
+    except pikepdf.PdfError:
+        return True
+    return _is_open([str(instruction.operator).encode() for instruction in parsed])
+
+
+def _is_open(operators: list[bytes]) -> bool:
+    counts = Counter(b"BDC" if operator == b"BMC" else operator for operator in operators)
+    return any(counts[opening] > counts[closing] for opening, closing in _PAIRS)
+
+
+def breaks_grammar(content: bytes) -> bool:
+    """Whether an operator is unknown, has wrong operands, or is never reached.
+
+    A string that is not closed holds all that follows.
+    """
+    try:
+        with pikepdf.new() as scratch:
+            parsed = pikepdf.parse_content_stream(Stream(scratch, content))
+            if not all(map(_is_right, parsed)):
+                return True
+    except pikepdf.PdfError:
+        return True
+    return _is_open([str(instruction.operator).encode() for instruction in parsed])
+
+
+def _is_right(instruction: ContentStreamInstruction | ContentStreamInlineImage) -> bool:
+    operator, operands = str(instruction.operator), list(instruction.operands)
+    if isinstance(instruction, ContentStreamInlineImage) or operator in _OF_COLOUR:
+        return True
+    kinds = _OPERANDS.get(operator)
+    if kinds is None or len(kinds) != len(operands):
+        return False
+    return all(_fits(kind, operand) for kind, operand in zip(kinds, operands, strict=True))
+
+
+def _fits(kind: str, operand: Object) -> bool:
+    match kind:
+        case "n":
+            return not isinstance(operand, (Array, Dictionary, Name, String))
+        case "/":
+            return isinstance(operand, Name)
+        case "s":
+            return isinstance(operand, String) and not _CONTENT.search(bytes(operand))
+        case "a":
+            return isinstance(operand, Array) and _are_text(operand)
+        case _:
+            return True
+
+
+def _are_text(operands: Iterable[Object]) -> bool:
+    return all(_fits("s" if isinstance(each, String) else "n", each) for each in operands)
