@@ -21,14 +21,15 @@ import makes
 import msgspec
 import spoiled
 
-from imr_extract.batch import Outcome, Settings, Task, failure, run
+from imr_extract.batch import Outcome, Task, failure, run
 from imr_extract.batch.work import work
 from imr_extract.errors import ImrError
 from imr_extract.limits import Limits
+from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import read
 from imr_extract.text.document import Document
 
-SETTINGS = Settings(limits=Limits(seconds=60, memory=2 * 1024**3))
+OPTIONS = ReadingOptions(limits=Limits(seconds=60, memory=2 * 1024**3))
 
 
 class Good(NamedTuple):
@@ -43,8 +44,8 @@ class Good(NamedTuple):
 def good(make: str, path: str) -> Good:
     """A letter in another make, read."""
     data = makes.MAKES[make](Path(path).read_bytes())
-    line = work(Task(0, path.encode(), data), SETTINGS).line
-    return Good(data, read(data, "auto", SETTINGS.limits), line)
+    line = work(Task(0, path.encode(), data), OPTIONS).line
+    return Good(data, read(data, "auto", OPTIONS.limits), line)
 
 
 def flipped(letter: bytes, seed: str) -> bytes:
@@ -55,19 +56,19 @@ def flipped(letter: bytes, seed: str) -> bytes:
     return bytes(data)
 
 
-def spoil(task: Task, settings: Settings) -> Outcome:
+def spoil(task: Task, options: ReadingOptions) -> Outcome:
     """In a worker: what is said of one flip; the task's path holds make, seed and letter."""
     make, seed, path = task.path.decode().split("\n")
     letter = good(make, path)
     data = flipped(letter.data, seed)
     try:
         # The same document gives the same record.
-        same = read(data, "auto", settings.limits) == letter.document
+        same = read(data, "auto", options.limits) == letter.document
     except ImrError as error:
-        return failure(task, error, settings)
+        return failure(task, error, options)
     outcome = Outcome(task.index, task.path, letter.line, None, 0, None, "")
     if not same:
-        outcome = work(Task(task.index, task.path, data), settings)
+        outcome = work(Task(task.index, task.path, data), options)
     said = spoiled.said_of(outcome, letter.line)
     changed = spoiled.changed(outcome, letter.line) if said in {"silent", "lost"} else []
     told = f"{make}: {said}: {Path(path).name}, seed {seed!r}: {', '.join(changed)}"
@@ -85,7 +86,7 @@ def measure(make: str, paths: list[Path], count: int, seed: str) -> Counter[str]
             yield Task(index, f"{make}\n{seed} {make} {index}\n{path}".encode())
 
     said: Counter[str] = Counter()
-    for outcome in run(tasks(), SETTINGS, work=spoil):
+    for outcome in run(tasks(), OPTIONS, work=spoil):
         if outcome.error is not None:
             said["error"] += 1
             said[f"  {outcome.error}"] += 1

@@ -9,7 +9,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
-#: From the bytes of a letter to the same letter in another make; the same bytes every time.
+#: From the bytes of a letter to the same letter in another make; the same bytes every time, but for
+#: those with AES, whose first blocks are random.
 Make = Callable[[bytes], bytes]
 
 
@@ -100,11 +101,10 @@ PACKED: dict[str, Make] = {
     "flate": flate,
     "object streams": object_streams,
     "linearized": linearized,
-    "AES": aes,
-    "AES, object streams": aes_object_streams,
     "RC4": rc4,
     "ASCII85 of Flate": ascii85_of_flate,
 }
+AES: dict[str, Make] = {"AES": aes, "AES, object streams": aes_object_streams}
 #: Those in which a turned letter is the text.
 PLAIN: dict[str, Make] = {"uncompressed": uncompressed, "ASCII85": ascii85}
-MAKES = PACKED | PLAIN
+MAKES = PACKED | AES | PLAIN

@@ -30,9 +30,10 @@ from imr_extract.errors import ImrError
 from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.record.model import SCHEMA_VERSION
 from imr_extract.rules import table
+from imr_extract.scans import OcrEngine
 
 # Whose words and places of words a record depends on.
-_LIBRARIES = ("pdfplumber", "pypdfium2", "regex")
+_LIBRARIES = ("pdfplumber", "pikepdf", "pypdfium2", "regex")
 # Options of the command line whose name is not that of the field.
 _OPTIONS = {"min_grade": "--min-grade", "user_layouts": "--layouts"}
 
@@ -157,11 +158,23 @@ def key_of(options: Options) -> Key:
         "--ocr-engine": options.reading.scans.engine,
         **{f"version of {name}": metadata.version(name) for name in _LIBRARIES},
     }
+    if options.reading.scans.ocr != "off":
+        values["version of the OCR engine"] = _ocr_edition(options.reading.scans.engine)
     for name, value in asdict(options.reading).items():
         # Limits change no record, and a letter over one of them is tried again.
         if name not in {"limits", "scans"}:
             values[_OPTIONS.get(name, f"--{name}")] = value
     return {name: msgspec.json.encode(value).decode() for name, value in values.items()}
+
+
+def _ocr_edition(engine: OcrEngine) -> str | None:
+    """The engine that reads pages, with its version; None where there is none."""
+    from imr_extract.readers.ocr.engine import edition
+
+    try:
+        return edition(engine)
+    except ImrError:
+        return None
 
 
 def _tasks(inputs: Iterable[Input], reading: ReadingOptions) -> Iterator[Task | Outcome]:

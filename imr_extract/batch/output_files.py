@@ -13,6 +13,7 @@ from typing import BinaryIO, Self
 
 from imr_extract.batch.durable import create, put_in_place
 from imr_extract.batch.inputs import STDIN, Input
+from imr_extract.batch.resumable_output import PARTIAL
 from imr_extract.writers import NotWritable, WrongCombination
 
 _Identity = tuple[int, int] | str
@@ -47,7 +48,10 @@ class OutputPathGuard:
     """The files that a run writes, by their options; none is another, or anything that is read."""
 
     def __init__(self, files: Mapping[str, Path | None], read: Mapping[str, Path | None]) -> None:
-        """Raises `WrongCombination` where two options name the same file."""
+        """Raises `WrongCombination` where two options name the same file.
+
+        A file in the folder of an unfinished run would be removed with it.
+        """
         self._there: dict[_Identity, str] = {}
         seen: dict[_Identity, str] = {}
         for option, path in {**read, **files}.items():
@@ -59,6 +63,13 @@ class OutputPathGuard:
                 raise WrongCombination(f"{other} and {option} name the same file; name another one")
             if option in files and path.exists():
                 self._there[identity] = option
+        for option, path in files.items():
+            for other, beside in files.items():
+                if path and beside and _is_in(path, Path(f"{os.path.realpath(beside)}{PARTIAL}")):
+                    raise WrongCombination(
+                        f"{option} names a place in {beside}{PARTIAL}, where {other} is kept until "
+                        "it is whole; name another one"
+                    )
 
     def checked(self, inputs: Iterable[Input]) -> Iterator[Input]:
         """The inputs; raises `WrongCombination` at one that is one of the files."""
@@ -71,6 +82,11 @@ class OutputPathGuard:
         option = self._there.get(_identity(path)) if self._there else None
         if option is not None:
             raise WrongCombination(f"{option} names {path}, which is to be read; name another file")
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    real = Path(os.path.realpath(path))
+    return folder == real or folder in real.parents
 
 
 def _identity(path: Path) -> _Identity:

@@ -34,6 +34,7 @@ Key = Mapping[str, str]
 
 VERSION = "version of imr-extract"  # the name in a key of what is no option
 
+PARTIAL = ".partial"  # ends the name of the folder
 _LINES = "letters.jsonl"
 _DONE = "done-{:06d}.jsonl"
 _DONE_FILES = "done-*.jsonl"
@@ -59,7 +60,7 @@ class ResumableOutput:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.folder = target.with_name(target.name + ".partial")
+        self.folder = target.with_name(target.name + PARTIAL)
         self.lines = self.folder / _LINES
         self.whole = self.folder / _WHOLE
 
@@ -82,27 +83,32 @@ class ResumableOutput:
             is_ours = False
         if not is_ours:
             os.close(self._lock)
-        elif (self.folder / _FINISHED).exists():
+            return False
+        os.pwrite(self._lock, _MARK, 0)
+        if (self.folder / _FINISHED).exists():
             self._end()
             self.has_ended = True
-        return is_ours
+        return True
 
     def _make_folder(self) -> None:
         with contextlib.suppress(FileExistsError):
             self.folder.mkdir()
         if not is_own(self.folder.lstat(), stat.S_IFDIR):
             raise ForeignFolder
-        names = {each.name for each in self.folder.iterdir()}
-        if not names:
-            with contextlib.suppress(FileExistsError), create(self.folder / _LOCK) as lock:
-                lock.write(_MARK)
-        elif names != {_LOCK} and not self._is_marked():
+        if not any(self.folder.iterdir()):
+            with contextlib.suppress(FileExistsError):
+                create(self.folder / _LOCK).close()
+        if not self._is_marked():
             raise ForeignFolder
 
     def _is_marked(self) -> bool:
+        """Whether the folder is a run's; an empty lock alone is one that began."""
         lock = self.folder / _LOCK
         try:
-            return is_own(lock.lstat(), stat.S_IFREG) and lock.read_bytes() == _MARK
+            if not is_own(lock.lstat(), stat.S_IFREG):
+                return False
+            names = {each.name for each in self.folder.iterdir()}
+            return lock.read_bytes() == _MARK or (names == {_LOCK} and not lock.stat().st_size)
         except FileNotFoundError:
             return not self.folder.exists()  # another run has just ended
 

@@ -1,15 +1,31 @@
-"""Fonts: whether text is copied as the letters that the font prints.
+"""Fonts: whether text is copied as the letters that the font prints, and where they stand.
 
 The encoding of a font says what each code prints, and its table `/ToUnicode` what the code is
-copied as. Where the two differ, a program reads other letters than the page shows.
+copied as. Where the two differ, a program reads other letters than the page shows. The widths of a
+font say where its letters stand, and so where words end.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pikepdf import Array, Dictionary, Object
 
 _ENCODINGS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
+_SIMPLE = frozenset(("/Type1", "/TrueType", "/MMType1"))
+_WIDEST = 3000.0  # thousandths of the size of type
+_ROUNDING = 2.0
+_COMMON = range(32, 127)  # codes; fonts differ in the widths of rarer signs
+# Names of the fonts that programs for offices use, and of the standard fonts with their widths.
+_FAMILY = re.compile(
+    r"/(?:[A-Z]{6}\+)?(?P<family>Times|TimesNewRoman(?:PS)?|Arial|Helvetica|Courier(?:New(?:PS)?)?)"
+    r"(?P<style>[-,]?(?:Roman|Bold|Italic|Oblique|BoldItalic|BoldOblique)?(?:MT)?)"
+)
+_STANDARD = {
+    "Times": ("Times-Roman", "Times-Italic", "Times-Bold", "Times-BoldItalic"),
+    "Arial": ("Helvetica", "Helvetica-Oblique", "Helvetica-Bold", "Helvetica-BoldOblique"),
+    "Helvetica": ("Helvetica", "Helvetica-Oblique", "Helvetica-Bold", "Helvetica-BoldOblique"),
+    "Courier": ("Courier", "Courier-Oblique", "Courier-Bold", "Courier-BoldOblique"),
+}
 _BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _CHAR = re.compile(rb"<\s*([0-9A-Fa-f]{2})\s*>\s*<\s*([0-9A-Fa-f]{4})\s*>")
 _RANGE = re.compile(
@@ -30,6 +46,53 @@ def copies_other_letters(font: Object, meaning: bytes) -> bool:
         for code, copied in _copied_letters(meaning)
         if code not in own and (printed := bytes([code]).decode(codec, "replace"))
     )
+
+
+def has_wrong_widths(font: Object) -> bool:
+    """Whether the widths of a simple font are incomplete, or not those of the font that it names.
+
+    Fonts that are named and not embedded are nearly always one of a few, whose widths are known.
+    """
+    if str(font.get("/Subtype")) not in _SIMPLE:
+        return False
+    first, last, widths = (font.get(key) for key in ("/FirstChar", "/LastChar", "/Widths"))
+    if first is None and last is None and widths is None:
+        # The standard fonts need none; any other has a descriptor, and needs them.
+        return isinstance(font.get("/FontDescriptor"), Dictionary)
+    if not (isinstance(first, int) and isinstance(last, int) and isinstance(widths, Array)):
+        return True
+    if len(widths) != last - first + 1:
+        return True
+    try:
+        numbers = [float(width) for width in widths]
+    except (TypeError, ValueError):
+        return True
+    if not all(0 <= number <= _WIDEST for number in numbers):
+        return True
+    codec, own = _encoding(font)
+    metrics = _metrics(str(font.get("/BaseFont", "")))
+    if codec is None or metrics is None:
+        return False
+    return any(
+        number and code not in own and abs(number - usual) > _ROUNDING
+        for code, number in enumerate(numbers, start=first)
+        if code in _COMMON and (usual := metrics.get(bytes([code]).decode(codec, "replace")))
+    )
+
+
+def _metrics(name: str) -> Mapping[str, float] | None:
+    """The widths of a well-known font by letter, in thousandths of its size; None of others."""
+    parts = _FAMILY.fullmatch(name)
+    if not parts:
+        return None
+    # It comes with the second reader, and takes a while to load.
+    from pdfminer.fontmetrics import FONT_METRICS
+
+    family = next(known for known in _STANDARD if parts["family"].startswith(known))
+    style = parts["style"].lower()
+    bold, slanted = "bold" in style, "ital" in style or "obl" in style
+    widths: Mapping[str, float] = FONT_METRICS[_STANDARD[family][2 * bold + slanted]][1]
+    return widths
 
 
 def _encoding(font: Object) -> tuple[str | None, frozenset[int]]:

@@ -27,6 +27,8 @@ _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 # What shows in a page's content where text may be hidden or replaced: layers, marks with words of
 # their own, modes of printing, white ink. And what shows in a file with more than its pages.
 _ODD_CONTENT = (b"/OC", b"/ActualText", b"3 Tr", b"7 Tr", b"1 rg", b"1 g", b"1 scn", b"1  scn")
+# What stands in the clear where pages and fonts are not packed.
+_IN_THE_CLEAR = (b"/Contents", b"/BaseFont")
 _MORE_THAN_PAGES = (b"/FreeText", b"/Stamp", b"/Widget", b"/OCProperties")
 
 
@@ -39,12 +41,13 @@ class _Stream(NamedTuple):
 def is_as_published(data: bytes, limits: Limits) -> bool:
     """Whether the file is ciphered and packed as published letters are, whole, and its text plain.
 
-    Every stream that may hold text unpacks to its end and fits its checksum, every content that a
-    page names is there, together they are no larger than a file may be, and nothing on the pages
-    asks for a closer look.
+    Its pages and fonts are packed, too, so that a checksum shows damage to them. Every stream that
+    may hold text unpacks to its end and fits its checksum, every content that a page names is
+    there, together they are no larger than a file may be, and nothing on the pages asks for a
+    closer look.
     """
     plain = decipher(data) if b"/Encrypt" in data else None
-    if plain is None:
+    if plain is None or any(word in data for word in _IN_THE_CLEAR):
         return False
     room = limits.bytes
     unpacked: dict[int, bytes] = {}
@@ -61,7 +64,7 @@ def is_as_published(data: bytes, limits: Limits) -> bool:
             objects.append(content)
     named = {
         int(number)
-        for part in (data, *objects)
+        for part in objects
         for listed, single in _CONTENTS.findall(part)
         for number in _REFERENCE.findall(listed or single)
     }

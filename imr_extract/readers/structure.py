@@ -23,6 +23,7 @@ from imr_extract.text.document import Remark, RemarkCode
 
 _OBJECT_STREAM = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,300}?/ObjStm\b")
 _CONTENTS = re.compile(rb"/Contents\s*\[?\s*(\d{1,8})\s+(\d{1,5})\s+R\b")
+_TWICE = "duplicated key"  # in qpdf's warning; the last one holds for every reader
 _MOST_NESTED = 8  # forms inside forms
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _ANNOTATIONS_WITH_TEXT = frozenset(("/FreeText", "/Stamp", "/Watermark"))
@@ -32,6 +33,8 @@ _DOUBTFUL = "a packed part does not fit its checksum, so that letters may be cha
 _CUT_OFF = "the content ends before it closes what it opened, so that more may be missing"
 _BROKEN = "the content breaks the rules of PDF, so that letters may be missing"
 _FONT = "a font's program is damaged, so that letters may be missing or changed"
+_WIDTHS = "a font's widths are not those of its letters, so that words may be run together"
+_REPAIRED = "objects of the file are damaged and were repaired as far as possible"
 _UNLIKE = "a font's letters are not those that it tells"
 _REPLACED = "words that a program is told differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
@@ -106,6 +109,10 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
                 flaws.setdefault(_REPLACED, set()).add(number)
         changed |= filling.fill_in(pdf, page)
         _annotations(page, flaws, number)
+    if _has_damaged_objects(pdf):
+        # PDFium may see other objects than those that were checked.
+        changed = True
+        flaws.setdefault(_REPAIRED, set()).update(whole)
     if changed:
         copy = io.BytesIO()
         pdf.save(copy, encryption=False)
@@ -114,6 +121,12 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         Remark(_CODES.get(what, "conflict"), what, tuple(sorted(on))) for what, on in flaws.items()
     )
     return Examined(data, tuple(remarks))
+
+
+def _has_damaged_objects(pdf: pikepdf.Pdf) -> bool:
+    """Whether qpdf had to guess at one of the objects that were looked at."""
+    found = map(str, pdf.get_warnings())
+    return any("(object " in warning and _TWICE not in warning for warning in found)
 
 
 def _pages(pdf: pikepdf.Pdf, limits: Limits) -> list[Object]:
@@ -205,6 +218,8 @@ def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
         meaning = _content(table, room, flaws, (page,))
         if fonts.copies_other_letters(font, meaning):
             flaws.setdefault(_UNLIKE, set()).add(page)
+    if fonts.has_wrong_widths(font):
+        flaws.setdefault(_WIDTHS, set()).add(page)
     for part in (font, *listed(font.get("/DescendantFonts"))):
         descriptor = part.get("/FontDescriptor") if isinstance(part, Dictionary) else None
         if isinstance(descriptor, Dictionary) and not _programs_are_whole(descriptor, room):

@@ -95,6 +95,32 @@ def test_a_database_that_was_to_be_made_anew_is_not_added_to(
     assert (tmp_path / "new.db").read_bytes() == path.read_bytes()
 
 
+@pytest.mark.parametrize(("content", "is_foreign"), [("precious", True), ("", False)])
+def test_a_lock_alone_is_a_runs_only_if_it_says_so_or_is_empty(
+    command: Spawn, tmp_path: Path, content: str, is_foreign: bool
+) -> None:
+    """A run that was killed as it made the folder may have left an empty one."""
+    lock = tmp_path / "out.jsonl.partial" / "lock"
+    lock.parent.mkdir()
+    lock.write_text(content)
+    done = command("extract", LETTER, "-o", tmp_path / "out.jsonl")
+    assert (4 if is_foreign else 0) == done.returncode
+    assert ["out.jsonl.partial" if is_foreign else "out.jsonl"] == there(tmp_path)
+    assert not is_foreign or content == lock.read_text()
+
+
+def test_a_lock_without_its_mark_gets_it(tmp_path: Path) -> None:
+    """Or what the run leaves when it is killed would be somebody else's."""
+    lock = tmp_path / "out.jsonl.partial" / "lock"
+    lock.parent.mkdir()
+    lock.touch()
+    for _ in range(2):
+        partial = ResumableOutput(tmp_path / "out.jsonl")
+        assert partial.claim()
+        partial.begin({}).close()
+        os.close(partial._lock)
+
+
 def test_a_folder_of_somebody_else_keeps_its_files(command: Spawn, tmp_path: Path) -> None:
     own = tmp_path / "out.jsonl.partial" / "notes.txt"
     own.parent.mkdir()

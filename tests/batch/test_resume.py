@@ -16,6 +16,10 @@ from typer.main import get_command
 from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.batch.resumable_output import VERSION, ResumableOutput
 from imr_extract.cli.app import app
+from imr_extract.pipeline.options import ReadingOptions
+from imr_extract.readers.ocr import rapid, tesseract
+from imr_extract.readers.ocr.tesseract import Tesseract
+from imr_extract.scans import Scans
 from imr_extract.writers import read_back
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -266,7 +270,22 @@ def test_letters_that_are_gone_are_not_dropped_by_resuming(command: Spawn, tmp_p
 
 def test_what_a_record_depends_on_is_in_the_key() -> None:
     key = set(key_of(Options()))
-    assert {f"version of {name}" for name in ("pypdfium2", "pdfplumber", "regex")} < key
+    libraries = ("pypdfium2", "pdfplumber", "pikepdf", "regex")
+    assert {f"version of {name}" for name in libraries} < key
+    assert "version of the OCR engine" not in key
+
+
+def test_the_engine_that_reads_pages_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(reading=ReadingOptions(scans=Scans("auto")))
+    versions = []
+    for version in ("5.3.0", "5.4.1"):
+        found = Tesseract("/bin/false", version)
+        monkeypatch.setattr(tesseract, "find", lambda found=found: found)
+        versions.append(key_of(options)["version of the OCR engine"])
+    assert ['"tesseract 5.3.0"', '"tesseract 5.4.1"'] == versions
+    monkeypatch.setattr(tesseract, "find", lambda: None)
+    monkeypatch.setattr(rapid, "is_installed", lambda: False)
+    assert "null" == key_of(options)["version of the OCR engine"]
 
 
 def test_a_complete_file_is_nothing_to_resume(folder: Path, tmp_path: Path) -> None:

@@ -87,3 +87,16 @@ def test_a_link_to_a_folder_is_no_place_for_an_unfinished_run(
     assert 4 == done.returncode
     assert b"is not of a run of imr-extract" in done.stderr
     assert [] == there(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("place", ["", "/letters.jsonl", "/down/errors.jsonl"])
+@pytest.mark.parametrize("option", ["--errors-to", "--stats"])
+def test_no_file_goes_into_the_folder_of_an_unfinished_run(
+    command: Spawn, tmp_path: Path, option: str, place: str
+) -> None:
+    """It would be removed with that folder, or be taken for what the run keeps there."""
+    output = tmp_path / "letters.jsonl"
+    refused = command("extract", BAD, "-o", output, option, f"{output}.partial{place}")
+    assert (2, b"") == (refused.returncode, refused.stdout)
+    assert b"letters.jsonl.partial, where -o is kept until it is whole" in refused.stderr
+    assert [] == there(tmp_path)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import hostile
+import makes
 import pytest
 
 from imr_extract import errors
@@ -18,6 +19,9 @@ from pdf import Permission
 from tests.readers.test_pdf import READERS
 
 WORDS = "".join(f"1 0 0 1 72 {700 - 12 * row} Tm (word {row * 7919}) Tj " for row in range(50))
+
+
+STREAM = re.compile(rb"\d obj\n([^\n]*)\nstream\n(.*?)\nendstream", re.DOTALL)
 
 
 def file_of(permission: Permission | None, *, packed: bool = True, checksum: bool = True) -> bytes:
@@ -42,10 +46,9 @@ def file_of(permission: Permission | None, *, packed: bool = True, checksum: boo
 
 def flipped(data: bytes) -> Iterator[bytes]:
     """The file with one bit of a packed stream turned, here and there in the last one."""
-    end = data.rindex(b"\nendstream")
-    start = data.rindex(b"stream\n", 0, end) + len(b"stream\n")
+    last = [found for found in STREAM.finditer(data) if b"/XRef" not in found[1]][-1]
     exceptions = random.Random(1)  # noqa: S311 - not a secret
-    for at in range(start, end - 32, 29):
+    for at in range(last.start(2), last.end(2) - 32, 29):
         spoiled = bytearray(data)
         spoiled[at] ^= 1 << exceptions.randrange(8)
         yield bytes(spoiled)
@@ -79,9 +82,10 @@ def told_of(data: bytes, reader: ReaderChoice) -> str:
 
 
 def test_the_quick_look_knows_files_made_as_published_ones_are() -> None:
-    data = file_of(Permission())
+    data = makes.aes_object_streams(file_of(None))
     assert streams.is_as_published(data, DEFAULT_LIMITS)
     assert not any(streams.is_as_published(each, DEFAULT_LIMITS) for each in flipped(data))
+    assert not streams.is_as_published(makes.aes(file_of(None)), DEFAULT_LIMITS)
     for other in (file_of(None), file_of(Permission(user="secret")), file_of(None, packed=False)):
         assert not streams.is_as_published(other, DEFAULT_LIMITS)
 
@@ -245,6 +249,9 @@ def test_usual_content_breaks_no_grammar(content: bytes) -> None:
     assert "nothing" == told_of(hostile.one_page(hostile.stream(content + b"\n")), "pdfium")
 
 
+ONE_WIDTH = "/FirstChar 97 /LastChar 97 /Widths [500]"
+
+
 @pytest.mark.parametrize("permission", [None, Permission()], ids=["plain", "ciphered"])
 @pytest.mark.parametrize("wraps", [False, True], ids=["simple", "composite"])
 def test_a_damaged_program_of_a_font_has_a_note(permission: Permission | None, wraps: bool) -> None:
@@ -259,7 +266,7 @@ def test_a_damaged_program_of_a_font_has_a_note(permission: Permission | None, w
             f"<< /Type /Font /Subtype /Type0 /DescendantFonts [{inner} 0 R] "
             "/BaseFont /A /Encoding /Identity-H >>"
             if wraps
-            else f"<< /Type /Font /Subtype /TrueType {own} /Encoding /WinAnsiEncoding >>"
+            else f"<< /Type /Font /Subtype /TrueType {own} {ONE_WIDTH} >>"
         )
         plain = file.add_font("Times-Roman")
         file.add_page(
@@ -267,3 +274,69 @@ def test_a_damaged_program_of_a_font_has_a_note(permission: Permission | None, w
         )
         remarks = read(file.to_bytes(permission), "pdfium", DEFAULT_LIMITS).remarks
         assert said == tuple(remark.code for remark in remarks)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"408", b"208"),
+        (b"408", b"-408"),
+        (b"408", b"4 08"),
+        (b"408", b"/408"),
+        (b"/FirstChar", b"/FirstChat"),
+        (b"/Widths", b"/Width"),
+        (b"32 /L", b"31 /L"),
+        (b"TimesNewRomanPSMT", b"ArialMT"),
+    ],
+)
+def test_widths_that_are_not_the_fonts_have_a_note(old: bytes, new: bytes) -> None:
+    """Blanks are found by the widths of letters."""
+    font = (
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /TimesNewRomanPSMT /FirstChar 32 "
+        b"/LastChar 35 /Widths [250 333 408 500] "
+        b"/Encoding /WinAnsiEncoding /FontDescriptor << /Type /FontDescriptor >> >>"
+    )
+    shown = hostile.stream(b"BT /F 12 Tf 72 700 Td (words) Tj ET")
+
+    def file_with(font: bytes) -> bytes:
+        return hostile.one_page(shown, font, resources=b"/Font << /F 5 0 R /G 6 0 R >>")
+
+    assert old in font
+    assert "nothing" == told_of(file_with(font), "pdfium")
+    assert "conflict" == told_of(file_with(font.replace(old, new, 1)), "pdfium")
+
+
+@pytest.mark.parametrize(
+    "font",
+    [
+        b"/Subtype /Type1 /BaseFont /Helvetica",
+        b"/Subtype /TrueType /BaseFont /ABCDEF+Arial /FirstChar 65 /LastChar 66 /Widths [667 0]",
+        b"/Subtype /TrueType /BaseFont /ArialNarrow /FirstChar 65 /LastChar 65 /Widths [547]",
+        (
+            b"/Subtype /TrueType /BaseFont /ArialMT /Encoding /WinAnsiEncoding /FirstChar 183 "
+            b"/LastChar 183 /Widths [333]"
+        ),
+        (
+            b"/Subtype /Type1 /BaseFont /Courier-Bold /Encoding << /BaseEncoding /WinAnsiEncoding "
+            b"/Differences [65 /fi] >> /FirstChar 65 /LastChar 65 /Widths [520]"
+        ),
+        b"/Subtype /Type3 /FontBBox [0 0 9 9]",
+    ],
+)
+def test_usual_fonts_have_no_note(font: bytes) -> None:
+    shown = hostile.stream(b"BT /F 12 Tf 72 700 Td (words) Tj ET")
+    font = b"<< /Type /Font %s >>" % font
+    data = hostile.one_page(shown, font, resources=b"/Font << /F 5 0 R /G 6 0 R >>")
+    assert "nothing" == told_of(data, "pdfium")
+
+
+def test_objects_that_qpdf_repairs_are_read_as_it_sees_them_with_a_note() -> None:
+    """PDFium, which believes the table, would see a page without content, and say nothing."""
+    good = file_of(None)
+    numbers = list(re.finditer(rb"\n(\d+) 0 obj", good))
+    font, other = (found.start(1) for found in numbers[2:4])
+    table = good.rindex(b"xref\n0")
+    spoiled = good[:table] + good[table:].replace(b"%010d" % other, b"%010d" % (font + 3))
+    document = read(spoiled, "pdfium", DEFAULT_LIMITS)
+    assert ["conflict"] == [remark.code for remark in document.remarks]
+    assert read(good, "pdfium", DEFAULT_LIMITS).text == document.text

@@ -54,6 +54,18 @@ def check(choice: OcrEngine) -> None:
         raise errors.NoOcrEngine(None if choice == "auto" else choice)
 
 
+def edition(choice: OcrEngine) -> str:
+    """Name and version of the engine that `engine` gives, without loading it: "tesseract 5.3.0".
+
+    Raises `NoOcrEngine` as `engine` does.
+    """
+    from imr_extract.readers.ocr import rapid, tesseract
+
+    check(choice)
+    found = None if choice == "rapidocr" else tesseract.find()
+    return f"rapidocr {rapid.edition()}" if found is None else f"{found.name} {found.version}"
+
+
 @cache
 def engine(choice: OcrEngine) -> Engine:
     """The engine that is asked for; of "auto", Tesseract before RapidOCR.

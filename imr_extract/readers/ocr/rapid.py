@@ -51,11 +51,15 @@ def load() -> RapidOcr:
     from rapidocr import RapidOCR
 
     options = _OPTIONS | (_models() or {})
+    return RapidOcr(RapidOCR(params=options), edition())
+
+
+def edition() -> str:
+    """The version of the package; "?" where it does not say."""
     try:
-        number = version(_PACKAGES[0])
+        return version(_PACKAGES[0])
     except PackageNotFoundError:
-        number = "?"
-    return RapidOcr(RapidOCR(params=options), number)
+        return "?"
 
 
 def is_installed() -> bool:
