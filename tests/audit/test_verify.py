@@ -7,6 +7,7 @@ import pytest
 from commands import Run
 from corpus import FIXTURES, NAMES, pdf, text
 from planted import PLANTED, drop, put
+from thinning import quick_every
 
 from imr_extract import extract_bytes
 from imr_extract.audit.verify import Discrepancy, VerifyTally, verify
@@ -32,7 +33,7 @@ def faults(*lines: bytes, folder: Path = FIXTURES / "pdf") -> list[Discrepancy]:
 
 @pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
 @pytest.mark.parametrize("boxes", [False, True])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(12, NAMES))
 def test_records_of_pdfs_hold(name: str, reader: ReaderChoice, boxes: bool) -> None:
     assert faults(line_of(name, reader, boxes=boxes)) == []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from corpus import FIXTURES
 from processes import FOR_EVER, KILLED
+from thinning import quick_every
 
 from imr_extract.batch.resumable_output import ResumableOutput
 
@@ -27,7 +28,7 @@ def test_killed_at_twenty_random_steps_and_resumed(suffix: str, tmp_path: Path) 
     _check_kills(20, suffix, tmp_path)
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "csv", "sqlite"])
+@pytest.mark.parametrize("suffix", quick_every(3, ["jsonl", "csv", "sqlite"]))
 def test_killed_at_three_random_steps_and_resumed(suffix: str, tmp_path: Path) -> None:
     _check_kills(3, suffix, tmp_path)
 

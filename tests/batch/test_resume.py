@@ -54,12 +54,14 @@ def test_a_file_appears_when_it_is_whole_and_nothing_is_left_beside_it(
     assert ["letters", "out.jsonl"] == sorted(each.name for each in tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_the_file_holds_what_the_pipe_would(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     extract(folder, "-o", output, "-j", "2")
     assert extract(folder, "-j", "1").stdout == output.read_text()
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_and_resumed_the_bytes_are_the_same(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -81,6 +83,7 @@ def test_killed_at_random_moments_and_resumed_the_bytes_are_the_same(
     assert not partial.parent.exists()
 
 
+@pytest.mark.slow
 def test_a_line_cut_off_at_any_byte_is_made_again(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     extract(folder, "-o", output)
@@ -183,6 +186,7 @@ def test_a_key_that_cannot_be_read_costs_nothing(content: bytes, tmp_path: Path)
     assert b"precious\n" == partial.lines.read_bytes()
 
 
+@pytest.mark.slow
 def test_what_is_there_is_not_written_over_without_being_told(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     output.write_text("precious")
@@ -298,6 +302,7 @@ def test_a_complete_file_is_nothing_to_resume(folder: Path, tmp_path: Path) -> N
     assert ["letters", "out.jsonl"] == sorted(each.name for each in tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_run_that_replaces_a_file_can_be_resumed(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     output.write_text("old")
@@ -329,6 +334,7 @@ def test_a_full_disk_ends_with_a_clear_line(folder: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_errors_are_tried_again_under_other_limits(folder: Path, tmp_path: Path) -> None:
     """A limit that was too low does not cost what is done, and its errors do not stay."""
     command: list[str | Path] = [folder, "--errors", "inline", "-o", tmp_path / "out.jsonl"]

@@ -12,6 +12,7 @@ import faults
 import hostile
 import pytest
 from processes import FOR_EVER, size_of, wait_until
+from thinning import quick_every
 
 from imr_extract import extract_bytes
 from imr_extract.batch import Outcome, Task, run
@@ -54,7 +55,7 @@ def test_each_line_is_the_record_that_the_library_gives() -> None:
     assert outcome.error is None
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.parametrize("jobs", quick_every(2, [3, 1]))
 def test_outcomes_keep_the_order_of_the_tasks_for_any_number_of_jobs(jobs: int) -> None:
     paths = LETTERS * 2
     outcomes = list(run(tasks(paths), ReadingOptions(), jobs=jobs))
@@ -62,6 +63,7 @@ def test_outcomes_keep_the_order_of_the_tasks_for_any_number_of_jobs(jobs: int) 
     assert list(range(len(paths))) == [outcome.index for outcome in outcomes]
 
 
+@pytest.mark.slow
 def test_without_order_nothing_is_lost() -> None:
     outcomes = list(run(tasks(LETTERS * 2), ReadingOptions(), jobs=2, ordered=False))
     assert list(range(2 * len(LETTERS))) == sorted(outcome.index for outcome in outcomes)
@@ -76,6 +78,7 @@ def test_a_native_crash_costs_that_letter_alone(stage: Stage) -> None:
     assert f"signal {signal.SIGSEGV.value}" in outcomes[3].message
 
 
+@pytest.mark.slow
 def test_a_letter_that_wants_too_much_memory_costs_itself_alone(stage: Stage) -> None:
     stage(f"memory:{LETTERS[0].name}", f"memory:{LETTERS[-1].name}")
     outcomes = list(run(tasks(LETTERS), ReadingOptions(), jobs=2, work=faults.work))
@@ -134,6 +137,7 @@ def test_five_bad_letters_among_a_thousand_cost_themselves_alone(
     _check_bad_letters_among(1000, tmp_path, stage)
 
 
+@pytest.mark.slow
 def test_five_bad_letters_among_fifty_cost_themselves_alone(tmp_path: Path, stage: Stage) -> None:
     _check_bad_letters_among(50, tmp_path, stage)
 
@@ -209,6 +213,7 @@ def test_a_worker_that_nobody_ends_ends_by_itself() -> None:
     assert -signal.SIGPROF == done.returncode
 
 
+@pytest.mark.slow
 def test_what_a_worker_prints_at_its_end_reaches_nobody(stage: Stage, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(LETTERS[0].read_bytes())
     stage("crash:a.pdf")

@@ -12,6 +12,7 @@ import pytest
 from commands import COMMAND
 from corpus import FIXTURES
 from processes import FOR_EVER
+from thinning import quick_every
 
 from imr_extract import errors
 from imr_extract.batch import CannotWork, Outcome, Task, run
@@ -109,8 +110,8 @@ def test_a_reader_that_pauses_costs_no_letter() -> None:
     assert [None] * 1000 == found
 
 
-@pytest.mark.parametrize("fault", ["kill", "crash", "memory", "spin"])
-@pytest.mark.parametrize("place", [0, 4])
+@pytest.mark.parametrize("fault", quick_every(4, ["kill", "crash", "memory", "spin"]))
+@pytest.mark.parametrize("place", quick_every(2, [4, 0]))
 def test_a_letter_whose_worker_is_lost_once_comes_out(stage: Stage, fault: str, place: int) -> None:
     """Also the first letter of a worker, which no earlier one can have spoiled."""
     stage(f"once-{fault}:{place}")
@@ -119,6 +120,7 @@ def test_a_letter_whose_worker_is_lost_once_comes_out(stage: Stage, fault: str, 
     assert [None] * 8 == codes(outcomes)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_twice_names_memory(stage: Stage) -> None:
     stage("kill:1")
     outcomes = list(run(numbered(*range(3)), PATIENT, work=faults.name_only))
@@ -135,6 +137,7 @@ def test_an_abort_names_the_memory_limit_and_gives_one_advice() -> None:
     assert "--reader" not in message
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_and_goes_on_loses_no_letter(tmp_path: Path) -> None:
     for number in range(100):
         (tmp_path / f"{number:03d}.pdf").symlink_to(LETTERS[number % len(LETTERS)])

@@ -93,6 +93,7 @@ def test_a_record_is_one_line_for_whoever_goes_by_unicode(spawn: Spawn) -> None:
     assert 1 == len(done.stdout.decode().splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", [None, "/nowhere", "/proc/1/root/x"])
 def test_a_home_that_is_not_there_is_no_matter(home: str | None) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG")}

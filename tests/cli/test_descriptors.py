@@ -41,6 +41,7 @@ def test_a_closed_standard_input_cannot_be_read() -> None:
     assert 1 == len(done.stderr.splitlines())
 
 
+@pytest.mark.slow
 def test_nobody_to_talk_to_is_no_reason_to_stop(tmp_path: Path) -> None:
     """Nor does talk land in the data, or the data in a file that got the closed number."""
     output = tmp_path / "out.jsonl"

@@ -168,6 +168,7 @@ def test_new_writes_over_nothing(run: Run, own: Path) -> None:
     assert PLAIN == (own / "layouts" / "tide.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_readmes_ten_minutes(tmp_path: Path) -> None:
     letter = re.findall(r"<!-- layout letter -->\n```text\n(.*?)```", CHAPTER, re.DOTALL)
     steps = re.findall(r"<!-- layout step -->\n```sh\n(.*?)```", CHAPTER, re.DOTALL)

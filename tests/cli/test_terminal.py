@@ -27,6 +27,7 @@ def test_a_bar_on_a_terminal_leaves_the_data_pure() -> None:
     assert b"8 read: 8 records" in shown.terminal
 
 
+@pytest.mark.slow
 def test_a_counter_where_the_total_is_unknown(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.txt").write_text(make_letter())
@@ -36,6 +37,7 @@ def test_a_counter_where_the_total_is_unknown(tmp_path: Path) -> None:
     assert b"/3" not in shown.terminal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "environment"),
     [(["--no-progress"], {}), (["-q"], {}), ([], {"TERM": "dumb"})],
@@ -48,6 +50,7 @@ def test_no_bar_where_it_is_not_wanted(options: list[str], environment: dict[str
     assert (b"2 read" in shown.terminal) == ("-q" not in options)
 
 
+@pytest.mark.slow
 def test_a_bar_without_colours(tmp_path: Path) -> None:
     shown = on_terminal(
         "extract", "-j", "1", "-o", tmp_path / "out.jsonl", *LETTERS, env={"NO_COLOR": "1"}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 from commands import Run
 from corpus import FIXTURES
+from thinning import quick_every
 
 LETTERS = sorted((FIXTURES / "layouts").glob("*/*.txt"))
 WITHOUT_HEADINGS = ("y2001-entities", "y2002-short", "y2005-panel-passive")
@@ -127,7 +128,7 @@ HABITS = [
 ]
 
 
-@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.file)
+@pytest.mark.parametrize("habit", quick_every(4, HABITS), ids=lambda habit: habit.file)
 def test_a_starter_finds_headings_of_any_habit(habit: Habit, run: Run, tmp_path: Path) -> None:
     path, letter = tmp_path / "mine.toml", FIXTURES / "habits" / habit.file
     assert 0 == run("layouts", "new", letter, "-o", path).exit_code

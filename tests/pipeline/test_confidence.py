@@ -40,6 +40,7 @@ def test_every_rule_that_finds_a_value_has_a_grade(name: str) -> None:
     assert [] == sorted(each for each in rules if not has_grade(each))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LABELLED, reason="the labelled letters are not beside the project")
 def test_every_rule_that_the_labelled_letters_use_has_a_grade() -> None:
     rules = {each.rule for path in LABELLED for each in read_letter(path.read_bytes()).found}

@@ -17,6 +17,7 @@ from corpus import (
     text,
     without_source,
 )
+from thinning import quick_every
 
 from imr_extract import Record, extract_bytes
 
@@ -42,7 +43,7 @@ def test_the_pdf_gives_the_golden(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [name if name in NAMES[::6] else pytest.param(name, marks=pytest.mark.slow) for name in NAMES],
+    quick_every(6, NAMES),
 )
 def test_pdfplumber_gives_the_golden_but_for_the_reader(name: str) -> None:
     record = extract_bytes(pdf(name), name=f"{name}.pdf", reader="pdfplumber")

@@ -49,6 +49,7 @@ def test_every_pipeline_runs(line: str, desk: Path) -> None:
     assert " > " in line or " -o " in line or "conflict" in line or done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("job", JOBS)
 def test_every_job_of_the_quick_start_runs(job: str, desk: Path) -> None:
     assert len(job.splitlines()) <= 10

@@ -121,6 +121,7 @@ def test_headings_follow_each_other_without_a_gap(open_page: Open, report: Repor
     assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True])
 def test_text_stands_out_from_what_is_behind_it(
     open_page: Open, report: Report, dark: bool
@@ -130,6 +131,7 @@ def test_text_stands_out_from_what_is_behind_it(
     assert {} == {colours: each for colours, each in contrasts.items() if each < 4.5}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 820, 1300, 2200])
 def test_nothing_is_wider_than_the_window_or_cut(
     open_page: Open, report: Report, width: int
@@ -193,6 +195,7 @@ def test_a_record_with_markup_runs_nothing(open_page: Open) -> None:
     assert "<script>alert(1)</script>" in shown.run("return document.body.textContent")
 
 
+@pytest.mark.slow
 def test_a_comparison_is_as_legible(open_page: Open) -> None:
     trees = [msgspec.json.decode(each) for each in many(fixtures(), 120)]
     made = build(
