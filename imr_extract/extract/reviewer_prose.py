@@ -14,17 +14,17 @@ _EDGES = " .,;:"
 
 
 def extract(
-    normalized: NormalizedText, section: Section | None, *, counted: bool, states: bool
+    normalized: NormalizedText, section: Section | None, *, panel: bool
 ) -> Iterator[Found | Note]:
-    """Specialties; with `states` those of licensure, with `counted` how many reviewers there were.
+    """Specialties; of one reviewer the states of licensure, of a panel the number of reviewers.
 
     Each value stands once, where it is first said. Without a section of credentials the whole
     letter is asked for the number only.
     """
-    if counted:
+    if panel:
         yield _count(normalized, section)
     tables = (("specialties", "specialty"), ("licensure_states", "state"))
-    for field, table in tables if states else tables[:1]:
+    for field, table in tables[:1] if panel else tables:
         items = list(_items(normalized.text, table, section)) if section else []
         first: dict[str, tuple[int, int]] = {}
         for start, end in items:

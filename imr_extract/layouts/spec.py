@@ -172,7 +172,7 @@ class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     case: tuple[
         PatternRow, ...
     ] = ()  # prose: `value` is a field of the case, group `value` its words
-    reviewers: Literal["labels", "prose"] = "labels"
+    reviewers: Literal["labels", "prose", "panel"] = "labels"  # a panel in prose, and counted
     credentials: dict[str, tuple[str, ...]] = {}  # field of the reviewer -> printed labels
     furniture: tuple[PatternRow, ...] = ()  # whole lines that are no part of the text: page numbers
     narrative: tuple[str, ...] = ("case_summary",)  # the sections about the patient

@@ -1,11 +1,11 @@
 """Grades: how far the rule behind a value can be trusted, and records of trusted values only."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from imr_extract.record.model import Grade, Note
-from imr_extract.rules.patterns import Match, compile_pattern
+from imr_extract.record.paths import Steps, steps, written
 from imr_extract.rules.table import load
 from imr_extract.text.document import Document, Found, Span, page_of
 
@@ -16,7 +16,6 @@ _DOUBTS = frozenset({"incomplete", "misread"})
 
 # An item without these would be none: with the value goes the item.
 _NEEDED = frozenset({"body", "disputed_service", "kind", "status", "text"})
-_ITEM = compile_pattern(r"(?<list>[^\[\]]+)\[(?<index>\d+)\]")
 
 
 @cache
@@ -63,28 +62,31 @@ def filter_by_grade(
     behind it move up.
     """
     worse = GRADES[GRADES.index(least) + 1 :]
-    dropped = {value.field: grade for value in found if (grade := _grade(value, document)) in worse}
-    items = {
-        field.rpartition(".")[0]: grade
-        for field, grade in dropped.items()
-        if field.endswith(tuple(f"].{name}" for name in _NEEDED))
+    dropped = {
+        steps(value.field): grade for value in found if (grade := _grade(value, document)) in worse
     }
-    left_out = Counter((_list_of(item), grade) for item, grade in items.items())
+    items = {
+        path[:-1]: grade
+        for path, grade in dropped.items()
+        if path[-1] in _NEEDED and isinstance(path[-2], int)
+    }
+    left_out = Counter((item[:-1], grade) for item, grade in items.items())
     kept: list[Found] = []
-    places: dict[str, int] = {}
-    counts = Counter[str]()
-    for each in found:
-        if any(item in items for item in _items(each.field)):
+    places: dict[Steps, int] = {}
+    counts = Counter[Steps]()
+    for value in found:
+        path = steps(value.field)
+        if any(item in items for item in _items(path)):
             continue
-        if each.field in dropped:
-            left_out[each.field, dropped[each.field]] += 1
+        if path in dropped:
+            left_out[path, dropped[path]] += 1
             continue
-        for item in _items(each.field):
+        for item in _items(path):
             if item not in places:
-                places[item] = counts[_list_of(item)]
-                counts[_list_of(item)] += 1
-        kept.append(each._replace(field=_moved(each.field, places)))
-    return kept, [_note(_moved(field, places), grade, n) for (field, grade), n in left_out.items()]
+                places[item] = counts[item[:-1]]
+                counts[item[:-1]] += 1
+        kept.append(value._replace(field=_moved(path, places)))
+    return kept, [_note(_moved(path, places), grade, n) for (path, grade), n in left_out.items()]
 
 
 def _grade(found: Found, document: Document | None) -> Grade:
@@ -93,24 +95,14 @@ def _grade(found: Found, document: Document | None) -> Grade:
     return grade_at(found, document, found.spans[0])
 
 
-def _list_of(item: str) -> str:
-    return item.rpartition("[")[0]
-
-
-def _items(field: str) -> Iterator[str]:
+def _items(path: Steps) -> list[Steps]:
     """The items of lists that a path goes through, the outermost first."""
-    for match in _ITEM.finditer(field):
-        yield field[: match.end()]
+    return [path[:at] for at, step in enumerate(path, start=1) if isinstance(step, int)]
 
 
-def _moved(field: str, places: dict[str, int]) -> str:
+def _moved(path: Steps, places: Mapping[Steps, int]) -> str:
     """The path with the places that its items have among those that are kept."""
-
-    def moved(match: Match) -> str:
-        place = places.get(field[: match.end()], match["index"])
-        return f"{match['list']}[{place}]"
-
-    return _ITEM.sub(moved, field)
+    return written([places.get(path[:at], step) for at, step in enumerate(path, start=1)])
 
 
 def _note(field: str, grade: Grade, count: int) -> Note:

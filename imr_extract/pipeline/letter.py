@@ -173,14 +173,15 @@ def _read(
 ) -> Letter:
     """One letter, without its evidence."""
     layout, slow = detection.detect(normalized, file.known)
-    normalized, parts = stages.sectioned(normalized.document, normalized, layout)
+    letter = stages.sectioned(normalized.document, normalized, layout)
+    normalized, parts = letter.normalized, letter.sections
     found: list[Found] = []
     document = normalized.document
     notes = list(reading.notes(document))
     notes += recognition.notes(document)
     notes += [_not_tried(slow_layout) for slow_layout in slow]
     rejected: list[Rejected] = []
-    for result in stages.extracted(normalized, layout, parts):
+    for result in stages.extracted(letter):
         if isinstance(result, Found):
             found.append(result)
         elif isinstance(result, Note):

@@ -1,12 +1,9 @@
 """The stages of one letter in order, and what they find: sections first, then fields."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from imr_extract.clinical.treatments.annotation import annotate
 from imr_extract.errors import UnknownLayout
 from imr_extract.extract import (
-    case,
-    case_prose,
     diagnoses,
     diagnostics,
     enrollee,
@@ -23,16 +20,17 @@ from imr_extract.extract import (
 )
 from imr_extract.layouts import detection, sections
 from imr_extract.layouts.modified_requests import service_interval
-from imr_extract.layouts.spec import Layout
+from imr_extract.layouts.spec import Extractor, Layout
+from imr_extract.pipeline.letter_context import LetterContext
 from imr_extract.record.model import Note
 from imr_extract.text import normalization
-from imr_extract.text.document import Document, Found, NormalizedText, Rejected, Section, Sections
-from imr_extract.text.sentences import sentences
+from imr_extract.text.document import Document, Found, IssueSections, NormalizedText, Rejected
+
+Results = Iterator[Found | Note | Rejected]
+Registry = Mapping[Extractor, Callable[[LetterContext], Results]]
 
 
-def sectioned(
-    document: Document, normalized: NormalizedText, layout: Layout
-) -> tuple[NormalizedText, Sections]:
+def sectioned(document: Document, normalized: NormalizedText, layout: Layout) -> LetterContext:
     """The letter without its page furniture, and its sections.
 
     Raises `UnknownLayout` where a strict layout fits and no issue of it can be read: a text that
@@ -44,62 +42,25 @@ def sectioned(
     stated = parts.outcome or any(issue.outcome or issue.rationale for issue in parts.issues)
     if layout.detect.strict and not stated:
         raise UnknownLayout(layout.id, "no issue can be read")
-    return normalized, parts
+    return LetterContext(normalized, layout, parts)
 
 
-def extracted(
-    normalized: NormalizedText, layout: Layout, parts: Sections
-) -> Iterator[Found | Note | Rejected]:
+def extracted(letter: LetterContext) -> Results:
     """All that the layout's extractors find, in record order."""
-    wanted = layout.extractors
-    header = list(_case(normalized, layout, parts)) if "case" in wanted else []
-    yield from header
-    dates = {value.field: value for value in header if isinstance(value, Found)}
-    decided = dates.get("case.decision_date") or dates.get("case.date_assigned")
-    latest_year = int(str(decided.value)[:4]) if decided else None
-    if "reviewer" in wanted:
-        yield from _reviewer(normalized, layout, parts)
-    summary = _narrative(layout, parts)
-    narrative = sentences(normalized.text, summary.body, summary.end) if summary else []
-    if "patient" in wanted:
-        yield from patient.extract(normalized, summary)
-    if "enrollee" in wanted:
-        yield from enrollee.extract(normalized, narrative)
-    if "injury" in wanted:
-        yield from injury.extract(
-            normalized, summary, dates.get("case.date_of_injury"), latest_year
-        )
-    if layout.mixed_narrative:
-        narrative = enrollee.about(normalized.text, narrative)
-    if "mechanism" in wanted:
-        yield from mechanism.extract(normalized, narrative)
-    if "diagnoses" in wanted:
-        yield from diagnoses.extract(normalized, narrative, enrollee=layout.mixed_narrative)
-    annotated = annotate(normalized.text, narrative) if summary else None
-    if "treatments" in wanted:
-        yield from treatments.extract(normalized, annotated)
-    if "diagnostics" in wanted:
-        yield from diagnostics.extract(normalized, annotated, latest_year)
-    yield from _issues(normalized, layout, parts)
+    yield from _of(EXTRACTORS, letter)
+    yield from _issues(letter)
+    yield from _of(LAST_EXTRACTORS, letter)
 
 
-def _case(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
-    """The values of the header, and from sentences those that it does not have."""
-    table = list(case.extract(normalized, parts.get("header"), layout))
-    in_table = {value.field for value in table if isinstance(value, Found)}
-    prose = list(case_prose.extract(normalized, layout, in_table))
-    in_prose = {value.field for value in prose if isinstance(value, Found)}
-    named_by_table = {value.field for value in table}
-    yield from (value for value in table if value.field not in in_prose)
-    yield from (
-        value for value in prose if isinstance(value, Found) or value.field not in named_by_table
-    )
+def _of(registry: Registry, letter: LetterContext) -> Results:
+    for name, extract in registry.items():
+        if name in letter.layout.extractors:
+            yield from extract(letter)
 
 
-def _reviewer(
-    normalized: NormalizedText, layout: Layout, parts: Sections
-) -> Iterator[Found | Note]:
-    section = parts.get("reviewer_credentials")
+def _reviewer(letter: LetterContext) -> Results:
+    normalized, layout = letter.normalized, letter.layout
+    section = letter.sections.get("reviewer_credentials")
     printed = [name for names in layout.credentials.values() for name in names]
     labelled = section and any(
         normalized.text.find(label, section.start, section.end) >= 0 for label in printed
@@ -107,32 +68,17 @@ def _reviewer(
     if layout.reviewers == "labels" or labelled:
         yield from reviewer.extract(normalized, section, layout)
     else:
-        panels = "review_type" in layout.extractors
-        yield from reviewer_prose.extract(normalized, section, counted=panels, states=not panels)
+        yield from reviewer_prose.extract(normalized, section, panel=layout.reviewers == "panel")
 
 
-def _narrative(layout: Layout, parts: Sections) -> Section | None:
-    """The sections about the patient as one section; they follow one another."""
-    narrative = [section for name in layout.narrative if (section := parts.get(name))]
-    return narrative[0]._replace(end=narrative[-1].end) if narrative else None
-
-
-def _issues(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iterator[Found | Note]:
+def _issues(letter: LetterContext) -> Results:
+    normalized, layout, parts = letter.normalized, letter.layout, letter.sections
     for index, issue in enumerate(parts.issues):
         field = f"issues[{index}]"
         yield from issues.extract(normalized, issue, layout, field)
-        if "services" in layout.extractors:
-            yield from services.extract(
-                normalized, *service_interval(normalized, issue, layout), field
-            )
-        if "guidelines" not in layout.extractors:
-            continue
-        for part, section in (
-            ("claims_administrator_guidelines", issue.claims_administrator_guideline),
-            ("imr_guidelines", issue.imr_guideline),
-        ):
-            if section is not None:
-                yield from guidelines.extract(normalized, section, f"{field}.{part}")
+        for name, extract in ISSUE_EXTRACTORS.items():
+            if name in layout.extractors:
+                yield from extract(letter, issue, field)
     if parts.outcome is not None:
         yield issues.letter_outcome(normalized, parts.outcome)
         if not parts.issues:
@@ -141,6 +87,51 @@ def _issues(normalized: NormalizedText, layout: Layout, parts: Sections) -> Iter
                 code="not_in_letter",
                 message="no sentence tells what was asked for",
             )
-    if "review_type" in layout.extractors:
-        places = [parts.get(name) for name in layout.issues.verdict_sections]
-        yield from review_type.extract(normalized, places)
+
+
+def _services(letter: LetterContext, issue: IssueSections, field: str) -> Results:
+    interval = service_interval(letter.normalized, issue, letter.layout)
+    return services.extract(letter.normalized, *interval, field)
+
+
+def _guidelines(letter: LetterContext, issue: IssueSections, field: str) -> Results:
+    for part, section in (
+        ("claims_administrator_guidelines", issue.claims_administrator_guideline),
+        ("imr_guidelines", issue.imr_guideline),
+    ):
+        if section is not None:
+            yield from guidelines.extract(letter.normalized, section, f"{field}.{part}")
+
+
+def _review_type(letter: LetterContext) -> Results:
+    places = [letter.sections.get(name) for name in letter.layout.issues.verdict_sections]
+    return review_type.extract(letter.normalized, places)
+
+
+# What a layout may ask for, in record order: about the letter before its issues, about each issue,
+# and about the letter behind them.
+EXTRACTORS: Registry = {
+    "case": lambda letter: iter(letter.header),
+    "reviewer": _reviewer,
+    "patient": lambda letter: patient.extract(letter.normalized, letter.narrative),
+    "enrollee": lambda letter: enrollee.extract(letter.normalized, letter.narrative_sentences),
+    "injury": lambda letter: injury.extract(
+        letter.normalized,
+        letter.narrative,
+        letter.header_values.get("case.date_of_injury"),
+        letter.decision_year,
+    ),
+    "mechanism": lambda letter: mechanism.extract(letter.normalized, letter.patient_sentences),
+    "diagnoses": lambda letter: diagnoses.extract(
+        letter.normalized, letter.patient_sentences, enrollee=letter.layout.mixed_narrative
+    ),
+    "treatments": lambda letter: treatments.extract(letter.normalized, letter.annotated),
+    "diagnostics": lambda letter: diagnostics.extract(
+        letter.normalized, letter.annotated, letter.decision_year
+    ),
+}
+ISSUE_EXTRACTORS: Mapping[Extractor, Callable[[LetterContext, IssueSections, str], Results]] = {
+    "services": _services,
+    "guidelines": _guidelines,
+}
+LAST_EXTRACTORS: Registry = {"review_type": _review_type}

@@ -1,6 +1,7 @@
 """Paths: every value of a record by its place, as `patient.age` or `issues[0].drugs`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -12,6 +13,25 @@ from imr_extract.text.document import Value
 _NOT_READ = frozenset({"schema_version", "source", "layout", "notes", "evidence"})
 # Counted, not printed.
 _COUNTED = frozenset({"number"})
+
+
+Steps = tuple[str | int, ...]
+
+
+@lru_cache(maxsize=4096)
+def steps(path: str) -> Steps:
+    """The names of a path, and the places in lists: `("issues", 0, "drugs")`."""
+    found: list[str | int] = []
+    for part in path.split("."):
+        name, *indexes = part.split("[")
+        found += [name, *(int(index.removesuffix("]")) for index in indexes)]
+    return tuple(found)
+
+
+def written(path: Sequence[str | int]) -> str:
+    """The path of these steps."""
+    parts = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(parts).removeprefix(".")
 
 
 def places(record: Record) -> Iterator[tuple[str, Value | None]]:
