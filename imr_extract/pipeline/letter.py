@@ -203,7 +203,7 @@ def _read(
     if file.min_grade is not None:
         found, left_out = filter_by_grade(found, file.min_grade, file.normalized.document)
         notes.extend(left_out)
-    notes.extend(consistency.check(normalized, parts.get("case_summary"), found))
+    notes.extend(consistency.check(normalized, letter.narrative, found))
     record = assembly.assemble(source, layout.id, found, notes)
     return Letter(
         record, file.normalized.document, normalized, layout, parts, tuple(found), tuple(rejected)

@@ -227,3 +227,13 @@ def test_the_document_explains_every_code() -> None:
     section = (ROOT / "docs" / "record.md").read_text(encoding="utf-8").split("\n## Notes\n")[1]
     table = section.split("\n\n")[1].splitlines()[2:]
     assert set(get_args(NoteCode)) == {line.split("`")[1] for line in table}
+
+
+@pytest.mark.parametrize(("again", "expected"), [("9", []), ("11", ["patient.age"])])
+def test_two_ages_in_a_health_plan_letter_are_a_conflict(again: str, expected: list[str]) -> None:
+    record = extract_text(
+        "A 9-year-old male enrollee has requested a standing frame for treatment of his palsy.  "
+        f"Findings:  The physician reviewer found that this {again}-year-old male cannot stand "
+        "alone. All told, the standing frame is medically indicated for this patient."
+    )
+    assert ("dmhc-findings", expected) == (record.layout, conflicts(record))
