@@ -12,7 +12,6 @@ import json
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
-from importlib import metadata
 
 import msgspec
 from msgspec.structs import asdict, replace
@@ -151,6 +150,8 @@ def _put_away(
 
 def key_of(options: Options) -> Key:
     """What a run that resumes another must have in common with it, by option."""
+    from importlib import metadata  # takes longer to load than a letter to read
+
     values: dict[str, object] = {
         VERSION: [__version__, SCHEMA_VERSION, table.digest()],
         "--errors": options.inline_errors,

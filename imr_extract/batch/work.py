@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -68,7 +68,7 @@ def prepare() -> None:
     """Load the rules, which takes as long as many letters, by reading an invented letter."""
     from imr_extract.pipeline.letter import read_letter  # which the supervisor never loads
 
-    read_letter((files("imr_extract.batch") / "sample.txt").read_bytes())
+    read_letter(Path(__file__).with_name("sample.txt").read_bytes())
 
 
 def work(task: Task, reading: ReadingOptions) -> Outcome:

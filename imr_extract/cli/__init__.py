@@ -1,14 +1,18 @@
 """The command line: a thin shell over the library."""
 
+import gc
 import sys
 
 _INTERRUPTED = 130  # what typer makes of whatever interrupts
+_NEW_OBJECTS = 10_000  # after which Python looks for unused ones; by itself after 700
 
 
 def main() -> None:
     """Run the command line; ends the process with one of `exits.Exit` or an error's own code."""
     # Worker processes import the command's module, too, and need none of what it starts.
     code = _INTERRUPTED
+    # What is loaded stays, and Python looks through it for unused objects again and again.
+    gc.set_threshold(_NEW_OBJECTS)
     try:
         from imr_extract.cli import console, interrupts
 

@@ -5,11 +5,9 @@ line. The file of the current folder may be a stranger's, which came with letter
 either what a run may take of the machine, nor which layouts are used.
 """
 
-import difflib
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -190,6 +188,8 @@ def _named(option: str, command: str | None, options: list[_Option], where: str)
 
 
 def _near(name: str, known: set[str]) -> str:
+    import difflib
+
     (near,) = difflib.get_close_matches(name, sorted(known), n=1) or ("",)
     return f"; similar: {near}" if near else ""
 
@@ -236,6 +236,8 @@ def _read(path: Path) -> Mapping[str, Any]:
         data = file.read(_LONGEST + 1)
     if len(data) > _LONGEST:
         raise ConfigError(f"{path}: is larger than {_LONGEST:,} bytes")
+    import tomllib  # only where there is a file: most runs have none
+
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -127,7 +127,7 @@ def _run(inputs: Iterator[Input], walk: Walk, plan: Plan, tally: RunTally, began
     with ExitStack() as stack:
         interrupts = stack.enter_context(Interrupts())
         written = OutputPathGuard(plan.files, {"--files-from": plan.files_from})
-        key = key_of(plan.options)
+        key = key_of(plan.options) if plan.output is not None else {}  # nothing resumes a stream
         target = console.stdout() if plan.output is None else plan.output
         sink = open_sink(target, plan.form, key, resume=plan.resume, force=plan.force)
         stack.callback(sink.close)

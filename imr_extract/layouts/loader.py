@@ -3,7 +3,6 @@
 import errno
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from imr_extract.layouts.size_check import LARGEST_FILE, costly, oversize
 from imr_extract.layouts.spec import Layout
 from imr_extract.layouts.type_check import misfits
 from imr_extract.layouts.validation import LayoutFault, faults
+from imr_extract.rules import data_files
 from imr_extract.rules.fragments import BadFragments, with_fragments
 from imr_extract.rules.table import load
 
@@ -48,8 +48,7 @@ def shipped() -> tuple[Layout, ...]:
 
 def shipped_text(layout_id: str) -> str:
     """The file of a shipped layout."""
-    path = files("imr_extract").joinpath("data", "layouts", f"{layout_id}.toml")
-    return path.read_text(encoding="utf-8")
+    return data_files.read(f"layouts/{layout_id}.toml").decode()
 
 
 @cache

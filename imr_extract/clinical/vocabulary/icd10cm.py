@@ -9,11 +9,11 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from imr_extract.rules.data_files import read
 from imr_extract.rules.table import load
 from imr_extract.text.sentences import Word, words
 
@@ -146,7 +146,7 @@ def unpack(data: bytes) -> dict[str, str]:
 
 @cache
 def _table() -> _Table:
-    return _parts(files("imr_extract").joinpath("data", "vocabulary", _FILE).read_bytes())
+    return _parts(read(f"vocabulary/{_FILE}"))
 
 
 def _parts(data: bytes) -> _Table:

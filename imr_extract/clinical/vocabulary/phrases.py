@@ -7,6 +7,8 @@ does not either. Of phrases that overlap the one that begins first wins, of thos
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from msgspec import Struct
+
 from imr_extract.rules import built
 from imr_extract.text.sentences import Word, words
 
@@ -24,12 +26,14 @@ class Hit(NamedTuple, Generic[T]):
     meaning: T
 
 
-class Row(NamedTuple, Generic[T]):
-    """A phrase as it is looked for."""
+class Rows(Struct, Generic[T], frozen=True, array_like=True):
+    """Phrases as the built rules keep them: what many have in common stands there once."""
 
-    key: tuple[str, ...]  # its words, each in the singular
-    phrase: str
-    meaning: T
+    keys: list[tuple[str, ...]]  # the words of each phrase, in the singular
+    phrases: list[str]
+    meanings: list[T]
+    meaning_of: list[int]  # of each phrase: its place among the meanings
+    lengths: dict[str, list[int]]  # first word -> lengths of the keys that it begins, longest first
 
 
 class Phrases(Generic[T]):
@@ -44,17 +48,15 @@ class Phrases(Generic[T]):
         cls, name: str, meaning: type[T], phrases: Callable[[], Iterable[tuple[str, T]]]
     ) -> "Phrases[T]":
         """The phrases of the shipped vocabulary `name`, out of the built rules where these fit."""
-        kind: Any = list[Row[meaning]]  # type: ignore[valid-type]
+        kind: Any = Rows[meaning]  # type: ignore[valid-type]
         made = cls(())
         made._take(built.table(f"phrases.{name}", kind, lambda: _rows(phrases())))
         return made
 
-    def _take(self, rows: Iterable[Row[T]]) -> None:
-        self._all = {key: (phrase, meaning) for key, phrase, meaning in rows}
-        lengths: dict[str, set[int]] = {}
-        for key in self._all:
-            lengths.setdefault(key[0], set()).add(len(key))
-        self._lengths = {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
+    def _take(self, rows: Rows[T]) -> None:
+        meanings = map(rows.meanings.__getitem__, rows.meaning_of)
+        self._all = dict(zip(rows.keys, zip(rows.phrases, meanings, strict=True), strict=True))
+        self._lengths = rows.lengths
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""
@@ -83,11 +85,21 @@ class Phrases(Generic[T]):
         return None
 
 
-def _rows(phrases: Iterable[tuple[str, T]]) -> list[Row[T]]:
+def _rows(phrases: Iterable[tuple[str, T]]) -> Rows[T]:
     """The phrases with words, each once: of equal ones the first holds."""
-    rows: dict[tuple[str, ...], Row[T]] = {}
+    found: dict[tuple[str, ...], tuple[str, T]] = {}
+    lengths: dict[str, set[int]] = {}
     for phrase, meaning in phrases:
         key = tuple(word.singular for word in words(phrase, 0, len(phrase)))
         if key:
-            rows.setdefault(key, Row(key, phrase, meaning))
-    return list(rows.values())
+            found.setdefault(key, (phrase, meaning))
+            lengths.setdefault(key[0], set()).add(len(key))
+    meanings = list(dict.fromkeys(meaning for _, meaning in found.values()))
+    places = {meaning: place for place, meaning in enumerate(meanings)}
+    return Rows(
+        keys=list(found),
+        phrases=[phrase for phrase, _ in found.values()],
+        meanings=meanings,
+        meaning_of=[places[meaning] for _, meaning in found.values()],
+        lengths={first: sorted(counts, reverse=True) for first, counts in lengths.items()},
+    )
