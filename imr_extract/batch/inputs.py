@@ -155,7 +155,7 @@ class Walk:
         try:
             for name, data in read_all(path, self._limits):
                 member = Path(f"{path}{SEPARATOR}{name}")
-                if any(map(_is_left_behind, Path(name).parts)) or not self._is_chosen_member(name):
+                if any(map(is_left_behind, Path(name).parts)) or not self._is_chosen_member(name):
                     self.skipped += 1
                 else:
                     yield Input(member, data)
@@ -201,7 +201,7 @@ class Walk:
                 status = path.stat(follow_symlinks=self._follow)
             except OSError:
                 status = None  # gone, or a link to nothing: reading it tells
-            if _is_left_behind(path.name) or (
+            if is_left_behind(path.name) or (
                 status is not None and _is_no_letter(path, status, passed_over)
             ):
                 self.skipped += 1
@@ -222,7 +222,7 @@ def _place(status: os.stat_result) -> _Place:
     return status.st_dev, status.st_ino
 
 
-def _is_left_behind(name: str) -> bool:
+def is_left_behind(name: str) -> bool:
     """Whether a file is hidden, or an editor's."""
     return name.startswith(".") or _EDITORS.fullmatch(name) is not None
 

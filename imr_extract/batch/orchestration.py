@@ -59,6 +59,9 @@ class Reporter:
     def advance(self) -> None:
         """An input is accounted for."""
 
+    def lost(self, what: str) -> None:
+        """Work on another machine was lost, and is done again; one line."""
+
     def together(self) -> AbstractContextManager[object]:
         """Entered while one outcome is put away; what would end the run should wait for its end."""
         return nullcontext()
@@ -140,10 +143,10 @@ def _put_away(
         sink.put(outcome)
         return
     if options.inline_errors:
-        sink.put(replace(outcome, line=_with_path(outcome, shown)))
+        sink.put(replace(outcome, line=with_path(outcome, shown)))
     if errors is not None:
         # Bytes of a path that are no UTF-8 are kept as lone surrogates, which --files-from reads.
-        errors.write(_with_path(outcome, os.fsdecode(outcome.path)))
+        errors.write(with_path(outcome, os.fsdecode(outcome.path)))
     elif not options.inline_errors:
         reporter.failed(shown, outcome)
 
@@ -198,6 +201,6 @@ def _counted(tasks: Iterator[Task | Outcome], tally: RunTally) -> Iterator[Task 
         yield each
 
 
-def _with_path(outcome: Outcome, path: str) -> bytes:
+def with_path(outcome: Outcome, path: str) -> bytes:
     """The line of an error object, with a path: two folders may hold files of the same name."""
     return outcome.line[:-1] + b',"path":' + json.dumps(path).encode() + b"}"

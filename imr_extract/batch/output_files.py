@@ -9,14 +9,15 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, TypeVar
 
 from imr_extract.batch.durable import create, put_in_place
-from imr_extract.batch.inputs import STDIN, Input
+from imr_extract.batch.inputs import STDIN, HasPath
 from imr_extract.batch.resumable_output import PARTIAL
 from imr_extract.writers import NotWritable, WrongCombination
 
 _Identity = tuple[int, int] | str
+_Named = TypeVar("_Named", bound=HasPath)
 
 
 def is_stream(path: Path) -> bool:
@@ -71,10 +72,10 @@ class OutputPathGuard:
                         "it is whole; name another one"
                     )
 
-    def checked(self, inputs: Iterable[Input]) -> Iterator[Input]:
+    def checked(self, inputs: Iterable[_Named]) -> Iterator[_Named]:
         """The inputs; raises `WrongCombination` at one that is one of the files."""
         for each in inputs:
-            self.refuse(each.path)
+            self.refuse(Path(each.path))
             yield each
 
     def refuse(self, path: Path) -> None:

@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,21 @@ def _holds(run: "array[int]", key: int) -> bool:
     return at < len(run) and run[at] == key
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a part of a run's inputs, without what only the whole run can tell."""
+
+    read: int = 0  # files
+    bundles: int = 0
+    records: int = 0
+    notes: int = 0
+    failed: dict[str, int] = {}
+
+    @property
+    def letters(self) -> int:
+        """Letters that are accounted for."""
+        return self.records + sum(self.failed.values())
+
+
 class RunTally:
     """Counts what came of the inputs: files in, letters out.
 
@@ -82,6 +97,32 @@ class RunTally:
         again = outcome.sha256 is not None and self._seen.add(outcome.sha256)
         self.duplicates += again
         return again
+
+    @property
+    def counts(self) -> Counts:
+        """What came of the inputs so far."""
+        failed = dict(sorted(self.failed.items()))
+        return Counts(
+            read=self.read,
+            bundles=self.bundles,
+            records=self.records,
+            notes=self.notes,
+            failed=failed,
+        )
+
+    def add(self, counts: Counts, contents: Iterable[bytes], *, resumed: bool) -> None:
+        """Take a part of the run into account that was counted elsewhere.
+
+        `contents` are the digests of its files, or the first 8 bytes of each; `resumed` a part
+        that an earlier run had done.
+        """
+        self.read += counts.read
+        self.bundles += counts.bundles
+        self.records += counts.records
+        self.notes += counts.notes
+        self.failed.update(counts.failed)
+        self.duplicates += sum(self._seen.add(each) for each in contents)
+        self.resumed += counts.records if resumed else 0
 
     def summary(self, seconds: float, *, kept_once: bool = False) -> str:
         """One line for people; `kept_once` where the output holds the same letter only once."""

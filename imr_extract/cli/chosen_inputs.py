@@ -11,14 +11,14 @@ from imr_extract.cli import console
 from imr_extract.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from imr_extract.batch.inputs import Input, Walk
+    from imr_extract.batch.inputs import HasPath, Input, Walk
     from imr_extract.batch.shards import Shard
 
 
 class Choice(NamedTuple):
     """What a command line says of its inputs."""
 
-    named: list[Path]
+    named: list[str]
     files_from: Path | None
     null: bool  # whether paths end with a NUL byte
     globs: list[str] | None
@@ -46,10 +46,24 @@ class Choice(NamedTuple):
         """The inputs, as they are needed."""
         from imr_extract.batch.inputs import choose
 
-        found = walk.expand(chain(self.named, self._listed()))
+        found = walk.expand(map(_of_this_machine, self.names()))
         return choose(found, limit=self.limit, sample=self.sample, seed=self.seed or 0)
 
-    def _listed(self) -> Iterator[Path]:
+    def anywhere(self, walk: "Walk", output: str) -> "Iterator[HasPath]":
+        """The inputs for an engine, which may stand in object stores, too."""
+        from imr_extract.batch.inputs import choose
+        from imr_extract.engines.remote_inputs import RemoteWalk
+
+        globs = tuple(self.globs or ())
+        remote = RemoteWalk(walk, output, globs, self.archives, self.shard)
+        found = remote.expand(self.names())
+        return choose(found, limit=self.limit, sample=self.sample, seed=self.seed or 0)
+
+    def names(self) -> Iterator[str]:
+        """The paths and addresses that the command line and the list name."""
+        return chain(self.named, self._listed())
+
+    def _listed(self) -> Iterator[str]:
         """The paths of the list, as they are needed: it can be long, and slow to come."""
         import sys
 
@@ -64,33 +78,51 @@ class Choice(NamedTuple):
             raise typer.BadParameter(
                 f"{self.files_from} cannot be read ({error.strerror})", param_hint="--files-from"
             ) from None
-        return map(Path, listed(file, b"\0" if self.null else b"\n"))
+        return listed(file, b"\0" if self.null else b"\n")
 
     @property
     def total(self) -> int | None:
         """How many letters will be read; None where only reading the folders and lists tells."""
+        from imr_extract.batch.addresses import is_remote
         from imr_extract.batch.archives import is_archive
         from imr_extract.batch.inputs import is_folder
 
         if self.files_from is not None or self.shard is not None:
             return None
-        if any(is_folder(path) or is_archive(path) for path in self.named):
+        if any(
+            is_remote(name) or is_folder(Path(name)) or is_archive(Path(name))
+            for name in self.named
+        ):
             return None
         stated = (len(self.named), self.limit, self.sample)
         return min(each for each in stated if each is not None)
 
 
-def print_paths(chosen: "Iterator[Input]", *, null: bool) -> Exit:
+def _of_this_machine(name: str) -> Path:
+    from imr_extract.batch.addresses import is_remote, local_path
+    from imr_extract.writers import WrongCombination
+
+    if is_remote(name):
+        raise WrongCombination(f"{name} is in an object store; --engine local or ray reads it")
+    return local_path(name)
+
+
+def print_paths(chosen: "Iterator[HasPath]", *, null: bool) -> Exit:
     """Print the paths of the inputs; what the process should exit with."""
     import os
 
     from imr_extract.cli.run import NOTHING_TO_READ
+    from imr_extract.writers import OutputError
 
-    first = next(chosen, None)
-    if first is None:
-        console.tell(NOTHING_TO_READ)
-        return Exit.NOTHING_TO_READ
-    for each in chain((first,), chosen):
-        console.write(os.fsencode(each.path) + (b"\0" if null else b"\n"))
+    try:
+        first = next(chosen, None)
+        if first is None:
+            console.tell(NOTHING_TO_READ)
+            return Exit.NOTHING_TO_READ
+        for each in chain((first,), chosen):
+            console.write(os.fsencode(each.path) + (b"\0" if null else b"\n"))
+    except OutputError as error:  # an address that no run of this kind reads
+        console.tell(error.message)
+        return Exit(error.exit_code)
     console.flush()
     return Exit.OK

@@ -6,17 +6,10 @@ from typing import Annotated, Literal
 import typer
 
 from imr_extract.cli import console
-from imr_extract.cli.chosen_inputs import Choice, print_paths
+from imr_extract.cli.chosen_inputs import Choice
 from imr_extract.cli.config import is_default
 from imr_extract.cli.exits import Exit
-from imr_extract.cli.extract_checks import (
-    STDOUT,
-    form_of,
-    refuse_idle,
-    refuse_stdout,
-    refuse_to_empty,
-    with_output,
-)
+from imr_extract.cli.extract_output import STDOUT, OutputOptions, refuse_idle
 from imr_extract.cli.limit_options import (
     BytesOption,
     CharactersOption,
@@ -26,6 +19,8 @@ from imr_extract.cli.limit_options import (
 )
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.shared_options import (
+    BlockOption,
+    ClusterOption,
     EvidenceOption,
     FollowOption,
     GlobOption,
@@ -49,19 +44,22 @@ from imr_extract.writers.formats import Columns, Format, Rows
 def extract(
     context: typer.Context,
     paths: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help="Letters, PDF or text; folders and archives with letters; - is standard input.",
+            help="Letters, PDF or text; folders and archives with letters; - is standard input. "
+            "With --engine also addresses of a store, as s3://bucket/letters/.",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
-            help="Write to this file, which appears when it is whole; - is standard output.",
+            metavar="FILE",
+            help="Write to this file, which appears when it is whole; - is standard output. With "
+            "--engine, a folder or an address of a store.",
         ),
     ] = None,
     form: Annotated[
@@ -95,6 +93,8 @@ def extract(
         bool, typer.Option("--replace", help="Start with an empty database.")
     ] = False,
     jobs: JobsOption = "auto",
+    engine: ClusterOption = None,
+    block: BlockOption = None,
     unordered: Annotated[
         bool, typer.Option("--unordered", help="Write records as they come, not in input order.")
     ] = False,
@@ -160,24 +160,41 @@ def extract(
     console.set_talk(form=log_format, quiet=quiet, verbose=verbose)
     if not paths and files_from is None:
         raise typer.BadParameter("name letters or folders, or - for standard input")
-    output = None if output == STDOUT else output
     refuse_idle(
-        *with_output(output, ("--resume", resume), ("--force", force), ("--replace", replace)),
         ("--boxes", boxes, evidence, "--evidence"),
         ("-0", null, files_from is not None or dry_run, "--files-from or --dry-run"),
         ("--seed", seed is not None, sample is not None, "--sample"),
+        ("--block", block is not None, engine is not None, "--engine"),
     )
+    output = None if output == STDOUT else output
+    # Records on the same terminal would run through a progress bar.
+    progress = not (no_progress or quiet or (output is None and console.is_terminal()))
+    wanted = OutputOptions(
+        output,
+        form,
+        rows,
+        columns,
+        fields,
+        resume=resume,
+        force=force,
+        replace=replace,
+        unordered=unordered,
+        inline_errors=errors == "inline",
+        errors_to=errors_to,
+        stats=stats,
+        progress=progress,
+        preferred=frozenset(
+            name for name in ("rows", "columns", "form") if is_default(context, name)
+        ),
+    )
+    wanted.check()
     scans = scans_of(ocr, ocr_engine)
-    refuse_stdout(("--errors-to", errors_to), ("--stats", stats))
-    from imr_extract.batch.orchestration import Options
-    from imr_extract.cli.run import Plan, run
+    from imr_extract.cli import to_file, to_folder
     from imr_extract.pipeline.options import ReadingOptions
 
     choice = Choice(
         paths or [], files_from, null, glob, follow, archives, shard_of(shard), limit, sample, seed
     )
-    walk = choice.walk(output, errors_to, stats)
-    chosen = choice.inputs(walk)
     reading = ReadingOptions(
         reader=reader,
         evidence=evidence,
@@ -187,32 +204,10 @@ def extract(
         scans=scans,
         limits=Limits(max_bytes, max_pages, max_characters, timeout, max_memory),
     )
-    inline = errors == "inline"
-    preferred = [name for name in ("rows", "columns") if is_default(context, name)]
-    shape = form_of(form, output, rows, fields, columns, inline_errors=inline, preferred=preferred)
-    refuse_to_empty(output, shape, force=force, replace=replace)
-    plan = Plan(
-        options=Options(
-            reading=reading,
-            jobs=jobs_of(jobs),
-            ordered=not unordered,
-            inline_errors=inline,
-            forks=True,
-        ),
-        output=output,
-        form=shape,
-        resume=resume,
-        force=force or replace,
-        errors_to=errors_to,
-        stats=stats,
-        files_from=files_from,
-        # Records on the same terminal would run through a progress bar.
-        progress=not (no_progress or quiet or (output is None and console.is_terminal())),
-        total=choice.total,
-    )
-    _leave(print_paths(chosen, null=null) if dry_run else run(chosen, walk, plan))
-
-
-def _leave(code: Exit) -> None:
+    if engine is None:
+        code = to_file.run_choice(choice, reading, wanted, jobs_of(jobs), dry_run=dry_run)
+    else:
+        by = to_folder.EngineOptions(engine, jobs, block)
+        code = to_folder.run_choice(choice, reading, wanted, by, dry_run=dry_run)
     if code is not Exit.OK:
         raise typer.Exit(code)

@@ -2,7 +2,7 @@
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 
@@ -24,8 +24,8 @@ from imr_extract.writers import OutputError
 
 # Whatever chose the letters.
 NOTHING_TO_READ = (
-    "nothing to read: no letter is in the folders and lists that are named, or --glob, --shard, "
-    "--limit and --sample leave none"
+    "nothing to read: no letter is in the folders and lists that are named, or --glob, --limit and "
+    "--sample leave none, or --shard of so few"
 )
 
 
@@ -79,6 +79,10 @@ class ConsoleReporter(Reporter):
         line = f"{path}: the same letter came before"
         console.tell(line, "debug", event="repeated", path=path)
 
+    def lost(self, what: str) -> None:
+        """One line."""
+        console.tell(what, "info", event="lost")
+
     def advance(self) -> None:
         """Move the bar on."""
         self._bar.letter()
@@ -92,12 +96,28 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
     """Extract all inputs; what the process should exit with."""
     tally = RunTally()
     began = time.monotonic()
+    again = "run it again with --resume to continue" if plan.output else "-o FILE can be resumed"
+    ended = ended_by(
+        lambda: _run(inputs, walk, plan, tally, began),
+        tally,
+        again,
+        lambda error: _not_written(error, plan),
+    )
+    if ended is not None:
+        return ended
+    return concluded(tally, walk, time.monotonic() - began, kept_once=plan.form.is_database)
+
+
+def ended_by(
+    work: Callable[[], None], tally: RunTally, again: str, not_written: Callable[[OSError], Exit]
+) -> Exit | None:
+    """Do the work of a run; what the process should exit with where that ends early, else None.
+
+    `again` says how an interrupted run is gone on with.
+    """
     try:
-        _run(inputs, walk, plan, tally, began)
+        work()
     except KeyboardInterrupt as interrupt:
-        again = (
-            "run it again with --resume to continue" if plan.output else "-o FILE can be resumed"
-        )
         console.tell(
             f"stopped after {counted(tally.read, 'letter')} "
             f"({tally.failed.total():,} failed); {again}"
@@ -112,13 +132,17 @@ def run(inputs: Iterator[Input], walk: Walk, plan: Plan) -> Exit:
         console.tell(error.message, "error" if error.exit_code else "info")
         return Exit(error.exit_code)
     except OSError as error:
-        return _not_written(error, plan)
+        return not_written(error)
+    return None
+
+
+def concluded(tally: RunTally, walk: Walk, seconds: float, *, kept_once: bool = False) -> Exit:
+    """Sum up a run that came to its end; what the process should exit with."""
     if not tally.read:
         links = f"; links skipped: {walk.links:,} (--follow reads them)" if walk.links else ""
         console.tell(NOTHING_TO_READ + links)
         return Exit.NOTHING_TO_READ
-    seconds = time.monotonic() - began
-    summary = tally.summary(seconds, kept_once=plan.form.is_database)
+    summary = tally.summary(seconds, kept_once=kept_once)
     console.tell(summary, "info", event="summary", **tally.numbers(seconds))
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
@@ -131,10 +155,10 @@ def _run(inputs: Iterator[Input], walk: Walk, plan: Plan, tally: RunTally, began
         target = console.stdout() if plan.output is None else plan.output
         sink = open_sink(target, plan.form, key, resume=plan.resume, force=plan.force)
         stack.callback(sink.close)
-        errors = _beside(plan.errors_to, stack)
-        stats = _beside(plan.stats, stack)
+        errors = beside(plan.errors_to, stack)
+        stats = beside(plan.stats, stack)
         stack.callback(
-            _account, tally, walk, stats, plan.stats, began
+            account, tally, walk, stats, plan.stats, began
         )  # also where the run ends early
         run_batch(
             written.checked(inputs),
@@ -158,14 +182,15 @@ def _not_written(error: OSError, plan: Plan) -> Exit:
     return Exit.NOT_WRITABLE
 
 
-def _account(
+def account(
     tally: RunTally, walk: Walk, stats: SidecarFile | None, path: Path | None, began: float
 ) -> None:
+    """Write the numbers of a run, also where it ends early."""
     tally.skipped = walk.skipped
     if stats is not None and path is not None:
         stats.write(statistics(tally.numbers(time.monotonic() - began), path))
 
 
-def _beside(path: Path | None, stack: ExitStack) -> SidecarFile | None:
+def beside(path: Path | None, stack: ExitStack) -> SidecarFile | None:
     """A file beside the output, closed with the stack; None without a path."""
     return None if path is None else stack.enter_context(SidecarFile(path))

@@ -49,6 +49,18 @@ ShardOption = Annotated[
         help="Read only the I-th of N shares of the letters, from 1/N to N/N: for a job array.",
     ),
 ]
+ClusterOption = Annotated[
+    Literal["local", "ray"] | None,
+    typer.Option(
+        "--engine",
+        help="Cut the letters into blocks and write a folder with a part of each. ray: on a Ray "
+        "cluster; local: on this machine.",
+    ),
+]
+BlockOption = Annotated[
+    int | None,
+    typer.Option("--block", min=1, help="With --engine: letters of a block; 1000 by default."),
+]
 
 
 def jobs_of(wanted: str) -> int:

@@ -30,13 +30,13 @@ class WrongCombination(OutputError):
 
 
 class PackageMissing(OutputError):
-    """The format needs a package that is not installed; `extra` is what brings it."""
+    """A format, or what `option` says, needs a package that `extra` brings and nobody installed."""
 
     exit_code = 2
 
-    def __init__(self, extra: str) -> None:
+    def __init__(self, extra: str, option: str = "--format") -> None:
         super().__init__(
-            f"--format {extra} needs a package that is not installed; "
+            f"{option} {extra} needs a package that is not installed; "
             f"install it with: pip install 'imr-extract[{extra}]'"
         )
 

@@ -5,14 +5,27 @@ letter gives a value: texts are strings, numbers that may be broken are doubles,
 are data are maps, and values of no simpler type are their JSON.
 """
 
+import functools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import msgspec
+from msgspec import inspect
 
 from imr_extract.record.fields import Fields, narrow, project
-from imr_extract.record.model import SCHEMA_VERSION, Record
-from imr_extract.record.shape import Leaf, ListOf, MapOf, Parts, Shape, Tree, build, record_shape
+from imr_extract.record.model import SCHEMA_VERSION, ErrorRecord, Record
+from imr_extract.record.shape import (
+    Leaf,
+    ListOf,
+    MapOf,
+    Parts,
+    Shape,
+    Tree,
+    build,
+    record_shape,
+    shape_of,
+)
 from imr_extract.writers.base import Origin, Writer
 from imr_extract.writers.errors import NotWritable, OutputNotReadable, PackageMissing
 from imr_extract.writers.formats import Choices, Format
@@ -68,7 +81,7 @@ class ParquetWriter(Writer):
             raise PackageMissing("parquet") from None
         self._target = target
         self._fields = fields
-        shape = record_shape() if fields is None else narrow(record_shape(), fields)
+        shape = self._shape() if fields is None else narrow(record_shape(), fields)
         self._out = _outward(shape)
         self._schema = schema(shape)
         self._decoder = msgspec.json.Decoder(Record)
@@ -80,13 +93,20 @@ class ParquetWriter(Writer):
         self._sink = _Sink(target)
         self._file = pq.ParquetWriter(cast("Any", self._sink), self._schema, compression="zstd")
 
+    @staticmethod
+    def _shape() -> Parts:
+        """The shape of a row with all fields."""
+        return record_shape()
+
     def write(self, line: bytes) -> None:
         """Take one record; written with its row group."""
         tree = msgspec.to_builtins(self._decoder.decode(line))
+        self._take(tree if self._fields is None else project(tree, self._fields), tree, len(line))
+
+    def _take(self, row: Tree, tree: Tree, size: int) -> None:
         self._origin.add(tree["source"])
-        kept = tree if self._fields is None else project(tree, self._fields)
-        self._pending.append(self._out(kept))
-        self._size += len(line)
+        self._pending.append(self._out(row))
+        self._size += size
         if len(self._pending) >= GROUP_LETTERS or self._size >= GROUP_BYTES:
             self._flush()
 
@@ -203,6 +223,43 @@ def _some(step: _Step, value: Any) -> Any:
     return None if value is None else step(value)
 
 
+class ParquetPartWriter(ParquetWriter):
+    """A part of a larger output: error objects are rows, too, and every row has its input's path.
+
+    In the row of an error all columns of the record are null but those of its source.
+    """
+
+    def __init__(self, target: BinaryIO) -> None:
+        super().__init__(target, None)
+        self._errors = msgspec.json.Decoder(ErrorRecord)
+
+    @staticmethod
+    def _shape() -> Parts:
+        return part_shape()
+
+    def put(self, line: bytes, path: str, *, is_error: bool) -> None:
+        """Take one record or error object of the input at a path."""
+        decoded = (self._errors if is_error else self._decoder).decode(line)
+        tree = msgspec.to_builtins(decoded)
+        self._take({**tree, "path": path}, tree, len(line))
+
+
+@functools.cache
+def part_shape() -> Parts:
+    """The shape of a row of a part: a record's or an error object's."""
+    record = record_shape()
+    error = shape_of(inspect.type_info(ErrorRecord))
+    assert isinstance(error, Parts)
+    fields = {
+        name: each
+        if name in error.fields or each.absent != "never"
+        else replace(each, absent="null")
+        for name, each in record.fields.items()
+    }
+    failed = replace(error.fields["error"], absent="null")
+    return Parts(record.name, {**fields, "error": failed, "path": Leaf("text")})
+
+
 def open_writer(target: BinaryIO, choices: Choices) -> ParquetWriter:
     """A writer of Parquet, which `choices.fields` may narrow."""
     return ParquetWriter(target, choices.fields)
@@ -211,7 +268,8 @@ def open_writer(target: BinaryIO, choices: Choices) -> ParquetWriter:
 def read(source: BinaryIO, _: Format) -> Iterator[Record]:
     """The records of a Parquet file that was written with all fields, one row group at a time.
 
-    Raises `PackageMissing` without pyarrow, and `NotReadable` for any other file.
+    Of a part, rows of errors are left out. Raises `PackageMissing` without pyarrow, and
+    `NotReadable` for any other file.
     """
     try:
         import pyarrow.parquet as pq
@@ -220,10 +278,12 @@ def read(source: BinaryIO, _: Format) -> Iterator[Record]:
     step = _inward(record_shape())
     try:
         file = pq.ParquetFile(source)
-        if not file.schema_arrow.equals(schema(record_shape())):
+        is_part = file.schema_arrow.equals(schema(part_shape()))
+        if not is_part and not file.schema_arrow.equals(schema(record_shape())):
             raise OutputNotReadable("does not have all columns of this version, in their order")
         for batch in file.iter_batches(batch_size=GROUP_LETTERS):
             for row in batch.to_pylist():
-                yield build(step(row))
+                if not is_part or row["error"] is None:
+                    yield build(step(row))
     except ValueError as error:  # pyarrow's and msgspec's own, too
         raise OutputNotReadable(f"is no Parquet file of records ({type(error).__name__})") from None
