@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run rules prefilters test test-all check score compare grades golden bench fuzz man docs wheel clean
+.PHONY: run rules prefilters test test-all test-cluster check score compare grades golden bench fuzz man docs wheel clean
 
 # Extract the fixture letters, and show the first record.
 run: .venv/ready $(RULES)
@@ -98,6 +98,11 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip hatchling editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
 		--editable ".[duckdb,parquet]" --group dev
+	touch $@
+
+# Ray is large, and only these tests need it.
+.venv/cluster-ready: .venv/ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group cluster
 	touch $@
 
 # Only the documentation needs these, so that `make run` does not wait for them.

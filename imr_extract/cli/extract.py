@@ -183,9 +183,7 @@ def extract(
         errors_to=errors_to,
         stats=stats,
         progress=progress,
-        preferred=frozenset(
-            name for name in ("rows", "columns", "form") if is_default(context, name)
-        ),
+        preferred=frozenset(name for name in ("rows", "columns") if is_default(context, name)),
     )
     wanted.check()
     scans = scans_of(ocr, ocr_engine)

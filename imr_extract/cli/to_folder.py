@@ -121,7 +121,7 @@ def _checked(wanted: OutputOptions) -> tuple[str, "tuple[PartFormat, ...]"]:
     for form in FORMATS:
         if form == wanted.form:
             return wanted.output, (form,)
-    if wanted.form is None or "form" in wanted.preferred:
+    if wanted.form is None:
         return wanted.output, FORMATS
     raise typer.BadParameter(
         "an engine writes parquet and jsonl; other formats are made from these",

@@ -76,6 +76,11 @@ def test_no_module_reads_the_clock_or_the_network_to_make_a_record() -> None:
 
 
 def imported_by(*arguments: str) -> set[str]:
+    """The packages that a command imports, in its process and those that it starts."""
+    return {name.partition(".")[0] for name in modules_of(*arguments)}
+
+
+def modules_of(*arguments: str) -> set[str]:
     """The modules that a command imports, in its process and those that it starts."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "imr_extract", *arguments],
@@ -85,7 +90,7 @@ def imported_by(*arguments: str) -> set[str]:
         text=True,
     )
     lines = (line for line in done.stderr.split("\n") if line.startswith("import time:"))
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+    return {line.rpartition("|")[2].strip() for line in lines}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("extract", "--help")])
@@ -106,3 +111,18 @@ def test_a_pdf_is_extracted_without_the_second_reader() -> None:
     found = imported_by("text", "fixtures/pdf/one-issue-upheld.pdf")
     assert "pypdfium2" in found
     assert set() == {"pdfplumber", "pdfminer"} & found
+
+
+def test_nothing_of_an_engine_is_loaded_by_a_run_without_one(tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    found = modules_of("extract", "fixtures/text/one-issue-upheld.txt", "-o", out)
+    assert "imr_extract.batch.supervisor" in found
+    assert not any(name.startswith("imr_extract.engines") for name in found)
+    assert set() == {"fsspec", "pyarrow", "ray"} & {name.partition(".")[0] for name in found}
+
+
+def test_a_local_run_over_blocks_does_not_load_ray(tmp_path: Path) -> None:
+    arguments = ("fixtures/text/one-issue-upheld.txt", "-o", str(tmp_path / "out"))
+    found = modules_of("extract", "--engine", "local", *arguments)
+    assert "imr_extract.engines.local" in found
+    assert set() == {"imr_extract.engines.ray", "ray"} & found

@@ -2,13 +2,15 @@
 
 The variable `IMR_TEST_FAULTS` names them: "crash:NAME" kills the worker by SIGSEGV, "kill:NAME" as
 the system does that has no memory left, "spin:NAME" computes for ever, "sleep:NAME" waits for ever,
-"wait:NAME" until the pipe NAME is written to, "memory:NAME" asks for more than there is; "once-" in
-front spares the second try. Several are parted by commas. The variable `IMR_TEST_FOLDER` names the
-folder of the pipes, and of what was tried.
+"wait:NAME" until the pipe NAME is written to, "park:NAME" until there is a file `GO`, "memory:NAME"
+asks for more than there is, "raise:NAME" raises what no work may, "parent:NAME" kills the process
+of the supervisor; "once-" in front spares the second try. Several are parted by commas. The
+variable `IMR_TEST_FOLDER` names the folder of the pipes, and of what was tried.
 """
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from imr_extract.batch import Outcome, Task
@@ -17,6 +19,7 @@ from imr_extract.pipeline.options import ReadingOptions
 
 VARIABLE = "IMR_TEST_FAULTS"
 FOLDER = "IMR_TEST_FOLDER"
+GO = "go"
 
 
 def stage(task: Task) -> None:
@@ -37,21 +40,32 @@ def was_tried(name: str) -> bool:
 
 def go_wrong(kind: str, name: str) -> None:
     match kind:
-        case "crash":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        case "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
+        case "crash" | "kill":
+            os.kill(os.getpid(), signal.SIGSEGV if kind == "crash" else signal.SIGKILL)
+        case "parent":
+            os.kill(os.getppid(), signal.SIGKILL)
+            signal.pause()
         case "sleep":
             signal.pause()
-        case "wait":
-            (Path(os.environ[FOLDER]) / name).read_bytes()
+        case "wait" | "park":
+            wait(kind, Path(os.environ[FOLDER]), name)
         case "memory":
             bytearray(1 << 62)
+        case "raise":
+            raise LookupError("staged")
         case "spin":
             while True:
                 pass
         case _:
             raise ValueError(kind)
+
+
+def wait(kind: str, folder: Path, name: str) -> None:
+    if kind == "wait":
+        (folder / name).read_bytes()
+        return
+    while not (folder / GO).exists():
+        time.sleep(0.05)
 
 
 def work(task: Task, settings: ReadingOptions) -> Outcome:
