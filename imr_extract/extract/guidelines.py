@@ -123,6 +123,8 @@ def _chapter_pattern() -> Pattern:
         rf"(?:(?P<title>{chapters})(?: (?:Medical Treatment )?Guidelines?)?,? {year}"
         rf"|(?:(?<=MTUS:? )|(?<=, and ))(?P<title>{chapters})"
         r"(?: (?:Medical Treatment )?Guidelines?)?(?=,? Sections?\(|, and |[.;] ?$|[.;] \p{Lu})"
+        # A title of the state's own list, unlike "the MTUS ACOEM Guidelines".
+        r"|(?<=MTUS:? )(?P<title>ACOEM)(?=,? Sections?\(|, and |[.;] ?$|[.;] \p{Lu})"
         r"|(?:(?<=MTUS:? )|(?<=, and ))(?P<title>\p{Lu}[^.;:]{2,70}?)"
         rf"(?: (?:Medical Treatment )?Guidelines?)?,? {year}(?=,? Section|, and |[.;]|$))"
         r"(?: Guidelines?)?"

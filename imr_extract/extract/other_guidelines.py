@@ -16,26 +16,43 @@ from imr_extract.text.document import Found, NormalizedText
 
 Interval = tuple[int, int]
 
+_ODG = "ODG"
+_PAIR = 2  # topics, and a chapter behind them
+
 _URL = compile_pattern(r"(?:https?://|www\.)[^\s,;()]+[^\s,;().]")
 _EDITION = compile_pattern(r"\b\d{1,2}(?:st|nd|rd|th) [Ee]d(?:ition\b|\.|\b)")
 _PAGE = compile_pattern(r"\b(?:[Pp]ages?|[Pp]gs?\.?|pp?\.) ?(?P<page>\d+(?: ?[-\u2013,] ?\d+)*)")
 # Dates on which a page was read or renewed, which are no title.
 _DATED = compile_pattern(
     r"\(?\b(?:(?:[Ll]ast )?(?:[Uu]pdated|[Rr]evised|[Aa]ccessed|[Rr]etrieved|[Rr]eviewed)"
-    r"(?: online)?(?: on)?:? |on )(?:\d{1,2}[/-]\d{1,2}[/-](?:(?P<century>20)?\d\d)"
+    r"(?: online)?(?: on)?:? |on )(?:\d{1,2}[/.-]\d{1,2}[/.-](?:(?P<century>20)?\d\d)"
     r"|\p{Lu}\p{Ll}+ \d{1,2}, \d{4})\)?"
 )
-_UPDATED = compile_pattern(r"\d{1,2}[/-]\d{1,2}[/-](?:20)?(?P<year>\d\d)\b")
+# A date on which a page was only read is no date of its contents.
+_UPDATED = compile_pattern(
+    r"(?<!\b(?:[Aa]ccessed|[Rr]etrieved|[Rr]eviewed|[Oo]n(?:line)?):? )"
+    r"(?<![\d/-])\d{1,2}[/-]\d{1,2}[/-](?:20)?(?P<year>\d\d)\b"
+)
+# What stands apart from the title: a year in brackets, at its end or before it, and a volume.
+_APART_FROM_TITLE = compile_pattern(
+    r"\G\W*\((?:19|20)\d\d\)|\((?:19|20)\d\d\)\W*$|(?:[,;] ?|\. )(?:19|20)\d\d\W*$"
+    r"|\G(?:19|20)\d\d[,;.] |(?<=[Ee]d(?:ition|\.)? )\((?:19|20)\d\d\)|\b[Vv]ol(?:ume|\.)? ?\d+"
+)
+_YEAR_OF_TITLE = compile_pattern(r"(?<=\w) ?\((?:19|20)\d\d\)$")
 # "Nguyen AB, Ortiz C. Title of the article. Journal. 2012": the title stands behind the authors.
 _AUTHORS = compile_pattern(
     r"(?:\p{Lu}[\p{L}'\u2019-]+,? (?:\p{Lu}\.? ?){1,3}(?:, | and |; )?)+(?:et al)?\.? ?:? "
     r"(?:\(\d{4}\)\.? )?(?P<title>\p{Lu}[^.?]{10,200}[.?])"
 )
+# "Society of X. Title of its advice. Place: Publisher; 2007 Jan.": the author is a body.
+_PUBLISHED = compile_pattern(
+    r"\p{Lu}[^.:;]{8,80}\. (?P<title>\p{Lu}[^.?]{10,200}[.?]) [^.]{3,80}.{0,80}\b(?:19|20)\d\d\b"
+)
 _WORDS_OF_A_CHAPTER = (
     r"(?: ?\((?:Acute(?: ?(?:&|and) ?Chronic)?|Chronic|[Oo]nline [Vv]ersion"
     r"|[Uu]pdated [\d/]+|Thoracic and Lumbar,? ?Acute and Chronic|CTS)\)"
     r"| (?:[Cc]hapters?|[Ss]ections?|[Pp]rocedure [Ss]ummary|[Oo]nline [Vv]ersion)\b(?! \d)"
-    r"|[,:]? ?\d{1,2}/\d{1,2}/\d{2,4}\b)*"
+    r"|[,:]? ?(?:(?:on|[Uu]pdated|[Aa]ccessed) )?\d{1,2}/\d{1,2}/\d{2,4}\b)*"
 )
 _SEPARATOR = compile_pattern(r"(?: ?[,;:/.\u2013-] ?| and | & | (?=\()| )")
 # What parts topics, and what is only said of the whole citation.
@@ -44,8 +61,13 @@ _ITEM_END = compile_pattern(
     r"| and (?=\p{Lu}\p{Ll}+ |[\p{L} ]{3,25} [Cc]hapter)"
 )
 _OF_THE_WHOLE = compile_pattern(
-    r"(?:(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th) [Ee]d(?:ition|\.)?|(?:[Ww]eb|[Oo]nline) [Vv]ersion"
+    r"(?:(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th) [Ee]d(?:ition|\.)?(?: \((?:web|online)\))?"
+    r"|(?:[Ww]eb|[Oo]nline) [Vv]ersion"
+    r"|[Tt]reatment (?:[Ii]ndex|in [Ww]orkers['\u2019]? ?[Cc]omp(?:ensation)?)"
     r"|[Gg]uidelines?|[Cc]hapters?)(?=[ ,;:.]|$)[ ,;:]*"
+)
+_LEAD_OF_A_TOPIC = compile_pattern(
+    r"(?i:(?:under|see|regarding|re:?|topic:?|section on|heading) )+"
 )
 _NO_TOPIC = frozenset(
     ("guidelines", "guideline", "subheading", "topic", "chapter", "section", "online version")
@@ -60,14 +82,20 @@ def others(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Fo
     lead = trim(text, start, bounds[0])
     title_before = bool(matches) and bodies_by_name()[matches[0].group()].title_before
     if lead and not title_before:
-        yield from _without_body(normalized, *lead)
+        names_odg = bool(matches) and bodies_by_name()[matches[0].group()].body == _ODG
+        if _is_of_odg(text, *lead, named=names_odg):
+            place = (normalized.span(*lead),)
+            body_of_lead = Found("body", _ODG, place, "guidelines.odg_chapter_alone")
+            yield from ([body_of_lead, *parts] for parts in _chapters(normalized, lead))
+        else:
+            yield from _without_body(normalized, *lead)
     for index, (match, bound) in enumerate(zip(matches, bounds[1:], strict=True)):
         body = bodies_by_name()[match.group()]
         named = Found(
             "body", body.body, (normalized.span(*match.span()),), f"guidelines.{body.body}"
         )
         tail = trim(text, match.end(), bound)
-        if body.body == "ODG":
+        if body.body == _ODG:
             yield from ([named, *parts] for parts in _chapters(normalized, tail))
             continue
         if body.title_before and index == 0 and lead and not _title_in(text, tail):
@@ -78,7 +106,7 @@ def others(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Fo
 def _without_body(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
     """Citations of no known body: each web address is one, and the words before the first."""
     text = normalized.text
-    if authored := _AUTHORS.search(text, start, end):
+    if authored := _AUTHORS.search(text, start, end) or _PUBLISHED.match(text, start, end):
         left, right = authored.span("title")
         here = (normalized.span(left, right - 1),)
         parts = [part for part in _parts(normalized, start, end) if part.field != "title"]
@@ -112,20 +140,39 @@ def _parts(
             place = (normalized.span(*match.span(group)),)
             found.append(Found(field, match[group], place, f"guidelines.{field}"))
             taken.append(match.span())
-    taken += [match.span() for match in _DATED.finditer(text, start, end)]
+    for apart in (_DATED, _APART_FROM_TITLE):
+        taken += [match.span() for match in apart.finditer(text, start, end)]
     if year := YEAR.search(text, start, end):
         found.append(
             Found("year", int(year.group()), (normalized.span(*year.span()),), "guidelines.year")
         )
     title = _longest(text, start, end, taken)
     if title is not None:
-        items = list(section_items(text, *title)) if split else [title]
+        items = list(_title_and_sections(text, *title)) if split else [title]
         named = items[0]
+        if behind := _YEAR_OF_TITLE.search(text, *named):
+            named = named[0], behind.start()
         place = (normalized.span(*named),)
         yield Found("title", text[slice(*named)], place, "guidelines.title")
         if items[1:]:
             yield _sections(normalized, items[1:])
     yield from found
+
+
+def _title_and_sections(text: str, start: int, end: int) -> Iterator[Interval]:
+    """Title and sections of a chapter that the MTUS has, too: behind its name, between commas."""
+    words = text[start:end].lower()
+    names = (name.lower() for name in guideline_rules().mtus.chapters)
+    whole = max((name for name in names if words.startswith(f"{name},")), key=len, default="")
+    if not whole:
+        yield from section_items(text, start, end)
+        return
+    yield start, start + len(whole)
+    at = start + len(whole) + 1
+    for part in text[at:end].split(","):
+        if section := trim(text, at, at + len(part)):
+            yield section
+        at += len(part) + 1
 
 
 def _title_in(text: str, interval: Interval | None) -> bool:
@@ -155,7 +202,7 @@ def _chapter_pattern() -> tuple[Pattern, dict[str, str]]:
     names = "|".join(
         f"(?P<{group}>{'|'.join(guideline_rules().odg[name])})" for group, name in groups.items()
     )
-    behind = r"(?=$|[.,;:/(]| \(| ?[-\u2013] | -|- | and | & |[-\u2013]\p{Lu})"
+    behind = r"(?=$|[.,;:/(]| Procedures?\b| \(| ?[-\u2013] | -|- | and | & |[-\u2013]\p{Lu})"
     return compile_pattern(
         rf"(?i:\b(?:{names}))(?:{_WORDS_OF_A_CHAPTER}(?<=\)|hapters?|ections?|\d)(?= ?\p{{Lu}})"
         rf"|{_WORDS_OF_A_CHAPTER}(?<=[\w)]){behind})"
@@ -184,10 +231,7 @@ def _chapters(normalized: NormalizedText, interval: Interval | None) -> Iterator
             at = chapter.end()
         else:
             stop = _item_end(text, at, end)
-            topic = trim(text, at, stop)
-            if topic and text.count(")", *topic) > text.count("(", *topic):
-                topic = topic[0], topic[1] - 1  # of brackets around all topics
-            if topic and _is_topic(text[slice(*topic)]):
+            if topic := _topic(text, at, stop):
                 if not citations:
                     citations.append((None, []))
                 citations[-1][1].append(topic)
@@ -195,13 +239,23 @@ def _chapters(normalized: NormalizedText, interval: Interval | None) -> Iterator
         while at < end and (separator := _SEPARATOR.match(text, at, end)):
             at = separator.end()
         at += text.startswith("(", at) and at < end
-    year = _year(normalized, *interval)
+    if len(citations) == _PAIR and citations[0][0] is None and not citations[1][1]:
+        citations = [(citations[1][0], citations[0][1])]  # "physical therapy, elbow chapter"
+    of_all = list(_of_all(normalized, *interval))
     for title, topics in citations or [(None, [])]:
         yield [
             *([title] if title else []),
             *([_sections(normalized, topics)] if topics else []),
-            *([year] if year else []),
+            *of_all,
         ]
+
+
+def _is_of_odg(text: str, start: int, end: int, *, named: bool) -> bool:
+    """Whether words before any body are a chapter of ODG: called one, or ODG is named behind."""
+    chapter = _chapter_pattern()[0].match(text, start, end)
+    if chapter is None:
+        return False
+    return named or any(sign in chapter.group() for sign in ("hapter", "Acute"))
 
 
 def _item_end(text: str, at: int, end: int) -> int:
@@ -212,6 +266,19 @@ def _item_end(text: str, at: int, end: int) -> int:
     return end
 
 
+def _topic(text: str, start: int, end: int) -> Interval | None:
+    """The topic in `text[start:end]`; None where only words about the citation stand there."""
+    topic = trim(text, start, end)
+    if topic is None:
+        return None
+    left, right = topic
+    if before := _LEAD_OF_A_TOPIC.match(text, left, right):
+        left = before.end()
+    if text.count(")", left, right) > text.count("(", left, right):
+        right -= 1  # of brackets around all topics
+    return (left, right) if _is_topic(text[left:right]) else None
+
+
 def _is_topic(words: str) -> bool:
     return (
         words.lower() not in _NO_TOPIC
@@ -220,11 +287,15 @@ def _is_topic(words: str) -> bool:
     )
 
 
-def _year(normalized: NormalizedText, start: int, end: int) -> Found | None:
+def _of_all(normalized: NormalizedText, start: int, end: int) -> Iterator[Found]:
+    """Year and edition, which hold for each chapter."""
     text = normalized.text
     if year := YEAR.search(text, start, end):
-        return Found("year", int(year.group()), (normalized.span(*year.span()),), "guidelines.year")
-    if updated := _UPDATED.search(text, start, end):
-        value = 2000 + int(updated["year"])
-        return Found("year", value, (normalized.span(*updated.span()),), "guidelines.updated")
-    return None
+        span = normalized.span(*year.span())
+        yield Found("year", int(year.group()), (span,), "guidelines.year")
+    elif updated := _UPDATED.search(text, start, end):
+        span = normalized.span(*updated.span())
+        yield Found("year", 2000 + int(updated["year"]), (span,), "guidelines.updated")
+    if edition := _EDITION.search(text, start, end):
+        span = normalized.span(*edition.span())
+        yield Found("edition", edition.group(), (span,), "guidelines.edition")

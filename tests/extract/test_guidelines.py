@@ -83,7 +83,7 @@ OTHER = "Decision based on Non-MTUS Citation "
         ),
         (
             OTHER + "A textbook of hands, 2015.",
-            [("other", "A textbook of hands, 2015", 2015, [])],
+            [("other", "A textbook of hands", 2015, [])],
         ),
         (OTHER + "ODG, Neck (updated 11/23/16).", [("ODG", "Neck & Upper Back", 2016, [])]),
         # titles of the MTUS without a year, and one that no list holds
@@ -135,6 +135,69 @@ OTHER = "Decision based on Non-MTUS Citation "
 )
 def test_citations(words: str, expected: list[tuple[Any, ...]]) -> None:
     assert expected == citations(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "ODG, Treatment Index, 14th Edition (web), 2016, Low Back, Epidural injections (ESIs).",
+            [("ODG", "Low Back", 2016, ["Epidural injections (ESIs)"])],
+        ),
+        (
+            "ODG Pulmonary Chapter (accessed online 02/18/2017), Asthma medications.",
+            [("ODG", "Pulmonary", None, ["Asthma medications"])],
+        ),
+        (
+            "ODG, Elbow (Acute & Chronic) Chapter, under Platelet-rich plasma (PRP).",
+            [("ODG", "Elbow", None, ["Platelet-rich plasma (PRP)"])],
+        ),
+        (
+            "ODG Pain chapter on 12/17/2016, Compound drugs.",
+            [("ODG", "Pain", None, ["Compound drugs"])],
+        ),
+        ("ODG (Official Disability Guidelines) - Eye Chapter.", [("ODG", "Eye", None, [])]),
+        ("ODG - Low Back Procedures.", [("ODG", "Low Back", None, ["Procedures"])]),
+        ("ODG traction, elbow chapter.", [("ODG", "Elbow", None, ["traction"])]),
+        ("Low Back Chapter, MRIs.", [("ODG", "Low Back", None, ["MRIs"])]),
+        (
+            "Neck and Upper Back, Traction, ODG Preface - Traction.",
+            [
+                ("ODG", "Neck & Upper Back", None, ["Traction"]),
+                ("ODG", "Preface", None, ["Traction"]),
+            ],
+        ),
+        ("Neck braces of the world.", [("other", "Neck braces of the world", None, [])]),
+        (
+            "ACOEM (2004), 2nd Edition, Chapter 7, page 127.",
+            [("ACOEM", "Chapter 7", 2004, [])],
+        ),
+        (
+            "ACOEM: Knee disorders, diagnostic recommendations, x-rays.",
+            [("ACOEM", "Knee disorders", None, ["diagnostic recommendations", "x-rays"])],
+        ),
+        (
+            "Society of Hands. Advice on the use of splints. Boston (MA): Hand Press; 2012 Mar.",
+            [("other", "Advice on the use of splints", 2012, [])],
+        ),
+        (
+            "Milliman Care Guidelines, Inpatient Care, 20th Edition.",
+            [("MCG", "Inpatient Care", None, [])],
+        ),
+        (
+            "Cochrane Library, Massage for necks, 2012.",
+            [("Cochrane", "Massage for necks", 2012, [])],
+        ),
+    ],
+)
+def test_citations_of_other_bodies(words: str, expected: list[tuple[Any, ...]]) -> None:
+    assert expected == citations(OTHER + words)
+
+
+def test_the_edition_of_odg_is_told() -> None:
+    words = OTHER + "ODG, Treatment Index, 14th Edition (web), Low Back, Traction."
+    record = extract_text(make_letter(issues=make_issue(maximus=words)))
+    assert [each.edition for each in record.issues[0].imr_guidelines] == ["14th Edition"]
 
 
 def test_edition_page_and_address() -> None:
