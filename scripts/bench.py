@@ -3,9 +3,10 @@
     python scripts/bench.py [--copies N] [FOLDER]
 
 FOLDER holds PDFs; without it the labelled letters beside the project are taken, or the fixtures. N
-copies of fixture letters are extracted by the command as well, 2,000 of them if it is not told. All
-but that runs in one process, several times in turn; the least time of each counts, since all that
-disturbs a measurement makes it longer. Compare the ratios: seconds are those of this machine.
+copies of fixture letters are extracted by the command as well, 2,000 of them unless another number
+is given. All but that runs in one process, several times in turn; the least time of each counts,
+since all that disturbs a measurement makes it longer. Compare the ratios: seconds are those of this
+machine.
 """
 
 import argparse

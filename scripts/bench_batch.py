@@ -1,7 +1,7 @@
 """Measure `imr-extract extract` on many letters, for `make bench`: speed, memory, the first record.
 
 The letters are hard links to the fixture PDFs in a folder of their own. Each run is a command in a
-process of its own, whose records are read and dropped. Memory is what Linux tells in /proc: of the
+process of its own, whose records are read and dropped. Memory is what Linux shows in /proc: of the
 supervisor the highest it ever had, of the whole tree the highest sum that a look found.
 """
 

@@ -33,7 +33,7 @@ PACKAGE = "drug_named_entity_recognition"
 # A page may treat several drugs ("levodopa and carbidopa") or one use of a drug
 # ("alemtuzumab (multiple sclerosis)").
 PARTS_OF_TITLE = re.compile(r",? and |, |/| \(.*")
-# The four letters that tell makers of one biologic apart: "amivantamab-vmjw".
+# The four letters that distinguish makers of one biologic: "amivantamab-vmjw".
 BIOLOGIC_SUFFIX = re.compile(r"(?<=mab)-[a-z]{4}$|(?<=cept)-[a-z]{4}$|(?<=ase)-[a-z]{4}$")
 # One word, so that "typhoid vaccine" or "insulin lispro" stay out.
 PLAIN_NAME = re.compile(r"[a-z]+(?:-[a-z]+)?")

@@ -71,8 +71,8 @@ def spoil(task: Task, options: ReadingOptions) -> Outcome:
         outcome = work(Task(task.index, task.path, data), options)
     said = spoiled.said_of(outcome, letter.line)
     changed = spoiled.changed(outcome, letter.line) if said in {"silent", "lost"} else []
-    told = f"{make}: {said}: {Path(path).name}, seed {seed!r}: {', '.join(changed)}"
-    line = msgspec.json.encode((said, told))
+    shown = f"{make}: {said}: {Path(path).name}, seed {seed!r}: {', '.join(changed)}"
+    line = msgspec.json.encode((said, shown))
     return Outcome(task.index, task.path, line, None, 0, outcome.error, outcome.message)
 
 
@@ -91,10 +91,10 @@ def measure(make: str, paths: list[Path], count: int, seed: str) -> Counter[str]
             said["error"] += 1
             said[f"  {outcome.error}"] += 1
             continue
-        found, told = msgspec.json.decode(outcome.line, type=tuple[str, str])
+        found, shown = msgspec.json.decode(outcome.line, type=tuple[str, str])
         said[found] += 1
         if found in {"silent", "lost"}:
-            print(told, flush=True)
+            print(shown, flush=True)
     return said
 
 

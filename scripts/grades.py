@@ -34,7 +34,7 @@ MARKS = ("<!-- grades: written by make grades -->\n", "<!-- end of grades -->\n"
 SETS = ((LETTERS, GOLD), (SHARED / "letters" / "dmhc", SHARED / "gold" / "dmhc"))
 MEANING = {
     "high": "the letter prints the value in its own place, or behind words that announce it",
-    "medium": "a sentence tells it in a way that is seldom meant otherwise",
+    "medium": "a sentence states it in words that seldom mean anything else",
     "low": "the words may be about something else, or nothing better was found",
 }
 

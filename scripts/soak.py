@@ -3,9 +3,9 @@
     python scripts/soak.py [--letters N] [FOLDER]
 
 FOLDER holds letters; without it the fixtures are taken. They are read over and over until N letters
-are done, 20,000 if it is not told, and each tenth of them has a line: letters done, seconds of
-processor time, and the most megabytes that were held so far. A process that keeps something of each
-letter shows it here.
+are done, 20,000 unless another number is given, and each tenth of them has a line: letters done,
+seconds of processor time, and the most megabytes that were held so far. A process that keeps
+something of each letter shows it here.
 """
 
 import argparse

@@ -94,7 +94,7 @@ class CompletedLetters:
         try:
             data = task.data if task.data is not None else load(task.input, limits)
         except errors.ImrError:
-            return None  # the worker tells, as it would have
+            return None  # the worker reports it, as it would have
         digest = hashlib.sha256(data)
         first = self._letter(task, digest.hexdigest(), digest.digest(), 1)
         if first is None:

@@ -58,7 +58,7 @@ def _outcome(task: Task, limits: Limits, known: Lookup) -> Outcome | None:
     try:
         data = task.data if task.data is not None else load(task.input, limits)
     except errors.ImrError:
-        return None  # the worker tells, as it would have
+        return None  # the worker reports it, as it would have
     digest = hashlib.sha256(data)
     letters, notes = known(digest.hexdigest())
     if not letters:

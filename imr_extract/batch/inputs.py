@@ -72,7 +72,7 @@ def shown(path: bytes) -> str:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether this is a folder; where the system cannot tell, reading it will tell why."""
+    """Whether this is a folder; where the system cannot say, reading it reports why."""
     try:
         return path.is_dir()
     except OSError:  # a name that is too long, a folder above that may not be entered
@@ -123,7 +123,7 @@ class Walk:
     def below(self, folder: Path) -> Iterator[tuple[Path, os.stat_result | None]]:
         """All files below a folder that `expand` gives, with what the system knows of each.
 
-        None where it cannot tell; `unreadable` has the folders whose files are missing.
+        None where it cannot be known; `unreadable` has the folders whose files are missing.
         """
         return (
             (path, status) for path, status in self._walk(folder) if path not in self.unreadable
@@ -133,7 +133,7 @@ class Walk:
         """The inputs that `paths` name: files as they are, folders with all files below them.
 
         Inside a folder the order is that of the names' bytes. A path that does not exist is an
-        input, too: reading it tells.
+        input, too: reading it reports the error.
         """
         for path in paths:
             if str(path) == STDIN or not is_folder(path):
@@ -160,7 +160,7 @@ class Walk:
                 else:
                     yield Input(member, data)
         except BadArchive:
-            yield Input(Path(f"{path}{SEPARATOR}"))  # reading it tells why
+            yield Input(Path(f"{path}{SEPARATOR}"))  # reading it reports why
 
     def _is_chosen_member(self, name: str) -> bool:
         path = Path(name)
@@ -192,7 +192,7 @@ class Walk:
             names = sorted(os.listdir(os.fsencode(folder)))  # noqa: PTH208
         except OSError:
             self.unreadable.append(folder)
-            yield folder, None, None  # reading it tells why
+            yield folder, None, None  # reading it reports why
             return
         passed_over = inside | {_place(each.stat()) for each in self._own if each.exists()}
         for name in names:
@@ -200,7 +200,7 @@ class Walk:
             try:
                 status = path.stat(follow_symlinks=self._follow)
             except OSError:
-                status = None  # gone, or a link to nothing: reading it tells
+                status = None  # gone, or a link to nothing: reading it reports that
             if is_left_behind(path.name) or (
                 status is not None and _is_no_letter(path, status, passed_over)
             ):

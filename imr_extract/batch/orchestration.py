@@ -4,7 +4,7 @@ The command line, the library and other engines run the same thing:
 
     for outcome in outcomes(inputs, Options(jobs=4)): ...
 
-gives what came of each letter, and `run_batch` puts it into a sink, counts it, and tells a
+gives what came of each letter, and `run_batch` puts it into a sink, counts it, and reports to a
 `Reporter` what happens.
 """
 

@@ -21,7 +21,7 @@ _STANDARD = {0, 1, 2}
 
 
 def may_fork() -> bool:
-    """Whether a copy of this process can work: nothing else may run in it, which only Linux tells.
+    """Whether a copy of this process can work: nothing else may run in it, which only Linux shows.
 
     Another thread may hold what the copy would wait for, and does not run there to let it go.
     """

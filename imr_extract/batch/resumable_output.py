@@ -5,14 +5,14 @@ resumed run walks through its inputs again and takes over the records of those w
 changed; what it writes is what a run without a break would have written. Errors are tried again:
 another limit, or a machine with less to do, may spare them.
 
-A run may be killed between any two steps, so each step leaves a folder that tells what it is:
+A run may be killed between any two steps, so each step leaves a folder that says what it is:
 
 - nothing, or `lock` alone: a run has just begun or ended;
 - without `key.json`: nothing worth keeping;
 - with it: an unfinished run, with the options and rules that it had;
 - with `finished`: only the file that it names has still to be put in its place.
 
-A folder of that name that no run has made, which the lock's content tells, is somebody else's:
+A folder of that name that no run has made, which the lock's content shows, is somebody else's:
 nothing in it is read or removed.
 """
 

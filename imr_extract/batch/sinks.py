@@ -143,7 +143,7 @@ class File(Sink):
             self._keeps_rows = keeps and form.columns == "main"  # whose letters are read again
             if not self._tops_up:
                 with self._writer():
-                    pass  # what it cannot do is told before any work
+                    pass  # what it cannot do is reported before any work
             if goes_on:
                 self._done, self._lines = self._partial.go_on()
                 stack.enter_context(self._done)
@@ -191,7 +191,7 @@ class File(Sink):
             if self._keeps_rows and has_main_columns(self._target, self._form.format):
                 return self._partial.begin(key)
             raise Complete(
-                f"{self._target} is complete, as far as can be told: it was written with some "
+                f"{self._target} is complete, as far as can be seen: it was written with some "
                 f"fields or columns only, or by another version; {self._anew} does it anew"
             ) from None
         self._done, lines = self._partial.go_on()

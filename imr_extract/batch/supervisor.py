@@ -83,7 +83,7 @@ class _Worker:
     def end(self, *, dying: bool = False) -> int | None:
         """Kill the process where it still runs; its exit code, negative for a signal.
 
-        One that is `dying` by itself has a moment to do so, or the signal told would be ours.
+        One that is `dying` by itself has a moment to do so, or the signal reported would be ours.
         """
         if dying:
             self.process.join(_LAST_MOMENTS)

@@ -147,7 +147,7 @@ class Sync:
         try:
             return hashlib.sha256(load(Input(each.path), self._options.reading.limits)).hexdigest()
         except errors.ImrError:
-            return None  # the worker tells
+            return None  # the worker reports it
 
     def _note(self, file: KnownFile) -> None:
         """Take in how a file is now."""

@@ -24,7 +24,7 @@ class Store(ABC):
 
     Attributes:
         once: whether two files of the same content share their records.
-        trusts: whether the state tells what the store holds.
+        trusts: whether the state shows what the store holds.
     """
 
     once: ClassVar[bool]
@@ -103,7 +103,7 @@ class LineStore(Store):
         self._state[_KEY] = self._key
 
     def _mark(self) -> str:
-        """What tells the file from any other that could stand in its place."""
+        """What distinguishes the file from any other that could stand in its place."""
         try:
             status = self._output.stat()
         except OSError:
@@ -164,7 +164,7 @@ class DatabaseStore(Store):
         self._writer.flush()
         self._writer.set_meta(_KEY, self._key)
         self._writer.set_meta(TOKEN, token)
-        self._writer.tell_origin()
+        self._writer.write_origin()
         self._state[TOKEN] = token
 
     def close(self) -> None:

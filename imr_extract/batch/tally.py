@@ -20,7 +20,7 @@ class Seen:
     """Which contents came already, in 8 bytes a letter.
 
     Keeps the first 8 bytes of each digest; two of ten million letters share them by chance with a
-    probability of one in 400,000, and a duplicate is only told, never dropped.
+    probability of one in 400,000, and a duplicate is only reported, never dropped.
     """
 
     def __init__(self) -> None:

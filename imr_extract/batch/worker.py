@@ -38,7 +38,7 @@ _LOOK = 0.05  # seconds between two looks at the memory, where the system keeps 
 def serve(connection: Connection, reading: ReadingOptions, work: Work) -> None:
     """Work until the pipe is closed.
 
-    The first message is empty, or tells why no work is possible; then one comes a letter, and
+    The first message is empty, or says why no work is possible; then one comes a letter, and
     before it a `PAGE` for each page that OCR reads.
     """
     # Ctrl-C reaches the whole process group; the supervisor decides what it means.

@@ -44,11 +44,11 @@ def _run() -> int:
     except Exception as error:
         show = getattr(error, "show", None)  # of the errors of usage of typer and click
         if show is not None:
-            console.tell_usage(show)
+            console.say_usage(show)
             return Exit.USAGE
         if debug:
             raise
-        console.tell(
+        console.say(
             f"internal error ({console.place_of(error)}); run the command again with --debug for "
             "details, and please report it"
         )

@@ -82,7 +82,7 @@ class Choice(NamedTuple):
 
     @property
     def total(self) -> int | None:
-        """How many letters will be read; None where only reading the folders and lists tells."""
+        """How many letters will be read; None where only the folders and lists show it."""
         from imr_extract.batch.addresses import is_remote
         from imr_extract.batch.archives import is_archive
         from imr_extract.batch.inputs import is_folder
@@ -117,12 +117,12 @@ def print_paths(chosen: "Iterator[HasPath]", *, null: bool) -> Exit:
     try:
         first = next(chosen, None)
         if first is None:
-            console.tell(NOTHING_TO_READ)
+            console.say(NOTHING_TO_READ)
             return Exit.NOTHING_TO_READ
         for each in chain((first,), chosen):
             console.write(os.fsencode(each.path) + (b"\0" if null else b"\n"))
     except OutputError as error:  # an address that no run of this kind reads
-        console.tell(error.message)
+        console.say(error.message)
         return Exit(error.exit_code)
     console.flush()
     return Exit.OK

@@ -30,7 +30,7 @@ def open_missing() -> None:
     """Put something that fails, or is silent, in the place of what the caller closed (`>&-`).
 
     The next file that is opened would get that place otherwise, and what is printed with it. Data
-    cannot be read or written there, which is told as of any file; talk goes nowhere.
+    cannot be read or written there, which is reported as of any file; talk goes nowhere.
     """
     # In this order, since an opened file gets the lowest number that is free.
     if sys.stdin is None:
@@ -74,7 +74,7 @@ def write(data: bytes) -> None:
 
     On a terminal, what would steer it is escaped.
 
-    Where nothing can be written, that is told, and the program ends with 4.
+    Where nothing can be written, that is reported, and the program ends with 4.
     """
     with _output():
         stdout().write(data)
@@ -110,12 +110,12 @@ def _output() -> Iterator[None]:
     except BrokenPipeError:
         leave_quietly()
     except OSError as error:
-        tell(f"the output cannot be written ({error.strerror})")
+        say(f"the output cannot be written ({error.strerror})")
         drop_output()
         raise SystemExit(Exit.NOT_WRITABLE) from None
 
 
-def tell(message: str, level: Level = "error", **details: object) -> None:
+def say(message: str, level: Level = "error", **details: object) -> None:
     """One line on standard error; in JSON, `details` are keys beside the message."""
     if _RANK[level] < _RANK[_Talk.least]:
         return
@@ -123,7 +123,7 @@ def tell(message: str, level: Level = "error", **details: object) -> None:
         line = _as_json(message, level, details)
     else:
         line = f"imr-extract: {escaped(message)}"
-    with contextlib.suppress(OSError):  # who cannot be told loses no records for it
+    with contextlib.suppress(OSError):  # nobody loses records for a message that cannot be shown
         print(line, file=sys.stderr, flush=True)
 
 
@@ -134,7 +134,7 @@ def _as_json(message: str, level: Level, details: Mapping[str, object]) -> str:
     return json.dumps({**head, "message": message, **details})
 
 
-def tell_usage(show: Callable[[TextIO], None]) -> None:
+def say_usage(show: Callable[[TextIO], None]) -> None:
     """Say what is wrong with a command line, as `show` does; it quotes what was typed."""
     text = io.StringIO()
     show(text)

@@ -71,7 +71,7 @@ def diff(
                 if each or only is not None:
                     console.write(show(row))
     except (NotARecord, NotReadable) as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(Exit.NOTHING_TO_READ) from None
     if not (each or only is not None):
         _print_tally(tally, plain=plain)

@@ -54,7 +54,7 @@ def evaluate(
         labels = read_labels(gold)
         found, count = join(labels, lines_of(records, "RECORDS"))
     except NotReadable as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(Exit.NOTHING_TO_READ) from None
     judged = [
         (label, record, list(judge(label, record)))

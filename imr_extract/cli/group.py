@@ -32,7 +32,7 @@ class CommandGroup(TyperGroup):
         try:
             return config.settings(self, ctx)
         except config.ConfigError as error:
-            console.tell(error.message)
+            console.say(error.message)
             raise SystemExit(Exit.USAGE) from None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

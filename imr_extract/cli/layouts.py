@@ -99,7 +99,7 @@ def _detect(file: Path, folders: list[Path] | None) -> None:
             raise refusal(ranked)
         sectioned(document, normalized, ranked[0].layout)
     except ImrError as error:
-        console.tell(f"{file}: {error.message}")
+        console.say(f"{file}: {error.message}")
         raise typer.Exit(error.exit_code) from None
 
 
@@ -190,9 +190,9 @@ def lint(files: FilesArgument) -> None:
             console.write(f"{console.escaped(str(fault))}\n".encode())
     console.flush()
     if not read:
-        console.tell(NO_FILES)
+        console.say(NO_FILES)
         raise typer.Exit(Exit.NOTHING_TO_READ)
-    console.tell("no errors" if not count else counted(count, "error"), "info")
+    console.say("no errors" if not count else counted(count, "error"), "info")
     if count:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -220,11 +220,11 @@ def test(files: FilesArgument) -> None:
                 line = console.escaped(f"{user_layout.path}: {tried.file}: {what}")
                 console.write(f"{line}\n".encode())
     console.flush()
-    console.tell(f"{counted(letters, 'letter')}, {counted(wrong, 'difference')}", "info")
+    console.say(f"{counted(letters, 'letter')}, {counted(wrong, 'difference')}", "info")
     if wrong:
         raise typer.Exit(Exit.SOME_FAILED)
     if not letters:
-        console.tell("nothing to test: these files have no [[letters]]" if read else NO_FILES)
+        console.say("nothing to test: these files have no [[letters]]" if read else NO_FILES)
         raise typer.Exit(Exit.NOTHING_TO_READ)
 
 
@@ -247,7 +247,7 @@ def new(
     from imr_extract.text.normalization import normalize
 
     if output.exists():
-        console.tell(f"{output} already exists; choose another name")
+        console.say(f"{output} already exists; choose another name")
         raise typer.Exit(Exit.NOT_WRITABLE)
     with load_one(letter) as (_, data):
         normalized = normalize(read(data, "auto", DEFAULT_LIMITS))
@@ -257,9 +257,9 @@ def new(
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        console.tell(f"{output} cannot be written ({error.strerror})")
+        console.say(f"{output} cannot be written ({error.strerror})")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
-    console.tell(
+    console.say(
         f"{output} is written; edit it, then run `imr-extract layouts test {output}`", "info"
     )
 
@@ -270,5 +270,5 @@ def _read(files: list[Path]) -> "tuple[UserLayout, ...]":
     try:
         return read_folders(files)
     except OSError as error:
-        console.tell(f"{error.filename}: {error.strerror}")
+        console.say(f"{error.filename}: {error.strerror}")
         raise typer.Exit(Exit.USAGE) from None

@@ -39,6 +39,6 @@ def scans_of(ocr: OcrMode, engine: OcrEngine) -> Scans:
     try:
         check_engine(engine)
     except errors.NoOcrEngine as error:
-        console.tell(f"{error.message} [{error.code}]")
+        console.say(f"{error.message} [{error.code}]")
         raise typer.Exit(error.exit_code) from None
     return scans

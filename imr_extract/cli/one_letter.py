@@ -34,5 +34,5 @@ def load_one(file: Path) -> Iterator[tuple[str, bytes]]:
         except Exception as error:  # noqa: BLE001 - its text could hold words of the letter
             raise errors.Internal(error) from None
     except errors.ImrError as error:
-        console.tell(f"{letter.shown}: {error.message} [{error.code}]")
+        console.say(f"{letter.shown}: {error.message} [{error.code}]")
         raise typer.Exit(error.exit_code) from None

@@ -125,7 +125,7 @@ class Inputs:
                 letter = Input.of(outcome.path)
                 if outcome.error is not None:
                     self.failed += 1
-                    console.tell(f"{letter.shown}: {outcome.message} [{outcome.error}]")
+                    console.say(f"{letter.shown}: {outcome.message} [{outcome.error}]")
                 yield Given(letter.shown, outcome.line, letter.path)
                 bar.letter()
 
@@ -168,5 +168,5 @@ def chosen_by(filters: list[str] | None) -> "Filter | None":
 def end_without_records(read: int) -> None:
     """End the run where nothing was read."""
     if not read:
-        console.tell("nothing to read: the inputs contain no letters and no records")
+        console.say("nothing to read: the inputs contain no letters and no records")
         raise typer.Exit(Exit.NOTHING_TO_READ)

@@ -92,7 +92,7 @@ def report(
         import webbrowser
 
         if not webbrowser.open(output.absolute().as_uri()):
-            console.tell(f"no browser could be started; open {output} yourself", "info")
+            console.say(f"no browser could be started; open {output} yourself", "info")
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -139,10 +139,10 @@ def ending_well(make: Callable[[], T]) -> T:
     try:
         return make()
     except (NotRecords, PackageMissing, OutputError) as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(error.exit_code) from None
     except batch.CannotWork as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(Exit.CANNOT_WORK) from None
 
 
@@ -154,14 +154,14 @@ def _write(made: "Report", output: Path | None, tables: Path | None, *, as_json:
     try:
         if tables is not None:
             count = write_tables(tables, made)
-            console.tell(f"{counted(count, 'table')} in {tables}", "info")
+            console.say(f"{counted(count, 'table')} in {tables}", "info")
         if output is None and tables is not None and not as_json:
             return
         data = figures(made) if as_json else ending_well(lambda: page(made))
         if output is not None:
             output.write_bytes(data)
     except OSError as error:
-        console.tell(f"{error.filename} cannot be written ({error.strerror})")
+        console.say(f"{error.filename} cannot be written ({error.strerror})")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
     if output is None:
         console.write(data)
@@ -169,4 +169,4 @@ def _write(made: "Report", output: Path | None, tables: Path | None, *, as_json:
         return
     head = made.head
     size = f"{counted(head.decisions, 'decision')} in {counted(head.letters, 'letter')}"
-    console.tell(f"{size}: {output}", "info")
+    console.say(f"{size}: {output}", "info")

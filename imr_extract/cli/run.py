@@ -54,7 +54,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsoleReporter(Reporter):
-    """Tells what happens on standard error, and moves a progress bar on."""
+    """Reports what happens on standard error, and moves a progress bar on."""
 
     def __init__(
         self,
@@ -72,16 +72,16 @@ class ConsoleReporter(Reporter):
     def failed(self, path: str, outcome: batch.Outcome) -> None:
         """One line."""
         line = f"{path}: {outcome.message} [{outcome.error}]"
-        console.tell(line, event="failed", path=path, code=outcome.error)
+        console.say(line, event="failed", path=path, code=outcome.error)
 
     def repeated(self, path: str) -> None:
         """One line, for who wants to hear it."""
         line = f"{path}: the same letter came before"
-        console.tell(line, "debug", event="repeated", path=path)
+        console.say(line, "debug", event="repeated", path=path)
 
     def lost(self, what: str) -> None:
         """One line."""
-        console.tell(what, "info", event="lost")
+        console.say(what, "info", event="lost")
 
     def advance(self) -> None:
         """Move the bar on."""
@@ -118,18 +118,18 @@ def ended_by(
     try:
         work()
     except KeyboardInterrupt as interrupt:
-        console.tell(
+        console.say(
             f"stopped after {counted(tally.read, 'letter')} "
             f"({tally.failed.total():,} failed); {again}"
         )
         return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
     except batch.CannotWork as error:
-        console.tell(error.message)
+        console.say(error.message)
         return Exit.CANNOT_WORK
     except BrokenPipeError:
         console.leave_quietly()
     except OutputError as error:
-        console.tell(error.message, "error" if error.exit_code else "info")
+        console.say(error.message, "error" if error.exit_code else "info")
         return Exit(error.exit_code)
     except OSError as error:
         return not_written(error)
@@ -140,10 +140,10 @@ def concluded(tally: RunTally, walk: Walk, seconds: float, *, kept_once: bool = 
     """Sum up a run that came to its end; what the process should exit with."""
     if not tally.read:
         links = f"; links skipped: {walk.links:,} (--follow reads them)" if walk.links else ""
-        console.tell(NOTHING_TO_READ + links)
+        console.say(NOTHING_TO_READ + links)
         return Exit.NOTHING_TO_READ
     summary = tally.summary(seconds, kept_once=kept_once)
-    console.tell(summary, "info", event="summary", **tally.numbers(seconds))
+    console.say(summary, "info", event="summary", **tally.numbers(seconds))
     return Exit.SOME_FAILED if tally.failed else Exit.OK
 
 
@@ -169,14 +169,14 @@ def _run(inputs: Iterator[Input], walk: Walk, plan: Plan, tally: RunTally, began
             tally=tally,
         )
         if sink.remark:
-            console.tell(sink.remark, "info")
+            console.say(sink.remark, "info")
 
 
 def _not_written(error: OSError, plan: Plan) -> Exit:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     kept = full and plan.output is not None and not is_stream(plan.output)
     remedy = "; what is done is kept: make room and use --resume" if kept else ""
-    console.tell(f"the output cannot be written ({error.strerror}){remedy}")
+    console.say(f"the output cannot be written ({error.strerror}){remedy}")
     if plan.output is None:
         console.drop_output()
     return Exit.NOT_WRITABLE

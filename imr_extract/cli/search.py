@@ -66,7 +66,7 @@ def search(
             metavar="DIR",
             exists=True,
             file_okay=False,
-            help="The folder with the letters of records, from which pages are told exactly.",
+            help="The folder with the letters of records, which give exact pages.",
         ),
     ] = None,
     form: FormatOption = None,
@@ -97,14 +97,12 @@ def search(
     console.flush()
     end_without_records(tally.letters)
     if places.missing:
-        console.tell(
+        console.say(
             f"{counted(places.missing, 'decision')} without an exact page: the letter could not be "
             "opened again",
             "info",
         )
-    console.tell(
-        f"{counted(found, 'decision')} found in {counted(tally.letters, 'letter')}", "info"
-    )
+    console.say(f"{counted(found, 'decision')} found in {counted(tally.letters, 'letter')}", "info")
     if not found:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -160,10 +158,10 @@ def _hits(
     except NotRecords as error:
         raise typer.BadParameter(error.message, param_hint="INPUT") from None
     except CannotWork as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(Exit.CANNOT_WORK) from None
     except OutputError as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(error.exit_code) from None
 
 

@@ -51,25 +51,25 @@ def run(plan: SyncPlan) -> Exit:
                 file = stack.enter_context(SidecarFile(plan.stats))
                 file.write(statistics(changes.numbers() | {"seconds": seconds}, plan.stats))
     except NothingThere:
-        console.tell(
+        console.say(
             f"{plan.folder}: there is no letter, so nothing was changed; see whether the folder is "
             "the right one and is mounted"
         )
         return Exit.NOTHING_TO_READ
     except KeyboardInterrupt as interrupt:
-        console.tell("stopped; run the same command again to continue")
+        console.say("stopped; run the same command again to continue")
         return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
     except batch.CannotWork as error:
-        console.tell(error.message)
+        console.say(error.message)
         return Exit.CANNOT_WORK
     except OutputError as error:
-        console.tell(error.message)
+        console.say(error.message)
         return Exit(error.exit_code)
     except (OSError, sqlite3.Error) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
-        console.tell(f"{plan.output} cannot be written ({what}); run it again to continue")
+        console.say(f"{plan.output} cannot be written ({what}); run it again to continue")
         return Exit.NOT_WRITABLE
-    console.tell(changes.summary(seconds), "info", event="summary", **changes.numbers())
+    console.say(changes.summary(seconds), "info", event="summary", **changes.numbers())
     return Exit.SOME_FAILED if changes.newly_failed else Exit.OK
 
 

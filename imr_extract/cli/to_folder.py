@@ -132,7 +132,7 @@ def _checked(wanted: OutputOptions) -> tuple[str, "tuple[PartFormat, ...]"]:
 def _not_written(error: OSError, output: str) -> Exit:
     from imr_extract.engines.places import reason_of
 
-    console.tell(
+    console.say(
         f"{output} cannot be read or written ({reason_of(error)}); what is done is kept: run it "
         "again with --resume"
     )

@@ -55,7 +55,7 @@ def _is_folder(path: Path) -> bool:
 def _refuse(faults: "Sequence[LayoutFault]") -> None:
     """Report the faults and end the run, where there are any."""
     for fault in faults:
-        console.tell(str(fault))
+        console.say(str(fault))
     if faults:
         raise typer.Exit(Exit.USAGE)
 
@@ -79,10 +79,10 @@ def user_layouts(folders: list[Path] | None) -> "tuple[UserLayout, ...]":
     except BadLayout as error:
         _refuse(error.faults)
     except OSError as error:
-        console.tell(f"{error.filename}: {error.strerror}")
+        console.say(f"{error.filename}: {error.strerror}")
         raise typer.Exit(Exit.USAGE) from None
     if folders and not read:
         # Most likely the wrong folder: without this, each letter would be refused without a hint.
-        console.tell(f"{', '.join(map(str, folders))}: {NO_FILES}")
+        console.say(f"{', '.join(map(str, folders))}: {NO_FILES}")
         raise typer.Exit(Exit.USAGE)
     return read

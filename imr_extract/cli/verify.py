@@ -55,7 +55,7 @@ def verify(
             console.write(("\t".join(_one_line(part) for part in fault) + "\n").encode())
     console.flush()
     without = tally.without_record
-    console.tell(
+    console.say(
         f"{counted(tally.records, 'record')}, {counted(tally.values, 'value')}, "
         f"{counted(faults, 'discrepancy', 'discrepancies')}"
         + (f", {counted(without, 'line')} without a record" if without else ""),
@@ -64,7 +64,7 @@ def verify(
     if faults:
         raise typer.Exit(Exit.SOME_FAILED)
     if not tally.records:
-        console.tell("nothing to verify: no line is a record")
+        console.say("nothing to verify: no line is a record")
         raise typer.Exit(Exit.NOTHING_TO_READ)
 
 

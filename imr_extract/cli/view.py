@@ -94,15 +94,15 @@ def view(
     except msgspec.DecodeError:
         raise typer.BadParameter(f"{path} has a line that is not a record") from None
     except OSError as error:
-        console.tell(f"{error.filename}: {error.strerror}")
+        console.say(f"{error.filename}: {error.strerror}")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
     failed = [entry for entry in entries if isinstance(entry, Failure)]
     for failure in failed:
-        console.tell(f"{failure.name}: {failure.error.message} [{failure.error.code}]")
+        console.say(f"{failure.name}: {failure.error.message} [{failure.error.code}]")
     if not entries:
-        console.tell("nothing to view: no letter or record was found")
+        console.say("nothing to view: no letter or record was found")
         raise typer.Exit(Exit.NOTHING_TO_READ)
-    console.tell(f"{counted(len(entries) - len(failed), 'page')} in {output}", "info")
+    console.say(f"{counted(len(entries) - len(failed), 'page')} in {output}", "info")
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -114,7 +114,7 @@ def _refuse_letter(output: Path, letter: Path) -> None:
     try:
         OutputPathGuard({"-o": output}, {}).refuse(letter)
     except WrongCombination as error:
-        console.tell(error.message)
+        console.say(error.message)
         raise typer.Exit(error.exit_code) from None
 
 
@@ -122,7 +122,7 @@ def _refuse_folder_of_letters(output: Path, letters: Path) -> None:
     """Pages among letters could take a letter's place, and would be read as letters next time."""
     inside, folder = output.resolve(), letters.resolve()
     if inside == folder or folder in inside.parents:
-        console.tell(f"{output} is inside {letters}, where letters are read; choose another folder")
+        console.say(f"{output} is inside {letters}, where letters are read; choose another folder")
         raise typer.Exit(Exit.USAGE)
 
 
@@ -143,5 +143,5 @@ def _one(file: Path, output: Path | None, options: "ReadingOptions", letter: int
     try:
         output.write_bytes(page)
     except OSError as error:
-        console.tell(f"{output} cannot be written ({error.strerror})")
+        console.say(f"{output} cannot be written ({error.strerror})")
         raise typer.Exit(Exit.NOT_WRITABLE) from None

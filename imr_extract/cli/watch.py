@@ -63,5 +63,5 @@ class Watch:
             else:
                 continue
             console.flush()
-            console.tell(f"{shown}: {error.message} [{error.code}]")
+            console.say(f"{shown}: {error.message} [{error.code}]")
             os._exit(error.exit_code)

@@ -169,7 +169,7 @@ def find(
     """The amount asked for in `text[start:end]`; None where none is printed or it is one time.
 
     `names` are intervals whose digits belong to a name ("Tylenol #3"). The unit is `TIMES` where
-    the words tell only how often. A volume of what is injected ("5 cc of lidocaine") is a dose.
+    the words state only how often. A volume of what is injected ("5 cc of lidocaine") is a dose.
     """
     item = _without(text[start:end], [(left - start, right - start) for left, right in names])
     item = in_digits(item)

@@ -63,7 +63,7 @@ class RemoteWalk(NamedTuple):
         scheme = address[: address.index("://") + 3]
         if system.get_file_info(top).type != fs.FileType.Directory:
             if self.shard is None or self.shard.has(address):
-                yield RemoteInput(f"{scheme}{top}")  # reading it tells why, if it is not there
+                yield RemoteInput(f"{scheme}{top}")  # reading it reports why, if it is not there
             return
         found = system.get_file_info(fs.FileSelector(top, recursive=True))
         names = [below(each.path, top) for each in found if each.type == fs.FileType.File]

@@ -34,5 +34,5 @@ def extract(
             )
     for field, fact in found.items():
         yield fact or Note(
-            field=field, code="not_in_letter", message="no sentence of the letter tells it"
+            field=field, code="not_in_letter", message="no sentence of the letter states it"
         )

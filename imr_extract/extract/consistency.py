@@ -52,7 +52,7 @@ def _conflict(field: str, message: str) -> Note:
 
 
 def _after(one: str, other: str) -> bool:
-    """Whether an ISO date is surely later than another; of less exact ones what both tell."""
+    """Whether an ISO date is surely later than another; of less exact ones what both state."""
     exact = min(len(one), len(other))
     return one[:exact] > other[:exact]
 

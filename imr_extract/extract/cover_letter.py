@@ -1,7 +1,7 @@
 """What a cover letter says of the determination that it comes with.
 
 It is no part of the letter. Its facts serve where the letter's own header is missing; where both
-tell one and differ, a note says so.
+state one and differ, a note says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ def add(
         Note(
             field=field,
             code="conflict",
-            message=f"the cover letter tells {_what(field)} otherwise",
+            message=f"the cover letter states {_what(field)} otherwise",
         )
         for field in sorted(cover.compared)
         if field in having and field in cover.facts and having[field] != cover.facts[field].value

@@ -188,7 +188,7 @@ def _contradicts(printed: str, code: str) -> bool:
 
 
 def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
-    """The words of a diagnosis that tell a region; its first where only all together do."""
+    """The words of a diagnosis that name a region; its first where only all together do."""
     first, *others = diagnosis.intervals
     for start, end in diagnosis.intervals if others else ():
         run = words(text[start:end], 0, end - start)

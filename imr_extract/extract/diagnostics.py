@@ -66,7 +66,7 @@ def extract(
             code="section_missing" if annotated is None else "not_in_letter",
             message="the letter has no case summary"
             if annotated is None
-            else "the case summary tells of no study that was done",
+            else "the case summary mentions no study that was done",
         )
     for index, study in enumerate(found):
         spans = tuple(normalized.span(start, end) for start, end in study.pieces)
@@ -162,7 +162,7 @@ def _sharing(text: str, mention: Mention, following: list[Mention]) -> Mention |
 
 
 def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
-    """The rules that tell behind a study that it was done, each with its last match's start.
+    """The rules that state behind a study that it was done, each with its last match's start.
 
     Once for the sentence: a search from each of its studies takes the square of its length.
     """

@@ -1,6 +1,6 @@
 """Age and gender of somebody whom the decision only calls "the patient" or "an enrollee".
 
-Most such decisions tell neither. Ages of things and of others stand in them, and "her" may be a
+Most such decisions state neither. Ages of things and of others stand in them, and "her" may be a
 physician, so a word counts only where a rule ties it to the patient.
 """
 
@@ -23,7 +23,7 @@ def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[F
     """`patient.age` and `patient.gender`, or a note for each that no sentence states."""
     start, end = (narrative[0].start, narrative[-1].end) if narrative else (0, 0)
     yield _age(normalized, start, end) or Note(
-        field="patient.age", code="not_in_letter", message="no sentence tells the patient's age"
+        field="patient.age", code="not_in_letter", message="no sentence states the patient's age"
     )
     yield _gender(normalized, narrative, start, end)
 
@@ -70,7 +70,7 @@ def _gender(
     counts = Counter(row.value for row, _ in found)
     if not counts:
         return Note(
-            field="patient.gender", code="not_in_letter", message="no word tells the gender"
+            field="patient.gender", code="not_in_letter", message="no word states the gender"
         )
     (most, times), *others = counts.most_common()
     if others and times < _CLEAR_MAJORITY * others[0][1]:

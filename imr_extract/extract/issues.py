@@ -58,7 +58,7 @@ def _outcome(
     """The outcome as printed, or a note that says why there is none."""
     headed = layout.issues.shape == "headed"
     if issue.outcome is None:
-        message = "no sentence tells the outcome of this issue alone"
+        message = "no sentence states the outcome of this issue alone"
         if headed and issue.service is not None:
             message = "the heading ends with an outcome that is neither of the two"
         elif headed:
@@ -96,7 +96,7 @@ def _misread(field: str, what: str) -> Note:
 
 
 def letter_outcome(normalized: NormalizedText, outcome: Section) -> Found:
-    """The outcome of a letter that its issues do not tell, as printed."""
+    """The outcome of a letter that its issues do not state, as printed."""
     span = normalized.span(outcome.body, outcome.end)
     return Found("outcome", outcome.name, (span,), "issues.mixed_outcome")
 

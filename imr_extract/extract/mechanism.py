@@ -167,7 +167,7 @@ def extract(normalized: NormalizedText, narrative: list[Sentence]) -> Iterator[F
     """`injury.mechanism`, from the sentences of the case summary."""
     found = _find(normalized.text, narrative)
     if found is None:
-        message = "the case summary does not tell how the injury happened"
+        message = "the case summary does not state how the injury happened"
         yield Note(field=_FIELD, code="not_in_letter", message=message)
         return
     start, end, rule = found

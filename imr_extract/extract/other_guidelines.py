@@ -210,9 +210,9 @@ def _chapter_pattern() -> tuple[Pattern, dict[str, str]]:
 
 
 def _chapters(normalized: NormalizedText, interval: Interval | None) -> Iterator[list[Found]]:
-    """The chapters of ODG that the words behind its name tell, each with the topics behind it.
+    """The chapters of ODG that the words behind its name state, each with the topics behind it.
 
-    Where they tell none it is one citation without a title.
+    Where they state none it is one citation without a title.
     """
     if interval is None:
         yield []

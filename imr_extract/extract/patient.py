@@ -111,7 +111,7 @@ def _gender_by_pronouns(
         yield Note(
             field=field,
             code="not_in_letter",
-            message="the case summary has no word that tells it",
+            message="the case summary has no word that states it",
         )
         return
     span = normalized.span(*most[0].span())

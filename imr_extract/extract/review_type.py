@@ -20,4 +20,4 @@ def extract(
                 span = normalized.span(*matches[-1].span())
                 yield Found("review_type", row.value or "", (span,), row.id)
                 return
-    yield Note(field="review_type", code="not_in_letter", message="no sentence tells it")
+    yield Note(field="review_type", code="not_in_letter", message="no sentence states it")

@@ -40,7 +40,7 @@ def extract(
             yield Note(
                 field=f"reviewer.{field}",
                 code="not_in_letter" if section else "section_missing",
-                message="the credentials do not tell it"
+                message="the credentials do not state it"
                 if section
                 else "the letter has no reviewer credentials",
             )
@@ -100,7 +100,7 @@ def _count(normalized: NormalizedText, section: Section | None) -> Found | Note:
         if stated and (best := max(stated, key=lambda row: row[:2]))[0]:
             count, _, span, rule = best
             return Found("reviewer.count", count, (normalized.span(*span),), rule)
-    return Note(field="reviewer.count", code="not_in_letter", message="nothing tells it")
+    return Note(field="reviewer.count", code="not_in_letter", message="nothing states it")
 
 
 def _number(match: Match, value: str | None) -> int:

@@ -13,8 +13,8 @@ from imr_extract.rules.patterns import compile_pattern, expand, parse_date
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import singular, words
 
-# Sorts of statements that tell of some kinds of treatment only, those in which a bare word ("rest")
-# is no treatment, and those that can tell an order off work: a status line is none.
+# Sorts of statements that apply to some kinds of treatment only, those in which a bare word
+# ("rest") is no treatment, and those that can name an order off work: a status line is none.
 _KINDS: dict[StatementKind, tuple[str, ...]] = {
     "surgery": ("surgery", "injection"),
     "work": ("work_modification",),
@@ -23,10 +23,10 @@ _KINDS: dict[StatementKind, tuple[str, ...]] = {
 _WANTS_NAMES: tuple[StatementKind, ...] = ("drugs", "surgery", "stated_before", "effect")
 _TELLS_WORK: tuple[StatementKind, ...] = ("list", "drugs", "stated_before")
 _DOSE = "treatments.dose_changed"
-_EITHER_WAY = "treatments.was_given"  # may tell of what stands before it or behind it
+_EITHER_WAY = "treatments.was_given"  # may mean what stands before it or behind it
 _DATE = compile_pattern(expand("{date}"))
 _WHOLE_DAY = len("2017-01-31")
-_CUE = 30  # characters of the longest cue that can tell of both sides
+_CUE = 30  # characters of the longest cue that can apply to both sides
 
 
 class Entry(NamedTuple):
@@ -58,7 +58,7 @@ def extract(
             code="section_missing" if annotated is None else "not_in_letter",
             message="the letter has no case summary"
             if annotated is None
-            else "the case summary tells of no treatment",
+            else "the case summary mentions no treatment",
         )
     for index, entry in enumerate(entries):
         field = f"treatments[{index}]"
@@ -106,7 +106,7 @@ def _dated(cue: str) -> bool:
 
 
 def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement, listed: bool = False) -> bool:
-    """Whether a statement of its sort can tell of such a treatment.
+    """Whether a statement of its sort can apply to such a treatment.
 
     `listed` is set where it names another one: beside "Tylenol", "rest" is a treatment too.
     """

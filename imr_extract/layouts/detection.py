@@ -115,7 +115,7 @@ def _ranked(found: list[Detection]) -> list[Detection]:
 
 @cache
 def _most(layout: Layout) -> float:
-    """The nearness of a text that prints all that the layout is told by."""
+    """The nearness of a text that prints all that the layout is recognized by."""
     detect = layout.detect
     weights = [phrase.weight for phrase in detect.phrases]
     weights += [sign.weight for sign in detect.patterns]

@@ -2,8 +2,8 @@
 
 Published letters print them letter for letter, in bold, behind a gap, at the start of a line.
 Copies lose each of these: scans misread letters, programs set all in one weight, viewers copy a
-paragraph as one line. So a landmark is told by its words and by where it stands, and every other
-sign only adds to the evidence.
+paragraph as one line. So a landmark is recognized by its words and by where it stands, and every
+other sign only adds to the evidence.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -191,7 +191,7 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
 
 
 def weights_tell(normalized: NormalizedText, marks: Iterable[Landmark]) -> bool:
-    """Whether bold type tells anything: a landmark has it, and most of the text does not."""
+    """Whether bold type means anything: a landmark has it, and most of the text does not."""
     return _bold_tells(normalized, [normalized.line_at(mark.start) for mark in marks])
 
 

@@ -1,7 +1,7 @@
 """The form of a letter as a whole: what may stand before its first heading and behind its end.
 
-A text that quotes a whole letter prints all that a letter prints. It is told by what it says around
-it: sentences before the header table, or paragraphs behind the last verdict.
+A text that quotes a whole letter prints all that a letter prints. It is recognized by what it says
+around it: sentences before the header table, or paragraphs behind the last verdict.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A starter for a layout: what a letter's own headings and labels tell of its kind, as TOML.
+"""A starter for a layout: what a letter's own headings and labels show of its kind, as TOML.
 
 What is guessed says so in a comment; the file is meant to be read and changed.
 """
@@ -30,7 +30,7 @@ def starter(normalized: NormalizedText, layout_id: str, file: str) -> str:
     text = _written(found, layout_id, file, allowed=())
     if not found.headings:
         return text
-    # A letter may open with words that tell of other texts: it must not refuse itself.
+    # A letter may open with words that are signs of other texts: it must not refuse itself.
     (tried, *_) = rank(normalized, [parse(UserLayout(file, text))])
     return _written(found, layout_id, file, allowed=tried.against) if tried.against else text
 
@@ -89,16 +89,16 @@ def _extractors(names: list[str]) -> Iterator[str]:
         f"extractors = {_list(wanted)}\n"
         '# Credentials in sentences; "labels" where [credentials] names their labels.\n'
         'reviewers = "prose"\n'
-        "# The sections that tell of the patient.\n"
+        "# The sections about the patient.\n"
         f"narrative = {_list([narrative])}\n"
     )
 
 
 def _detect(headings: tuple[Heading, ...], allowed: Iterable[str]) -> Iterator[str]:
-    telling = [heading for heading in headings if heading.role]
-    words = [heading.words for heading in telling] or [PLACEHOLDER]
-    core = [heading.words for heading in telling if heading.name in _CORE]
-    required = core if len(core) > 1 else [heading.words for heading in telling[:2]]
+    with_role = [heading for heading in headings if heading.role]
+    words = [heading.words for heading in with_role] or [PLACEHOLDER]
+    core = [heading.words for heading in with_role if heading.name in _CORE]
+    required = core if len(core) > 1 else [heading.words for heading in with_role[:2]]
     rows = "".join(f"    {{ text = {_quoted(word)}, weight = 1 }},\n" for word in words)
     spared = [*allowed]
     yield (
@@ -108,7 +108,7 @@ def _detect(headings: tuple[Heading, ...], allowed: Iterable[str]) -> Iterator[s
         f"phrases = [\n{rows}]\n"
         "# Headings that every such letter has; take out what some lack.\n"
         f"required = {_list(required)}\n"
-        "# Texts that only tell of letters - news, court decisions, forms - are refused.\n"
+        "# Texts that are only about letters - news, court decisions, forms - are refused.\n"
         "strict = true\n"
         + (
             f"# But for what this letter itself looks like.\nallow = {_list(spared)}\n"
@@ -168,7 +168,7 @@ def _issues(names: list[str]) -> Iterator[str]:
         'shape = "single"\n'
         f"{service}"
         f"parts = {{ {', '.join(parts)} }}\n"
-        "# Where the outcome is told, the authority first.\n"
+        "# Where the outcome is stated, the authority first.\n"
         f"verdict_sections = {_list(verdicts or [last])}\n"
     )
     if "disputed_service" not in names:

@@ -1,7 +1,7 @@
-"""What a letter's own print tells of its kind: its headings and its label rows.
+"""What a letter's own print shows of its kind: its headings and its label rows.
 
 A letter prints its headings in one habit: in capitals, numbered, underlined, in bold, before a
-colon, on lines of their own, or glued into the text. The habit whose headings tell most is used.
+colon, on lines of their own, or glued into the text. The habit whose headings say most is used.
 """
 
 from collections.abc import Callable, Iterator
@@ -79,14 +79,14 @@ class Print(NamedTuple):
     ruled: bool  # whether lines of dashes or the like are drawn
 
 
-class _Telling(Struct, frozen=True, forbid_unknown_fields=True):
+class _WordList(Struct, frozen=True, forbid_unknown_fields=True):
     strong: frozenset[str]
     weak: frozenset[str] = frozenset()
 
 
 class _Words(Struct, frozen=True, forbid_unknown_fields=True):
-    roles: dict[str, _Telling]
-    fields: dict[str, _Telling]
+    roles: dict[str, _WordList]
+    fields: dict[str, _WordList]
 
 
 _Span = tuple[int, int]
@@ -102,11 +102,11 @@ def look(normalized: NormalizedText) -> Print:
     glued = False
     for habit in (_capitals, _numbered, _underlined, _bold, _before_colon, _columns, _titles):
         found = _headings(normalized, rows, habit)
-        if _telling(found) > _telling(best):
+        if _named_roles(found) > _named_roles(best):
             best = found
-    if _telling(best) < 2:
+    if _named_roles(best) < 2:
         found = _headings(normalized, rows, _glued)
-        if glued := _telling(found) > _telling(best):
+        if glued := _named_roles(found) > _named_roles(best):
             best = found
     elif best[0].start:
         best = _completed(normalized, best, rows, labels)
@@ -117,7 +117,7 @@ def look(normalized: NormalizedText) -> Print:
 def _completed(
     normalized: NormalizedText, best: list[Heading], rows: _Rows, labels: tuple[Label, ...]
 ) -> list[Heading]:
-    """With what was asked for and decided, where only a row of the table before a colon tells it.
+    """With what was asked for and decided, where only a row of the table before a colon states it.
 
     The rows behind such a one end it.
     """
@@ -142,7 +142,7 @@ def _completed(
     return [found[start] for start in sorted(found)]
 
 
-def _telling(headings: list[Heading]) -> int:
+def _named_roles(headings: list[Heading]) -> int:
     return sum(heading.role for heading in headings)
 
 
@@ -211,19 +211,19 @@ def _roles(headings: dict[int, str]) -> dict[int, str]:
 
 
 def _best(weights: dict[str, int]) -> tuple[str, int]:
-    """What the words tell most of; of equals, what the last word tells."""
+    """What the words mean most; of equals, what the last word means."""
     most = max(weights.values(), default=0)
     return [("none", 0), *(each for each in weights.items() if each[1] == most)][-1]
 
 
-def _weights(words: str, telling: dict[str, _Telling]) -> dict[str, int]:
-    """What the words tell, each thing at its strongest word; in the order of those words."""
+def _weights(words: str, meanings: dict[str, _WordList]) -> dict[str, int]:
+    """What the words mean, each thing at its strongest word; in the order of those words."""
     weights: dict[str, int] = {}
     in_head = _IN_HEAD
     for word in (each.lower() for each in _WORDS.findall(words)):
         if word in _PREPOSITIONS and weights:
             in_head = 0
-        for name, each in telling.items():
+        for name, each in meanings.items():
             weight = _STRONG if word in each.strong else _WEAK if word in each.weak else 0
             if weight and weights.get(name, 0) <= weight + in_head:
                 weights.pop(name, None)

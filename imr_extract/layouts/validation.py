@@ -58,7 +58,7 @@ def _names(layout: Layout) -> _Said:
             yield f"sections[{index}].name", "is no name: letters, digits and '_' only"
     for key, row, _ in _keyed_rows(layout):
         if not row.id.strip():
-            yield f"{key}.id", "is empty: what the row finds is told by its id"
+            yield f"{key}.id", "is empty: its id says what the row finds"
 
 
 def _words(layout: Layout) -> _Said:
@@ -293,13 +293,16 @@ def _issues(layout: Layout) -> _Said:
         if not issues.outcomes:
             yield "issues.outcomes", "are missing: give the words that end a heading"
         if not issues.labels:
-            yield "issues.labels", "are missing: an issue is told by the labels behind its heading"
+            yield (
+                "issues.labels",
+                "are missing: an issue is recognized by the labels behind its heading",
+            )
     elif not issues.verdicts and not issues.outcomes:
-        yield "issues.verdicts", "are missing: nothing tells the outcome"
+        yield "issues.verdicts", "are missing: nothing states the outcome"
     if issues.shape == "numbered" and issues.number is None:
         yield "issues.number", "is missing: a pattern of what begins an issue"
     if issues.shape == "single" and not issues.service and not issues.requests:
-        yield "issues.requests", "are missing, and `service` too: nothing tells what was asked for"
+        yield "issues.requests", "are missing, and `service` too: nothing states what was asked for"
     printed = Counter(word.casefold() for words in issues.outcomes.values() for word in words)
     for word, count in printed.items():
         if count > 1:

@@ -38,5 +38,5 @@ def repaired(document: Document, found: Iterable[Found]) -> Iterator[Note]:
             yield Note(
                 field=value.field,
                 code="misread",
-                message="the font tells other letters than it prints; put right as far as may be",
+                message="the font gives other letters than it prints; corrected as far as possible",
             )

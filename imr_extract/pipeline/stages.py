@@ -85,7 +85,7 @@ def _issues(letter: LetterContext) -> Results:
             yield Note(
                 field="issues",
                 code="not_in_letter",
-                message="no sentence tells what was asked for",
+                message="no sentence states what was asked for",
             )
 
 

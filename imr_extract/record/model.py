@@ -43,7 +43,7 @@ NoteCode = Literal[
     "ambiguous",  # several readings stand, none better than the others
     "conflict",  # two places of the letter contradict each other
     "rejected",  # words were found that look like the value and are not a valid one
-    "personal_data",  # the letter tells more of a person than it should
+    "personal_data",  # the letter says more of a person than it should
     "left_out",  # pages or lines of the file that are no part of the letter
     "ocr",  # the text was recognised in a picture, and may hold wrong characters
     "misread",  # a word of a closed list was read in spite of one or two wrong characters
@@ -141,8 +141,8 @@ class Injury(Part, frozen=True, kw_only=True):
 
     date: IsoDate | None  # the header's date of injury; the summary's where the header has none
     date_in_summary: IsoDate | None
-    days_to_decision: int | None  # whole days from `date`; None where a day is not told
-    mechanism: str | None  # the phrase that tells how it happened
+    days_to_decision: int | None  # whole days from `date`; None where a day is not stated
+    mechanism: str | None  # the phrase that states how it happened
     body_parts: list[str]  # regions said to be injured or diagnosed, in order of mention
 
 
@@ -255,7 +255,7 @@ class Record(Part, frozen=True, kw_only=True):
     issues: list[Issue]
     outcome: LetterOutcome | None
     notes: list[Note]
-    # What was asked of the reviewers; only in layouts whose letters tell it.
+    # What was asked of the reviewers; only in layouts whose letters state it.
     review_type: ReviewType | UnsetType = UNSET
     # Only where asked for: each value's path with the words that gave it, in record order; of a
     # list of words, one an item.

@@ -100,7 +100,7 @@ def _tuple(types: tuple[inspect.Type, ...]) -> Shape:
 
 def _field(field: inspect.Field) -> Shape:
     shape = shape_of(field.type)
-    # `X | UnsetType = UNSET`: msgspec tells of it only by a field that has no value when left out.
+    # `X | UnsetType = UNSET`: msgspec shows it only by a field that has no value when left out.
     left_out = (
         not field.required
         and field.default is msgspec.NODEFAULT

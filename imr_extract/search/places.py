@@ -42,7 +42,7 @@ class Places:
     def passages(
         self, found: list[Piece], decision: Decision, opener: Opener | None
     ) -> list[Passage]:
-        """The pieces with their pages. Without an opener, evidence tells where a text begins."""
+        """The pieces with their pages. Without an opener, evidence shows where a text begins."""
         letter = None if opener is None else self._letter(decision.source, opener)
         return [
             Passage(each.field, _page(each, decision, letter), each.text, each.hits)

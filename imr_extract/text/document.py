@@ -200,7 +200,7 @@ class Sections(NamedTuple):
 
     by_name: dict[str, Section]
     issues: tuple[IssueSections, ...]
-    outcome: Section | None = None  # of the letter, where its issues do not tell it
+    outcome: Section | None = None  # of the letter, where its issues do not state it
 
     def get(self, name: str) -> Section | None:
         """The section of that name; None where the letter does not have it."""

@@ -3,7 +3,7 @@
 A row an issue repeats what the letter says in every row; a letter without issues gives one row,
 whose cells of the issue are empty. Columns are named by their paths (`case.case_number`,
 `issues.outcome`) and stand in the model's order, or in that of `--fields`; the
-few columns for people are those of `writers.main_columns`. `writers.cells` tells how a value stands
+few columns for people are those of `writers.main_columns`. `writers.cells` says how a value stands
 in a cell. Lines end with CR LF; the text is UTF-8, with a byte order mark for csv-excel only.
 """
 

@@ -7,7 +7,7 @@ OutputError
 └── NotReadable        a file that is read back is not what the format's writer makes
 
 Plain streams (jsonl, json, csv, tsv) let the `OSError` of their target through. Messages are one
-line, and never hold letter text: where a library quotes values, only the type of its error is told.
+line, and never hold letter text: where a library quotes values, its error is only named by type.
 """
 
 from typing import ClassVar

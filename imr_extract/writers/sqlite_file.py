@@ -176,7 +176,7 @@ class SqliteWriter(TableFileWriter):
             self._file.execute("BEGIN IMMEDIATE")
             if old:
                 gone = to_json(list(old))
-                # Child tables first: what a cascade deletes does not tell the search index.
+                # Child tables first: what a cascade deletes does not reach the search index.
                 for table in reversed(all_tables()):
                     self._file.execute(
                         f'DELETE FROM "{table.name}" WHERE {table.letter_key} '

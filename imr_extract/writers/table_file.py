@@ -46,7 +46,7 @@ class TableFileWriter(Writer):
         """Write the last batch and close the file."""
         try:
             self._flush()
-            self.tell_origin()
+            self.write_origin()
         finally:
             self.abandon()
 
@@ -81,7 +81,7 @@ class TableFileWriter(Writer):
         if known:
             self._replace(known.values(), defaultdict(list))
 
-    def tell_origin(self) -> None:
+    def write_origin(self) -> None:
         """Have `meta` say which program and rules made the records that were written last."""
         for name, value in self._origin.items().items():
             self.set_meta(name, value)

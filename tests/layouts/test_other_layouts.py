@@ -72,7 +72,7 @@ def test_sections_tile_and_values_have_words(path: Path) -> None:
         ("dwc-professional-review/necessary", ["overturned"]),
         ("dwc-professional-review/heading-only-tells", ["upheld"]),
         ("dwc-professional-review/two-things", ["overturned", "upheld"]),
-        # the denial is told again before the verdict, on the one thing that was asked for
+        # the denial is stated again before the verdict, on the one thing that was asked for
         ("dwc-professional-review/whether-it-is", ["overturned"]),
         ("dwc-decisions-2014/decision-for", ["overturned", "upheld"]),
         ("dwc-notice-2013/closing-and-shared-guideline", ["upheld"]),

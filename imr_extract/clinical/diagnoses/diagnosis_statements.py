@@ -41,7 +41,7 @@ class DiagnosisStatement(NamedTuple):
 class StatedConditions(NamedTuple):
     """The statements of a narrative about the worker's conditions, in order.
 
-    `hurt` are stretches that tell which regions were hurt, without a diagnosis; `called` are the
+    `hurt` are stretches that state which regions were hurt, without a diagnosis; `called` are the
     words that call the worker by a condition ("is diabetic"), with the rule's id.
     """
 
@@ -53,8 +53,8 @@ class StatedConditions(NamedTuple):
 def find(text: str, narrative: list[Sentence], *, enrollee: bool = False) -> StatedConditions:
     """The statements of the narrative; those that are denied are left out.
 
-    With `enrollee` also those of decisions that tell the patient's conditions in passing, as what
-    he has a service for ("for treatment of her gout", "the patient's gout").
+    With `enrollee` also those of decisions that mention the patient's conditions in passing, as
+    what he has a service for ("for treatment of her gout", "the patient's gout").
     """
     tables = [cues("diagnoses", "statement")]
     if enrollee:

@@ -76,7 +76,7 @@ class Segment(NamedTuple):
 
     @property
     def says_site(self) -> bool:
-        """Whether words beside the names of its conditions tell a region or a side."""
+        """Whether words beside the names of its conditions name a region or a side."""
         named = {i for hit in self.heads for i in range(hit.first, hit.last + 1)}
         stated = any(hit.meaning and hit.first not in named for hit in self.places)
         return stated or self.side is not None

@@ -61,7 +61,7 @@ def _place_start(part: Segment, hit: Hit[str]) -> int:
 
 
 def complement(part: Segment) -> int | None:
-    """Where the words behind the first condition begin, if they tell its site; else None."""
+    """Where the words behind the first condition begin, if they name its site; else None."""
     core = part.core
     if not any(hit.first > core for hit in part.places):
         return None

@@ -157,7 +157,7 @@ def _cues(text: str, sentence: Sentence, reading: Reading) -> list[Cue]:
     kept: list[Cue] = []
     end = sentence.start
     for cue in found:
-        if cue[2] == "stated_before":  # "was given" may tell of what stands before it or behind it
+        if cue[2] == "stated_before":  # "was given" may mean what stands before it or behind it
             kept.append(cue)
         elif cue[0].start() >= end:
             kept.append(cue)

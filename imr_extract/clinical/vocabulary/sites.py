@@ -26,7 +26,7 @@ _VERTEBRAE = (
 
 
 class Sides(Struct, frozen=True):
-    """Words for the side of the body; `before_site` are letters that tell it before a site only."""
+    """Words for the side of the body; `before_site` are letters that mean it before a site only."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -155,7 +155,7 @@ def side_of(word: str) -> Laterality | None:
 
 
 def laterality(run: Sequence[Word]) -> Laterality | None:
-    """The one side that these words tell; both give "bilateral"; None where they tell none."""
+    """The one side that these words state; both give "bilateral"; None where they state none."""
     sides, letters = _sides(), _side_letters()
     stated = [sides[word.text] for word in run if word.text in sides]
     if any(word.text in letters for word in run):

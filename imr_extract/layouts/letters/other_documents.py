@@ -1,7 +1,7 @@
 """Other documents: where a line begins something that stands in a file beside letters.
 
 Bundles hold proofs of service, fax sheets, forms and denials; mails and cover letters stand around
-a letter. They are told by how they begin, at a line that may begin a paragraph.
+a letter. They are recognized by how they begin, at a line that may begin a paragraph.
 """
 
 from collections.abc import Sequence

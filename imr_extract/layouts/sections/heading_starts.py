@@ -1,6 +1,6 @@
 """Where the heading of an issue begins: known is where it ends.
 
-Bold type decides where it tells anything, else words and shape; in a line that holds a paragraph,
+Bold type decides where it means anything, else words and shape; in a line that holds a paragraph,
 the sentences.
 """
 

@@ -16,7 +16,7 @@ def issues(
 ) -> tuple[list[IssueSections], Section | None]:
     """The issue, or of a mixed outcome one an outcome; with the outcome, where it is mixed.
 
-    No issue where nothing tells what was asked for; then the outcome is the letter's alone.
+    No issue where nothing states what was asked for; then the outcome is the letter's alone.
     """
     outcome = _outcome(normalized, layout, sections)
     service = _service(normalized, layout, sections)
