@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,7 +19,7 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A rule as `explain` shows it."""
 
     id: str
-    says: str | None  # for a rule that is no row of a pattern
+    says: str | None  # what a match means, in a sentence
     file: str | None  # below imr_extract/data; None for a rule that needs no words
     row: Any  # what stands in the file: a row without its proofs, or the words gone by
 
@@ -33,6 +33,24 @@ class _Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[_Description, ...]
+    tables: dict[str, dict[str, str]]  # file -> table of patterns -> what a match means
+
+
+class _Row(NamedTuple):
+    """A row of a pattern, and where it stands."""
+
+    file: str
+    table: str  # the key of the table in the file, without the keys inside it
+    row: dict[str, Any]
+
+    @property
+    def says(self) -> str | None:
+        """What the table says of its rows, with the row's first example."""
+        of_table = _catalogue().tables.get(self.file, {}).get(self.table)
+        examples = self.row.get("examples")
+        if of_table is None or not examples:
+            return of_table
+        return f"{of_table} Example: \u201c{examples[0].strip()}\u201d."
 
 
 def rule(rule_id: str, layout: str) -> CatalogueEntry:
@@ -40,13 +58,10 @@ def rule(rule_id: str, layout: str) -> CatalogueEntry:
 
     A rule that is not known is shown with its id alone: it may come from a layout of the user's.
     """
-    file, row = _rows().get(rule_id, (None, None))
-    stated = next(
-        (description for description in _descriptions() if fnmatchcase(rule_id, description.id)),
-        None,
-    )
-    if row is not None:
-        return CatalogueEntry(id=rule_id, says=None, file=file, row=_without_proofs(row))
+    if found := _rows().get(rule_id):
+        proofless = _without_proofs(found.row)
+        return CatalogueEntry(id=rule_id, says=found.says, file=found.file, row=proofless)
+    stated = next((entry for entry in _catalogue().rule if fnmatchcase(rule_id, entry.id)), None)
     if stated is None:
         return CatalogueEntry(id=rule_id, says=None, file=None, row=None)
     name = rule_id.partition(".")[2]
@@ -56,19 +71,20 @@ def rule(rule_id: str, layout: str) -> CatalogueEntry:
 
 
 @cache
-def _descriptions() -> tuple[_Description, ...]:
-    return load(_FILE, _Catalogue).rule
+def _catalogue() -> _Catalogue:
+    return load(_FILE, _Catalogue)
 
 
 @cache
-def _rows() -> dict[str, tuple[str, dict[str, Any]]]:
+def _rows() -> dict[str, _Row]:
     """All rows with an id, by the id that values carry: that of the file before the row's own."""
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    found: dict[str, _Row] = {}
     for path, tree in _files().items():
         stem = path.rpartition("/")[2].removesuffix(".toml")
         if path != _FILE and not path.startswith("layouts/"):
-            for row in _with_id(tree):
-                found[f"{stem}.{row['id']}"] = (path, row)
+            for table, below in tree.items():
+                for row in _with_id(below):
+                    found[f"{stem}.{row['id']}"] = _Row(path, table, row)
     return found
 
 
