@@ -16,6 +16,7 @@ from imr_extract.audit.proof import Reading, gives
 from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import Limits
+from imr_extract.pipeline.confidence import limit_of
 from imr_extract.pipeline.letter import Letter, Unread, choose, read_letters
 from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import ReaderChoice
@@ -93,14 +94,15 @@ class _Files:
 
     def letter(self, record: Record, reader: ReaderChoice, scans: Scans, *, boxes: bool) -> Letter:
         """The letter of a record. Raises `Changed`, and an `ImrError` where it cannot be read."""
-        source = record.source
-        key = (source.name, source.sha256, reader, scans, boxes)
+        source, least = record.source, limit_of(record.notes)
+        key = (source.name, source.sha256, reader, scans, boxes, least)
         if self._read[0] != key:
             options = ReadingOptions(
                 reader=reader,
                 limits=self._limits,
                 evidence=True,
                 boxes=boxes,
+                min_grade=least,
                 user_layouts=self._user_layouts,
                 scans=scans,
             )

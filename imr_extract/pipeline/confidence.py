@@ -108,3 +108,18 @@ def _moved(path: Steps, places: Mapping[Steps, int]) -> str:
 def _note(field: str, grade: Grade, count: int) -> Note:
     what = "a value" if count == 1 else f"{count} values"
     return Note(field=field, code="rejected", message=f"{what} of grade {grade} left out")
+
+
+def limit_of(notes: Iterable[Note]) -> Grade | None:
+    """The grade with which `filter_by_grade` gives these notes; None where it left nothing out.
+
+    Where several grades do, because the letter has no value of one of them, it is the lowest.
+    """
+    left_out = {
+        grade
+        for note in notes
+        for grade in GRADES[1:]
+        if note.code == "rejected" and note.message.endswith(f" of grade {grade} left out")
+    }
+    better = (grade for grade, worse in zip(GRADES, GRADES[1:], strict=False) if worse in left_out)
+    return next(better, None)

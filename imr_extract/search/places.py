@@ -67,10 +67,12 @@ class Places:
 def _page(piece: Piece, decision: Decision, letter: Letter | None) -> int | None:
     """The page of the first hit; the one on which its text begins where it is not found again."""
     if letter is not None and decision.position < len(letter.record.issues):
-        value = getattr(letter.record.issues[decision.position], piece.field)
+        value = getattr(letter.record.issues[decision.position], piece.field) or ""
         heading = letter.sections.issues[decision.position].heading
-        start = letter.normalized.text.find(value or "", heading.start)
-        if start >= 0 and value:
+        start = letter.normalized.text.find(value, heading.start)
+        # Records of --min-grade may have fewer issues than their letters.
+        first, last = piece.hits[0]
+        if start >= 0 and value[piece.at :].startswith(piece.text[first:last]):
             at = letter.normalized.origin(start + piece.at)
             return page_of(letter.document, Span(at, at + 1))
     spans = (decision.evidence or {}).get(f"issues[{decision.position}].{piece.field}", [])

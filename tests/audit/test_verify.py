@@ -17,6 +17,7 @@ from imr_extract.errors import Empty
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers import ReaderChoice
+from imr_extract.record.model import Grade
 
 NAME = "mixed-outcomes"  # three pages, three issues, three states, drugs, amounts
 FILE = f"{NAME}.pdf"
@@ -133,3 +134,14 @@ def test_no_record_at_all_is_no_success(run: Run) -> None:
 def test_records_that_are_not_there_are_a_wrong_command_line(run: Run, tmp_path: Path) -> None:
     result = run("verify", tmp_path / "none.jsonl", "--source", FIXTURES)
     assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("least", ["high", "medium", "low"])
+def test_records_without_values_of_lower_grades_hold(least: Grade) -> None:
+    """The notes say what was left out, and so with which limit the letter was read."""
+    records = [
+        extract_bytes(pdf(name), name=f"{name}.pdf", evidence=True, min_grade=least)
+        for name in NAMES[::3]
+    ]
+    assert (least == "low") is not any("left out" in n.message for r in records for n in r.notes)
+    assert [] == faults(*map(msgspec.json.encode, records))
