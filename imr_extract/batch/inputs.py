@@ -87,6 +87,7 @@ class Walk:
     """Goes through paths and the folders below them.
 
     Attributes:
+        archives: whether archives inside folders are gone through.
         skipped: how many files inside folders were passed over so far: hidden ones, editors' files,
             links, pipes and devices, and what a run of this program writes.
         links: how many of these were links, which `follow` goes through.
@@ -110,7 +111,7 @@ class Walk:
         `archives` those inside folders; `limits` hold for their members. Only what is in `shard`
         is given.
         """
-        self._archives = archives
+        self.archives = archives
         self._limits = limits
         self._globs = globs
         self._follow = follow
@@ -137,17 +138,17 @@ class Walk:
         """
         for path in paths:
             if str(path) == STDIN or not is_folder(path):
-                yield from (each for each in self._unpacked(path) if self._has(each.path))
+                yield from (each for each in self.unpacked(path) if self._has(each.path))
                 continue
             for found, _ in self._walk(path):
-                inside = self._unpacked(found) if self._archives else (Input(found),)
+                inside = self.unpacked(found) if self.archives else (Input(found),)
                 yield from (each for each in inside if self._has(each.path, below=path))
 
     def _has(self, path: Path, below: Path | None = None) -> bool:
         """Whether the shard has an input that was named, or found below a folder."""
         return self._shard is None or self._shard.has(path.relative_to(below) if below else path)
 
-    def _unpacked(self, path: Path) -> Iterator[Input]:
+    def unpacked(self, path: Path) -> Iterator[Input]:
         """The letters of an archive; any other file as it is."""
         if not is_archive(path) or not path.is_file():
             yield Input(path)
@@ -214,6 +215,8 @@ class Walk:
     def _is_chosen(self, path: Path, top: Path) -> bool:
         if not self._globs:
             return True
+        if self.archives and is_archive(path):
+            return True  # its members are chosen
         below = path.relative_to(top).as_posix()
         return any(fnmatchcase(below if "/" in each else path.name, each) for each in self._globs)
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from itertools import groupby, islice
 from pathlib import Path
-from typing import NamedTuple
 
 from imr_extract import errors
+from imr_extract.batch.folder_files import PresentFile, inputs_of, present_files
 from imr_extract.batch.input_bytes import load
 from imr_extract.batch.inputs import Input, Walk
 from imr_extract.batch.orchestration import Options, Reporter, outcomes
@@ -70,15 +70,6 @@ class Changes:
         return f"{', '.join(parts)}; {seconds:.1f} s"
 
 
-class _Present(NamedTuple):
-    """A file of the folder."""
-
-    key: bytes  # its path below the folder
-    path: Path
-    size: int | None
-    modified: int | None
-
-
 class Sync:
     """One run over a folder."""
 
@@ -95,7 +86,9 @@ class Sync:
 
     def run(self, folder: Path, walk: Walk, *, prune: bool) -> Changes:
         """Bring the store in step. Raises `NothingThere`, and whatever `outcomes` raises."""
-        present = [_present(folder, *each) for each in walk.below(folder)]
+        self._walk = walk
+        known = self._files if self._store.trusts else None
+        present = list(present_files(folder, walk, known))
         if not present:
             raise NothingThere
         to_read = [each for each in present if self._must_be_read(each)]
@@ -114,7 +107,7 @@ class Sync:
         self._finish(present, is_quiet=is_quiet)
         return self.changes
 
-    def _must_be_read(self, each: _Present) -> bool:
+    def _must_be_read(self, each: PresentFile) -> bool:
         known = self._files.get(each.key)
         is_clean = known is not None and known.error is None and not known.gone
         if known is not None and is_clean and self._store.trusts:
@@ -137,13 +130,15 @@ class Sync:
             self.changes.changed += 1
         return True
 
-    def _is_held(self, each: _Present, known: KnownFile | None, digest: str) -> bool:
+    def _is_held(self, each: PresentFile, known: KnownFile | None, digest: str) -> bool:
         """Whether the store has the records of this content, and no error has to be tried again."""
         if known is not None and (known.error is not None or known.sha256 != digest):
             return False
         return self._store.holder(each.key, digest) is not None
 
-    def _digest(self, each: _Present) -> str | None:
+    def _digest(self, each: PresentFile) -> str | None:
+        if each.sha256 is not None:
+            return each.sha256
         try:
             return hashlib.sha256(load(Input(each.path), self._options.reading.limits)).hexdigest()
         except errors.ImrError:
@@ -156,17 +151,18 @@ class Sync:
         self._files[file.path] = file
         self._state.put([file])
 
-    def _read(self, files: Sequence[_Present]) -> None:
-        inputs = (Input(each.path) for each in files)
+    def _read(self, files: Sequence[PresentFile]) -> None:
+        by_path = {os.fsencode(each.path): each for each in files}
+        inputs = inputs_of(files, self._walk)
         with closing(outcomes(inputs, self._options)) as found:
             by_file = groupby(found, key=lambda outcome: outcome.index)
             while batch := [(index, list(group)) for index, group in islice(by_file, _BATCH)]:
-                for index, letters in batch:
-                    self._take(files[index], letters)
+                for _, letters in batch:
+                    self._take(by_path[letters[0].path], letters)
                 self._store.flush()
                 self._state.commit()
 
-    def _take(self, each: _Present, letters: list[Outcome]) -> None:
+    def _take(self, each: PresentFile, letters: list[Outcome]) -> None:
         """Put what came of a file into the store, and note how the file is now."""
         good = [letter.line for letter in letters if letter.error is None]
         bad = next((letter for letter in letters if letter.error is not None), None)
@@ -183,7 +179,7 @@ class Sync:
         self._note(KnownFile(each.key, each.size, each.modified, digest, code, message))
         self._reporter.advance()
 
-    def _missing(self, present: list[_Present], folder: Path, walk: Walk) -> list[KnownFile]:
+    def _missing(self, present: list[PresentFile], folder: Path, walk: Walk) -> list[KnownFile]:
         """The known files that are not there; those of folders that cannot be read may well be."""
         there = {each.key for each in present}
         unread = [os.fsencode(each.relative_to(folder)) + b"/" for each in walk.unreadable]
@@ -209,7 +205,7 @@ class Sync:
             self._store.remove([each.path for each in missing], [])
         self._state.remove(each.path for each in missing)
 
-    def _settle(self, present: list[_Present]) -> None:
+    def _settle(self, present: list[PresentFile]) -> None:
         """Contents that no file has leave the store; those of several files have the last's name.
 
         So does the output of `extract` over the same folder.
@@ -221,7 +217,7 @@ class Sync:
         unowned = self._touched - set(owners)
         self._store.remove([], sorted(unowned))
         place = {each.key: number for number, each in enumerate(present)}
-        again: list[_Present] = []
+        again: list[PresentFile] = []
         for digest, keys in owners.items():
             there = [place[key] for key in keys if key in place and not self._files[key].error]
             if there:
@@ -232,7 +228,13 @@ class Sync:
         self._read(again)
         self.changes.records = before
 
-    def _finish(self, present: list[_Present], *, is_quiet: bool) -> None:
+    def _gone(self) -> list[str]:
+        """The contents that only files have that are gone."""
+        there = {file.sha256 for file in self._files.values() if not file.gone}
+        gone = {file.sha256 for file in self._files.values() if file.gone}
+        return sorted(digest for digest in gone - there if digest is not None)
+
+    def _finish(self, present: list[PresentFile], *, is_quiet: bool) -> None:
         order = [each.key for each in present]
         order += sorted(key for key, file in self._files.items() if file.gone)
         self.changes.failed = Counter(
@@ -241,14 +243,7 @@ class Sync:
         if is_quiet and self._store.once:
             return
         self._store.flush()
+        self._store.mark_gone(self._gone())
         self._state.commit()
         self._store.finish(order, secrets.token_hex(16))
         self._state.commit()
-
-
-def _present(folder: Path, path: Path, status: os.stat_result | None) -> _Present:
-    above = 0 if str(folder) == "." else len(os.fsencode(folder))  # "." is in no path
-    key = os.fsencode(path)[above:].lstrip(b"/")
-    if status is None:
-        return _Present(key, path, None, None)
-    return _Present(key, path, status.st_size, status.st_mtime_ns)

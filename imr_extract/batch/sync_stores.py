@@ -46,6 +46,10 @@ class Store(ABC):
     def remove(self, paths: Iterable[bytes], digests: Iterable[str]) -> None:
         """Remove the records of these files, and of these contents, which no file has."""
 
+    def mark_gone(self, digests: Sequence[str]) -> None:
+        """Mark the records of these contents, and no others, as those of files that are gone."""
+        del digests
+
     @abstractmethod
     def flush(self) -> None:
         """Have everything written that was taken; the state is committed afterwards."""
@@ -153,6 +157,10 @@ class DatabaseStore(Store):
         """By their content."""
         del paths
         self._writer.remove(list(digests))
+
+    def mark_gone(self, digests: Sequence[str]) -> None:
+        """In the column `gone`."""
+        self._writer.mark_gone(digests)
 
     def flush(self) -> None:
         """End the transaction."""

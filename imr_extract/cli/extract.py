@@ -19,6 +19,7 @@ from imr_extract.cli.limit_options import (
 )
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.shared_options import (
+    ArchivesOption,
     BlockOption,
     ClusterOption,
     EvidenceOption,
@@ -116,10 +117,7 @@ def extract(
     ] = False,
     glob: GlobOption = None,
     follow: FollowOption = False,
-    archives: Annotated[
-        bool,
-        typer.Option("--archives", help="Also read .zip, .tar, .tar.gz and .gz inside folders."),
-    ] = False,
+    archives: ArchivesOption = False,
     limit: Annotated[int | None, typer.Option(min=0, help="Read only the first N letters.")] = None,
     sample: Annotated[
         int | None, typer.Option(min=0, help="Read only N letters, chosen at random.")

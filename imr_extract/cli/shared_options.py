@@ -26,6 +26,10 @@ GlobOption = Annotated[
     typer.Option(help="Only files in folders that match this pattern, as *.pdf; repeatable."),
 ]
 FollowOption = Annotated[bool, typer.Option("--follow", help="Follow symlinks inside folders.")]
+ArchivesOption = Annotated[
+    bool,
+    typer.Option("--archives", help="Also read .zip, .tar, .tar.gz and .gz inside folders."),
+]
 StatsOption = Annotated[
     Path | None,
     typer.Option(

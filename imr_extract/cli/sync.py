@@ -16,6 +16,7 @@ from imr_extract.cli.limit_options import (
 )
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.shared_options import (
+    ArchivesOption,
     EvidenceOption,
     FollowOption,
     GlobOption,
@@ -56,6 +57,7 @@ def sync(
     min_grade: GradeOption = None,
     glob: GlobOption = None,
     follow: FollowOption = False,
+    archives: ArchivesOption = False,
     stats: StatsOption = None,
     timeout: TimeoutOption = DEFAULT_LIMITS.seconds,
     max_memory: MemoryOption = DEFAULT_LIMITS.memory,
@@ -104,6 +106,7 @@ def sync(
         options=Options(reading=reading, jobs=jobs_of(jobs), forks=True),
         globs=tuple(glob or ()),
         follow=follow,
+        archives=archives,
         prune=prune,
         replace=replace,
         stats=stats,

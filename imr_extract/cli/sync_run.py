@@ -33,6 +33,7 @@ class SyncPlan(msgspec.Struct, frozen=True, kw_only=True):
     options: Options
     globs: tuple[str, ...] = ()
     follow: bool = False
+    archives: bool = False
     prune: bool = False
     replace: bool = False
     stats: Path | None = None
@@ -86,7 +87,13 @@ def _synchronized(plan: SyncPlan, stack: ExitStack) -> Changes:
     stack.callback(lock.release)
     beside = [output.with_name(output.name + suffix) for suffix in _BESIDE]
     own = [output, *beside] if plan.stats is None else [output, *beside, plan.stats]
-    walk = Walk(globs=plan.globs, follow=plan.follow, own=tuple(own))
+    walk = Walk(
+        globs=plan.globs,
+        follow=plan.follow,
+        own=tuple(own),
+        archives=plan.archives,
+        limits=plan.options.reading.limits,
+    )
     if next(walk.below(plan.folder), None) is None:  # before anything is made
         raise NothingThere
     if plan.replace:

@@ -26,6 +26,7 @@ from imr_extract.writers.table_file import (
 )
 from imr_extract.writers.tables import (
     DIGEST_COLUMN,
+    GONE_COLUMN,
     LETTER_COLUMN,
     ROOT,
     Row,
@@ -70,7 +71,9 @@ def _type(shape: Shape) -> str:
 
 
 def _create(table: Table) -> str:
-    lines = ",\n  ".join(f'"{name}" {kind}' for name, kind in _types(table).items())
+    own = {GONE_COLUMN: "BIGINT"} if table.name == ROOT else {}
+    types = {**_types(table), **own}
+    lines = ",\n  ".join(f'"{name}" {kind}' for name, kind in types.items())
     return f'CREATE TABLE "{table.name}" (\n  {lines}\n)'
 
 
@@ -82,7 +85,7 @@ def _insert(table: Table) -> str:
     }
     structure = msgspec.json.encode([types]).decode()
     return (
-        f'INSERT INTO "{table.name}" '
+        f'INSERT INTO "{table.name}" ({table.listed}) '
         f"SELECT row.* FROM (SELECT unnest(from_json_strict(?, '{structure}')) AS row)"
     )
 
@@ -222,7 +225,7 @@ def read(path: Path, _: Format) -> Iterator[Record]:
 
 
 def _rows(cursor: "duckdb.DuckDBPyConnection", table: Table) -> Iterator[tuple[Any, ...]]:
-    cursor.execute(f'SELECT * FROM "{table.name}" ORDER BY {table.order}')
+    cursor.execute(f'SELECT {table.listed} FROM "{table.name}" ORDER BY {table.order}')
     while rows := cursor.fetchmany(_FETCHED):
         yield from rows
 

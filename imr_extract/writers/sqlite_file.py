@@ -31,6 +31,7 @@ from imr_extract.writers.table_file import (
 )
 from imr_extract.writers.tables import (
     DIGEST_COLUMN,
+    GONE_COLUMN,
     LETTER_COLUMN,
     ROOT,
     Row,
@@ -80,6 +81,7 @@ def _create(table: Table) -> str:
         needed = "" if column.shape.absent != "never" else " NOT NULL"
         lines.append(f'"{column.name}" {kind}{needed}')
     if table.name == ROOT:
+        lines.append(f"{GONE_COLUMN} INTEGER")
         lines.append(f"UNIQUE ({DIGEST_COLUMN}, {LETTER_COLUMN})")
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
@@ -186,7 +188,8 @@ class SqliteWriter(TableFileWriter):
             for table in all_tables():
                 marks = ", ".join("?" * len(table.names))
                 self._file.executemany(
-                    f'INSERT INTO "{table.name}" VALUES ({marks})', rows.get(table.name, [])
+                    f'INSERT INTO "{table.name}" ({table.listed}) VALUES ({marks})',
+                    rows.get(table.name, []),
                 )
             self._file.execute("COMMIT")
         except (sqlite3.Error, OverflowError) as error:
@@ -230,7 +233,9 @@ def read(path: Path, _: Format) -> Iterator[Record]:
         with closing(_read_only(path)) as file:
             streams = {
                 table.name: iter(
-                    file.execute(f'SELECT * FROM "{table.name}" ORDER BY {table.order}')
+                    file.execute(
+                        f'SELECT {table.listed} FROM "{table.name}" ORDER BY {table.order}'
+                    )
                 )
                 for table in all_tables()
             }

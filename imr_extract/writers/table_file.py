@@ -16,7 +16,7 @@ from imr_extract.record.model import Record
 from imr_extract.record.shape import Leaf, Shape, Tree
 from imr_extract.writers.base import Origin, Writer
 from imr_extract.writers.errors import NotWritable
-from imr_extract.writers.tables import Row, RowMaker
+from imr_extract.writers.tables import DIGEST_COLUMN, GONE_COLUMN, ROOT, Row, RowMaker
 
 LetterKey = tuple[str, int | None]  # hash of the file, number of the letter in it
 BATCH = 500  # letters a transaction
@@ -80,6 +80,17 @@ class TableFileWriter(Writer):
         known = self._known(list(digests))
         if known:
             self._replace(known.values(), defaultdict(list))
+
+    def mark_gone(self, digests: Collection[str]) -> None:
+        """Mark the letters of the files with these hashes, and no others, as gone."""
+        self._flush()
+        query = f"SELECT DISTINCT {DIGEST_COLUMN} FROM {ROOT} WHERE {GONE_COLUMN} = 1"
+        marked = {digest for (digest,) in self.ask(query)}
+        for change, value in ((marked - {*digests}, "NULL"), ({*digests} - marked, "1")):
+            for digest in sorted(change):
+                self.ask(
+                    f"UPDATE {ROOT} SET {GONE_COLUMN} = {value} WHERE {DIGEST_COLUMN} = ?", [digest]
+                )
 
     def write_origin(self) -> None:
         """Have `meta` say which program and rules made the records that were written last."""

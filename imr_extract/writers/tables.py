@@ -32,6 +32,9 @@ from imr_extract.record.shape import (
 ROOT = "letters"
 DIGEST_COLUMN = "source_sha256"
 LETTER_COLUMN = "source_letter"
+# The last column of letters, which is no part of a record: 1 where `sync` does not find the file of
+# the letter any more, else NULL.
+GONE_COLUMN = "gone"
 _SHARED = {"Guideline": "citations"}  # class of the model: table of all lists of it in a group
 
 Row = list[Any]
@@ -68,8 +71,13 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All columns in their order."""
+        """The columns that records fill, in their order."""
         return (*self.keys, *(each.name for each in self.columns))
+
+    @property
+    def listed(self) -> str:
+        """The same as SQL lists them."""
+        return ", ".join(f'"{name}"' for name in self.names)
 
 
 @functools.cache
