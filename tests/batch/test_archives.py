@@ -128,3 +128,12 @@ def test_a_word_document_says_what_to_do(command: Spawn, tmp_path: Path) -> None
         archive.writestr("word/document.xml", b"<w:document/>")
     done = command("extract", path)
     assert (1, True) == (done.returncode, b"is a Word document (.docx: there" in done.stderr)
+
+
+def test_members_are_chosen_by_pattern_in_folders_too(command: Spawn, tmp_path: Path) -> None:
+    """The name of the archive itself matches nothing."""
+    name = TEXTS[0].name
+    made(tmp_path / "bundle.zip")
+    (tmp_path / "other.txt").write_bytes(TEXTS[1].read_bytes())
+    done = command("extract", tmp_path, "--archives", "--glob", name)
+    assert [name] == [json.loads(line)["source"]["name"] for line in done.stdout.splitlines()]

@@ -18,7 +18,13 @@ LETTERS = sorted((FIXTURES / "text").glob("*.txt"))[:7]
 
 
 def extract(last_step: int | str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, str(KILLED), str(last_step), *map(str, [*LETTERS, *arguments])]
+    command = [
+        sys.executable,
+        str(KILLED),
+        str(last_step),
+        "extract",
+        *map(str, [*LETTERS, *arguments]),
+    ]
     return subprocess.run(command, capture_output=True, check=False, timeout=FOR_EVER)
 
 

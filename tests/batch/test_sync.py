@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pytest
 from commands import Spawn
 from corpus import make_letter
-from nightly import FORMS, LETTERS, Folder, at_once, folder_of_six, records, summary
+from nightly import FORMS, LETTERS, Folder, at_once, change, folder_of_six, records, summary
 
 from imr_extract.batch import supervisor
 from imr_extract.batch.output_files import FileLock
@@ -184,33 +184,11 @@ def check_nights(
     assert records(output, ordered=suffix == "jsonl") == at_once(command, folder, output)
 
 
-def change(folder: Folder, chance: random.Random) -> None:
-    names = folder.names()
-    name = chance.choice(names)
-    match chance.randrange(4):
-        case 0:
-            folder.put(f"{chance.randrange(99)}.txt", chance.choice(LETTERS).read_bytes())
-        case 1:
-            folder.put(name, chance.choice(LETTERS).read_bytes())
-        case 2:
-            folder.put(name, b"broken")
-        case 3 if len(names) > 3:
-            folder.remove(name)
-
-
 @pytest.mark.parametrize("suffix", FORMS)
 def test_seven_nights(
     suffix: str, command: Spawn, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_nights(7, suffix, command, folder, monkeypatch)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("suffix", FORMS)
-def test_thirty_nights(
-    suffix: str, command: Spawn, folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    check_nights(30, suffix, command, folder, monkeypatch)
 
 
 @pytest.mark.parametrize("suffix", ["db", "duckdb", "parquet"])

@@ -1,11 +1,11 @@
-"""Runs `imr-extract extract` in this process, and kills it at its n-th step on files and letters.
+"""Runs `extract` or `sync` in this process, and kills it at its n-th step on files and letters.
 
-    python killed.py N ARGUMENT...
-    python killed.py letter:N ARGUMENT...
+    python killed.py N extract ARGUMENT...
+    python killed.py letter:N sync ARGUMENT...
 
 With N = 0 it is not killed, and prints how many steps there were. A step is a letter that is read,
-a record that is converted, or a change of a file below a folder `out`; with `letter:` only letters
-count. Workers do not take part.
+a record that is converted, a change of a file below a folder `out`, or a step of a store of `sync`;
+with `letter:` only letters count. Workers do not take part.
 """
 
 import os
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from imr_extract.batch import Outcome, Task, sinks, supervisor
+from imr_extract.batch import Outcome, Task, sinks, supervisor, sync_state, sync_stores
 from imr_extract.batch.work import work
 from imr_extract.cli import main
 from imr_extract.pipeline.options import ReadingOptions
@@ -42,7 +42,18 @@ class Steps:
             self.take()
 
 
-def extract(steps: Steps) -> None:
+def of_store(steps: Steps, kind: type, name: str) -> None:
+    """Make each call of a method a step."""
+    method = getattr(kind, name)
+
+    def counted(*arguments: Any) -> Any:
+        steps.take()
+        return method(*arguments)
+
+    setattr(kind, name, counted)
+
+
+def command(steps: Steps) -> None:
     """Run the command without workers, which take time to start and are not what is tested."""
 
     def run(
@@ -61,14 +72,18 @@ def extract(steps: Steps) -> None:
     supervisor.run = run  # type: ignore[assignment]
     sinks._put = counted
     table_file.BATCH = 3
+    for kind in (sync_stores.LineStore, sync_stores.DatabaseStore):
+        for name in ("put", "remove", "mark_gone", "flush", "finish"):
+            of_store(steps, kind, name)
+    of_store(steps, sync_state.SyncState, "commit")
     sys.addaudithook(steps.audit)
     main()
 
 
 if __name__ == "__main__":
     STEPS = Steps(sys.argv[1])
-    sys.argv = ["imr-extract", "extract", *sys.argv[2:]]
+    sys.argv = ["imr-extract", *sys.argv[2:]]
     try:
-        extract(STEPS)
+        command(STEPS)
     finally:
         print(STEPS.taken)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,17 @@ def at_once(command: Spawn, folder: Folder, output: Path, *options: str) -> list
 
 def summary(done: Any) -> str:
     return str(done.stderr.decode().splitlines()[-1])
+
+
+def change(folder: Folder, chance: random.Random) -> None:
+    names = folder.names()
+    name = chance.choice(names)
+    match chance.randrange(4):
+        case 0:
+            folder.put(f"{chance.randrange(99)}.txt", chance.choice(LETTERS).read_bytes())
+        case 1:
+            folder.put(name, chance.choice(LETTERS).read_bytes())
+        case 2:
+            folder.put(name, b"broken")
+        case 3 if len(names) > 3:
+            folder.remove(name)

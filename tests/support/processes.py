@@ -18,7 +18,7 @@ KILLED = Path(__file__).with_name("killed.py")
 
 def left_unfinished(letters: int, *arguments: str | Path) -> None:
     """Run `extract`, and kill it when it comes to a letter: the `letters`-th."""
-    command = [sys.executable, KILLED, f"letter:{letters}", *arguments]
+    command = [sys.executable, KILLED, f"letter:{letters}", "extract", *arguments]
     done = subprocess.run(command, capture_output=True, check=False, timeout=FOR_EVER)
     assert -signal.SIGKILL == done.returncode, done.stderr
 
