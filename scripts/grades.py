@@ -1,19 +1,25 @@
-"""Measure the precision of each grade of rules on the labelled letters, for `make grades`.
+"""Measure the precision of each grade of rules on labelled letters, for `make grades`.
 
     python scripts/grades.py
 
 Writes the table into `docs/accuracy.md`, between its marks: nothing there is typed in by hand. A
 value counts where a label says whether it is right: for a list each of its items does.
+
+Layouts stand apart, since a rule that is right in one says nothing of another; and so do letters
+that nobody had read when the rules were made, which are read by the program of that time.
 """
 
 import sys
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
-from labelled import GOLD, LETTERS, ROOT, SHARED, need
+from compare_revisions import unpack
+from labelled import GOLD, LETTERS, ROOT, SHARED, extract, need
 
-from imr_extract import ImrError
 from imr_extract.evaluate import (
     Facts,
     FieldScore,
@@ -25,13 +31,10 @@ from imr_extract.evaluate import (
     rows,
 )
 from imr_extract.evaluate.judge import Judgement
-from imr_extract.pipeline.confidence import GRADES, grade_of
-from imr_extract.pipeline.letter import Letter, read_letter
+from imr_extract.pipeline.confidence import GRADES
 
 PAGE = ROOT / "docs" / "accuracy.md"
 MARKS = ("<!-- grades: written by make grades -->\n", "<!-- end of grades -->\n")
-# Letters with their labels; those of the second layout where they are there.
-SETS = ((LETTERS, GOLD), (SHARED / "letters" / "dmhc", SHARED / "gold" / "dmhc"))
 MEANING = {
     "high": "the letter prints the value in its own place, or behind words that announce it",
     "medium": "a sentence states it in words that seldom mean anything else",
@@ -39,34 +42,93 @@ MEANING = {
 }
 
 
-def judged(letter: Letter, label: Facts) -> Iterator[tuple[str, bool]]:
-    """The rule of each value that the label judges, and whether the value is right."""
-    rules = {each.field: each.rule for each in letter.found}
-    record = decode(msgspec.json.encode(letter.record), letter.record.source.name)
-    for mark in judge(label, record):
+class Measured(NamedTuple):
+    """A set of letters with labels, and the program that reads it."""
+
+    layout: str
+    letters: Path
+    gold: Path
+    only: frozenset[str] | None = None  # names of the letters; None for all
+    without: frozenset[str] = frozenset()
+    revision: str | None = None  # of the program; None for this checkout
+
+    @property
+    def title(self) -> str:
+        """What is said of it in the table."""
+        return "unseen" if self.revision else "errors read"
+
+    def holds(self, name: str) -> bool:
+        """Whether a letter belongs to the set."""
+        return name not in self.without and (self.only is None or name in self.only)
+
+
+def sets() -> list[Measured]:
+    """The sets of labelled letters that are there."""
+    second = SHARED / "letters" / "second.txt"
+    later = (
+        frozenset(second.read_text(encoding="utf-8").split()) if second.exists() else frozenset()
+    )
+    health = (SHARED / "letters" / "dmhc", SHARED / "gold" / "dmhc")
+    found = [Measured("dwc-issues", LETTERS, GOLD, without=later)]
+    if later:
+        # The last program before an error of these letters was read.
+        found.append(Measured("dwc-issues", LETTERS, GOLD, only=later, revision="c0a57fb"))
+    if health[1].is_dir():
+        found.append(Measured("dmhc-findings", *health))
+    return found
+
+
+class Evidence(msgspec.Struct):
+    """Where a value stands; of it only the rule and its grade are read."""
+
+    rule: str
+    grade: str
+
+
+class Line(msgspec.Struct):
+    """A record, of which only its evidence is read here."""
+
+    evidence: dict[str, list[Evidence]]
+
+
+def judged(line: bytes, label: Facts) -> Iterator[tuple[Evidence, bool]]:
+    """The evidence of each value that the label judges, and whether the value is right."""
+    evidence = msgspec.json.decode(line, type=Line).evidence
+    for mark in judge(label, decode(line, "record")):
         for path, right in zip(mark.paths, mark.soft.right, strict=True):
-            if path in rules:
-                yield rules[path], right
+            if evidence.get(path):
+                yield evidence[path][0], right
 
 
-def measure() -> tuple[int, dict[str, set[str]], list[FigureRow]]:
+def measure(measured: Measured) -> tuple[int, Mapping[str, set[str]], list[FigureRow]]:
     """Letters read, the rules seen by grade, and a row of figures for each grade."""
+    labels = {label.stem: label for label in read_labels(measured.gold)}
     seen: dict[str, set[str]] = defaultdict(set)
     letters: list[list[FieldScore]] = []
-    for folder, gold in SETS:
-        labels = {each.stem: each for each in read_labels(gold)} if gold.is_dir() else {}
-        for path in sorted(folder.glob("*")) if labels else ():
-            try:
-                letter = read_letter(path.read_bytes(), name=path.name)
-            except ImrError as error:
-                print(f"{path.name} {error.message}", file=sys.stderr)
-                continue
-            right: dict[str, list[bool]] = defaultdict(list)
-            for rule, good in judged(letter, labels[path.stem]):
-                seen[grade_of(rule)].add(rule)
-                right[grade_of(rule)].append(good)
-            letters.append([_mark(grade, right[grade]) for grade in GRADES])
+    for name, line in _records(measured):
+        right: dict[str, list[bool]] = defaultdict(list)
+        for evidence, good in judged(line, labels[name]):
+            seen[evidence.grade].add(evidence.rule)
+            right[evidence.grade].append(good)
+        letters.append([_mark(grade, right[grade]) for grade in GRADES])
     return len(letters), seen, rows(letters)
+
+
+def _records(measured: Measured) -> Iterator[tuple[str, bytes]]:
+    """The name of each letter of the set that could be read, and its record with evidence."""
+    with tempfile.TemporaryDirectory() as printed:
+        folder = Path(printed)
+        (folder / "letters").mkdir()
+        for path in sorted(measured.letters.iterdir()):
+            if measured.holds(path.stem):
+                (folder / "letters" / path.name).write_bytes(path.read_bytes())
+        if measured.revision is not None:
+            unpack(measured.revision, folder / "base")
+        code = ROOT if measured.revision is None else folder / "base"
+        extract(folder / "letters", folder / "records.jsonl", code, "--evidence")
+        for line in (folder / "records.jsonl").read_bytes().splitlines():
+            source = msgspec.json.decode(line)["source"]["name"]
+            yield Path(source).stem, line
 
 
 def _mark(grade: str, right: list[bool]) -> FieldScore:
@@ -74,21 +136,23 @@ def _mark(grade: str, right: list[bool]) -> FieldScore:
     return FieldScore(grade, "f1", "", len(right), ("",) * len(right), verdict, verdict)
 
 
-def table(letters: int, seen: dict[str, set[str]], figures: list[FigureRow]) -> str:
+def table(groups: list[Measured]) -> str:
     """The part of the page between the marks."""
-    lines = [
-        f"Measured on {letters} labeled letters, those that the rules were made with: expect less",
-        "on others.",
+    lines = [f"- `{grade}`: {MEANING[grade]}." for grade in GRADES]
+    lines += [
         "",
-        "| grade | meaning | rules measured | values | precision | 95 % |",
-        "|---|---|---|---|---|---|",
+        "| layout | letters | grade | rules measured | values | precision | 95 % |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for row in figures:
-        precision = row.soft.precision
-        lines.append(
-            f"| `{row.field}` | {MEANING[row.field]} | {len(seen[row.field])} | {row.n:,} | "
-            f"{precision.value:.3f} | {_interval(precision)} |"
-        )
+    for measured in groups:
+        count, seen, figures = measure(measured)
+        for row in figures:
+            precision = row.soft.precision
+            lines.append(
+                f"| `{measured.layout}` | {count}, {measured.title} | `{row.field}` | "
+                f"{len(seen[row.field])} | {row.n:,} | {precision.value:.3f} | "
+                f"{_interval(precision)} |"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -106,7 +170,7 @@ def with_table(page: str, printed: str) -> str:
 def main() -> int:
     """Measure, print, and renew the page."""
     need(GOLD, LETTERS)
-    printed = table(*measure())
+    printed = table(sets())
     print(printed, end="")
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(with_table(page, printed), encoding="utf-8", newline="\n")

@@ -22,15 +22,17 @@ def need(*paths: Path) -> None:
         )
 
 
-def extract(letters: Path, records: Path, code: Path = ROOT) -> None:
+def extract(letters: Path, records: Path, code: Path = ROOT, *options: str) -> None:
     """Write the records of a folder of letters with the package in the folder `code`.
+
+    `options` are more options of the command.
 
     Ends the script where no letter gives a record, and where the command itself fails.
     """
     with records.open("wb") as file:
         done = subprocess.run(
             # A path in front of the environment's own copy of the package: -P leaves out scripts/.
-            [sys.executable, "-P", "-m", "imr_extract", "extract", str(letters)],
+            [sys.executable, "-P", "-m", "imr_extract", "extract", *options, str(letters)],
             stdout=file,
             stderr=subprocess.PIPE,
             env={"PYTHONPATH": str(code), "PATH": ""},

@@ -86,6 +86,22 @@ CONDITIONS = [
         "Diagnoses include gout and left knee status post total knee arthroplasty.",
         ["gout", "left knee status post total knee arthroplasty"],
     ),
+    # the worker's condition, whatever becomes of it; notes that begin with a letter
+    ("On recheck the applicant's ankle sprain had improved.", ["ankle sprain"]),
+    ("The worker's hypertension is managed with Lisinopril.", ["hypertension"]),
+    ("The applicant's pain was 8/10.", []),
+    ("The patient's diagnosis of lupus is disputed.", []),
+    ("Exam: effusion. A: L knee MMT, chondromalacia.", ["L knee MMT", "chondromalacia"]),
+    (
+        "Diagnoses: gout. Hypertension, controlled with Cozaar. Knee sprain, stable.",
+        ["gout", "Hypertension", "Knee sprain"],
+    ),
+    ("The patient has depression related to his injuries.", ["depression"]),
+    # what happened to a part of the body
+    (
+        "Diagnoses: fracture sustained to the left rib, laceration incurred to the chin.",
+        ["fracture left rib", "laceration chin"],
+    ),
     # a title of the classification that speaks of exposure
     (
         "The diagnosis is contact with and exposure to potentially hazardous body fluids.",
@@ -146,6 +162,19 @@ TREATMENTS = [
     # what is under review is only asked for
     ("The physician prescribed Fioricet and massage now under review.", []),
     ("X-rays show a well-seated prosthesis.", []),
+    # what keeps a condition in check; a device in place; two therapies with one noun
+    ("Diagnoses: hypertension, controlled with Cozaar.", ["Cozaar"]),
+    ("An ulnar gutter splint was in place.", ["ulnar gutter splint"]),
+    (
+        "He received physical and occupational therapy.",
+        ["physical therapy", "occupational therapy"],
+    ),
+    # aids with which the worker comes; how long something was used
+    ("She came in on crutches.", ["crutches"]),
+    ("The worker arrived in a wheelchair with a wrist splint.", ["wheelchair", "wrist splint"]),
+    ("He walked in slowly using a rolling walker.", ["rolling walker"]),
+    ("Celebrex was taken until March 2, 2016.", ["Celebrex"]),
+    ("He is icing the elbow.", ["icing"]),
     # care that is no treatment of one kind
     (
         "Treatment to date has included observation and nonoperative management.",
@@ -157,6 +186,24 @@ TREATMENTS = [
 @pytest.mark.parametrize(("text", "expected"), CONDITIONS)
 def test_conditions(text: str, expected: list[str]) -> None:
     assert expected == texts(text)
+
+
+STATUS = [
+    ("He is icing the elbow.", "current"),
+    ("He was icing the elbow at first.", "prior"),
+    ("An ulnar gutter splint was in place.", "current"),
+    ("Diagnoses: hypertension, controlled with Cozaar.", "current"),
+    ("He is prescribed Mobic.", "current"),
+    ("He was prescribed Mobic.", "prior"),
+    ("Meds: Ultram dc'd.", "prior"),
+    ("He was kept off work through 6-1-2016.", "prior"),
+    ("She rests on her cane.", "current"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STATUS)
+def test_status(text: str, expected: str) -> None:
+    assert [expected] == column(text, "status")
 
 
 @pytest.mark.parametrize(("text", "expected"), TREATMENTS)

@@ -267,7 +267,7 @@ def _inner(
             if any(a < match.end() < b for a, b in kept):
                 continue
             second = conditions.find(text, words(text, match.end(), end))
-            own = [hit for hit in second if not conditions.qualifies(hit)]
+            own = [h for h in second if not (conditions.qualifies(h) or conditions.is_vague(h))]
             left = words(text, start, match.start())
             before = conditions.find(text, left)
             if row.value == "cause" and own and before:

@@ -134,6 +134,11 @@ def shares_site(hit: Hit[Condition]) -> bool:
     return hit.phrase in _listed("sited") or hit.phrase in _listed("sited_diseases")
 
 
+def is_vague(hit: Hit[Condition]) -> bool:
+    """Whether the words name no condition on their own ("injuries")."""
+    return hit.phrase in _listed("vague")
+
+
 def states_condition(hit: Hit[Condition], before: Sequence[Word], *, lone: bool) -> bool:
     """Whether the words alone, outside a list of diagnoses, say that the worker has a condition.
 
@@ -142,7 +147,7 @@ def states_condition(hit: Hit[Condition], before: Sequence[Word], *, lone: bool)
     """
     if hit.meaning.kind in ("finding", "surgical") or (lone and qualifies(hit)):
         return False
-    if hit.phrase not in _listed("vague"):
+    if not is_vague(hit):
         return True
     which = before and before[-1].text not in qualifiers() | _listed("unnamed")
     return bool(which) and hit.phrase in _listed("named")
