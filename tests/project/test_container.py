@@ -1,0 +1,167 @@
+"""The images: read where no Docker is, and built where one is."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from fnmatch import fnmatch
+from typing import NamedTuple
+
+import pytest
+from corpus import ROOT
+
+from imr_extract import __version__
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+RUNNABLE = ("plain", "ocr", "cluster")  # what people start
+
+
+class Instruction(NamedTuple):
+    """A line of the Dockerfile, those that go on put together."""
+
+    word: str
+    rest: str
+
+
+def instructions() -> list[Instruction]:
+    lines = "\n".join(line for line in DOCKERFILE.split("\n") if not line.startswith("#"))
+    joined = re.sub(r"\\\n\s*", "", lines).split("\n")
+    return [Instruction(*line.split(" ", 1)) for line in joined if line.strip()]
+
+
+def stages() -> dict[str, list[Instruction]]:
+    """The instructions of each stage by its name, with FROM as the first."""
+    found: dict[str, list[Instruction]] = {}
+    name = ""
+    for each in instructions():
+        if each.word == "FROM":
+            name = each.rest.rpartition(" AS ")[2]
+            assert name not in found
+            found[name] = []
+        found[name].append(each)
+    return found
+
+
+def every(name: str) -> list[Instruction]:
+    """The instructions that an image of a stage is made by, of the stages below it first."""
+    own = stages()[name]
+    below = own[0].rest.partition(" AS ")[0]
+    return [*(every(below) if below in stages() else []), *own]
+
+
+def test_the_parser_reads_what_stands_there() -> None:
+    assert {"build", "build-cluster", "base", "ocr-base", *RUNNABLE} == set(stages())
+    assert "tesseract-ocr" in " ".join(each.rest for each in every("cluster"))
+    assert "tesseract-ocr" not in " ".join(each.rest for each in every("plain"))
+
+
+def test_every_word_is_one_of_docker() -> None:
+    known = {"FROM", "RUN", "COPY", "ENV", "WORKDIR", "USER", "ENTRYPOINT"}
+    assert known == {each.word for each in instructions()}
+
+
+def test_bases_are_small_and_have_a_version() -> None:
+    bases = {each.rest.partition(" AS ")[0] for each in instructions() if each.word == "FROM"}
+    (outside,) = bases - set(stages())
+    assert re.fullmatch(r"python:3\.\d+-slim-\w+", outside)
+    least = PROJECT["project"]["requires-python"].removeprefix(">=")
+    assert outside.startswith(f"python:{least}")
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_nothing_runs_as_root(name: str) -> None:
+    """By a number: Kubernetes can tell then that it is no root."""
+    users = [each.rest for each in every(name) if each.word == "USER"]
+    made = [each.rest for each in every(name) if "useradd" in each.rest]
+    assert ["10001"] == users
+    assert "--uid 10001" in made[0]
+    assert "USER" == stages()[name][-1 if name == "cluster" else -2].word
+
+
+@pytest.mark.parametrize("name", ["plain", "ocr"])
+def test_signals_reach_the_program(name: str) -> None:
+    """A shell in between would not pass them on."""
+    assert Instruction("ENTRYPOINT", '["imr-extract"]') == every(name)[-1]
+    assert "imr-extract" in PROJECT["project"]["scripts"]
+
+
+def test_a_build_without_a_target_makes_the_plain_image() -> None:
+    assert "plain" == list(stages())[-1]
+
+
+def test_packages_have_the_tested_versions_and_leave_no_cache() -> None:
+    installs = [each.rest for each in instructions() if "pip install" in each.rest]
+    assert len(installs) >= 3
+    for each in installs:
+        assert "--no-cache-dir" in each
+        assert "--constraint constraints.txt" in each
+    extras = re.findall(r'"\.\[([\w,]+)\]"', " ".join(installs))
+    known = set(PROJECT["project"]["optional-dependencies"])
+    assert set() == {extra for group in extras for extra in group.split(",")} - known
+
+
+def test_system_packages_leave_no_lists() -> None:
+    for each in instructions():
+        if "apt-get" in each.rest:
+            assert each.rest.startswith("apt-get update")
+            assert "--no-install-recommends" in each.rest
+            assert each.rest.endswith("rm -rf /var/lib/apt/lists/*")
+
+
+def test_what_is_copied_is_there_and_reaches_the_builder() -> None:
+    copied = [
+        source
+        for each in instructions()
+        if each.word == "COPY" and not each.rest.startswith("--from=")
+        for source in each.rest.split()[:-1]
+    ]
+    assert {"imr_extract", "pyproject.toml"} <= set(copied)
+    for source in copied:
+        assert (ROOT / source).exists()
+        assert reaches_the_builder(source)
+
+
+@pytest.mark.parametrize(
+    "path", [".git", ".venv", "letters", "out", "tests", "fixtures", "docs", "x.pdf"]
+)
+def test_nothing_else_reaches_the_builder(path: str) -> None:
+    assert not reaches_the_builder(path)
+
+
+def reaches_the_builder(path: str) -> bool:
+    """As Docker decides: the last pattern that matches."""
+    verdict = True
+    for line in IGNORED.split("\n"):
+        if line and not line.startswith("#") and fnmatch(path, line.removeprefix("!")):
+            verdict = line.startswith("!")
+    return verdict
+
+
+def test_what_the_wheel_is_made_from_reaches_the_builder() -> None:
+    build = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = [*build["packages"], *build["shared-data"], PROJECT["project"]["readme"]]
+    needed += PROJECT["project"]["license-files"]
+    copied = " ".join(each.rest for each in stages()["build"] if each.word == "COPY").split()
+    assert set() == set(needed) - set(copied)
+
+
+def has_daemon() -> bool:
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    return not subprocess.run([docker, "info"], capture_output=True, check=False).returncode
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", RUNNABLE)
+def test_the_image_is_built_and_works(target: str) -> None:
+    if not has_daemon():
+        pytest.skip("no Docker daemon runs here")
+    tag = f"imr-extract-test:{target}"
+    build = ["docker", "build", "--quiet", "--tag", tag, "--target", target, str(ROOT)]
+    subprocess.run(build, check=True)
+    start = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "imr-extract", tag]
+    told = subprocess.run([*start, "--version"], check=True, capture_output=True).stdout
+    assert f"imr-extract {__version__}".encode() in told
