@@ -1,7 +1,9 @@
 """`extract` by an engine into a folder of parts, here or in an object store."""
 
+import os
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
@@ -76,6 +78,9 @@ def run_choice(
     def work() -> None:
         with ExitStack() as stack:
             interrupts = stack.enter_context(Interrupts())
+            # Ray prints pages of its state there when it loses a machine.
+            nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+            stack.enter_context(redirect_stdout(nowhere))
             engine = by.engine()
             inputs = _guard(choice, wanted).checked(choice.anywhere(walk, run.job.output))
             errors = beside(wanted.errors_to, stack)

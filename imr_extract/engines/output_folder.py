@@ -13,7 +13,7 @@ from imr_extract.engines.manifest import Manifest
 from imr_extract.engines.places import Place, is_unfinished
 from imr_extract.writers import NotWritable
 
-_RUN = re.compile(r"run(-\d+-of-\d+)?\.json")
+_RUN = re.compile(r"run(?:-\d+-of-(\d+))?\.json")
 
 
 class OutputFolder:
@@ -33,12 +33,8 @@ class OutputFolder:
 
         Raises `NotWritable` where something is there that neither `resume` nor `force` allows for.
         """
+        self._refuse_others()
         there = self._run in self._there
-        if self._there and not any(map(_RUN.fullmatch, self._there)):
-            raise NotWritable(
-                f"{self._job.output} holds files that no run of imr-extract with --engine wrote; "
-                "name another folder"
-            )
         if there and not (resume or force):
             raise NotWritable(
                 f"{self._job.output} holds a run already; --resume continues it, --force starts "
@@ -55,6 +51,23 @@ class OutputFolder:
             for name in [name for name in self._there if self._is_ours(name)]:
                 self._remove(name)
             self._put(self._run, msgspec.json.encode(key))
+
+    def _refuse_others(self) -> None:
+        """Raises `NotWritable` for files of somebody else, and for a run of other shares.
+
+        Its parts would stand among those of this run, with the same letters.
+        """
+        runs = [match for match in map(_RUN.fullmatch, self._there) if match]
+        if not runs and not all(map(is_unfinished, self._there)):
+            raise NotWritable(
+                f"{self._job.output} holds files that no run of imr-extract with --engine wrote; "
+                "name another folder"
+            )
+        of = None if self._job.shard is None else self._job.shard.of
+        if any((int(match[1]) if match[1] else None) != of for match in runs):
+            raise NotWritable(
+                f"{self._job.output} holds a run with another number of shares; name another folder"
+            )
 
     def _differences(self, key: Key) -> list[str]:
         try:

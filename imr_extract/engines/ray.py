@@ -13,7 +13,9 @@ library here, too.
 import contextlib
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Generator, Iterator
 from importlib import util
 from types import ModuleType
@@ -163,7 +165,7 @@ def _connected(address: str | None) -> Iterator[None]:
         yield
         return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    asked_to_end = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(
             address=address,
@@ -177,6 +179,8 @@ def _connected(address: str | None) -> Iterator[None]:
             f"no Ray cluster can be reached or started ({why}); see RAY_ADDRESS, and `ray status`"
         ) from None
     try:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, asked_to_end)  # in which Ray puts a handler of its own
         yield
     finally:
         ray.shutdown()

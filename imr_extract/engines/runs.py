@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -118,16 +118,17 @@ def run_blocks(
     every = itertools.chain((first,), blocks)
     rows: list[ManifestBlock] = []
     lost: list[LostBlock] = []
-    for result, resumed in _in_order(_results(every, folder, run.job, engine, reporter)):
-        if isinstance(result, LostBlock):
-            lost.append(result)
-            continue
-        with reporter.together():
-            tally.add(result.counts, result.digests, resumed=resumed)
-            rows.append(row_of(result))
-            _tell_errors(result, run.job, reporter, errors)
-        for _ in range(result.counts.read):
-            reporter.advance()
+    with closing(_results(every, folder, run.job, engine, reporter)) as results:
+        for result, resumed in _in_order(results):
+            if isinstance(result, LostBlock):
+                lost.append(result)
+                continue
+            with reporter.together():
+                tally.add(result.counts, result.digests, resumed=resumed)
+                rows.append(row_of(result))
+                _tell_errors(result, run.job, reporter, errors)
+            for _ in range(result.counts.read):
+                reporter.advance()
     if errors is not None:
         errors.flush()
     if lost:
@@ -143,7 +144,7 @@ _Result = tuple[BlockResult | LostBlock, bool]  # and whether an earlier run had
 
 def _results(
     blocks: Iterator[Block], folder: OutputFolder, job: Job, engine: Engine, reporter: Reporter
-) -> Iterator[_Result]:
+) -> Generator[_Result, None, None]:
     """What came of all blocks, as it comes: those that are done already need no engine."""
     done: list[BlockResult] = []
 

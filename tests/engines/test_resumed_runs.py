@@ -206,6 +206,26 @@ def test_a_share_leaves_other_shares_alone(letters: Path, tmp_path: Path) -> Non
     assert {"run-0001-of-0002.json", "manifest-0002-of-0002.json"} <= set(before)
 
 
+@pytest.mark.parametrize("other", [None, Shard(1, 3)])
+def test_shares_of_another_number_are_not_mixed(
+    again: Again, tmp_path: Path, other: Shard | None
+) -> None:
+    """Not by --force either: what the other jobs write is not this one's to remove."""
+    again(shard=Shard(1, 2))
+    before = tree(tmp_path / "out")
+    for options in ({}, {"force": True}):
+        with pytest.raises(NotWritable, match="another number of shares"):
+            again(shard=other, **options)
+    assert before == tree(tmp_path / "out")
+
+
+def test_what_was_left_before_the_first_file_is_no_obstacle(again: Again, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "_new-0123456789abcdef-run.json").write_bytes(b"{")
+    assert [0, 1, 2] == again(resume=False)
+    assert not list((tmp_path / "out").glob("_new-*"))
+
+
 def test_the_manifest_is_the_same_by_any_engine_and_way(
     again: Again, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
