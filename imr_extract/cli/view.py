@@ -94,7 +94,8 @@ def view(
     except msgspec.DecodeError:
         raise typer.BadParameter(f"{path} has a line that is not a record") from None
     except OSError as error:
-        console.say(f"{error.filename}: {error.strerror}")
+        between = " " if isinstance(error, FileExistsError) else ": "
+        console.say(f"{error.filename}{between}{error.strerror}")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
     failed = [entry for entry in entries if isinstance(entry, Failure)]
     for failure in failed:
@@ -129,7 +130,7 @@ def _refuse_folder_of_letters(output: Path, letters: Path) -> None:
 def _one(file: Path, output: Path | None, options: "ReadingOptions", letter: int | None) -> None:
     from imr_extract.cli.one_letter import CHOOSE, load_one
     from imr_extract.pipeline.letter import choose, read_letters
-    from imr_extract.view import view_of
+    from imr_extract.view import put, view_of
 
     if output is not None:
         _refuse_letter(output, file)
@@ -141,7 +142,10 @@ def _one(file: Path, output: Path | None, options: "ReadingOptions", letter: int
         console.flush()
         return
     try:
-        output.write_bytes(page)
+        put(output, page)
+    except FileExistsError as error:
+        console.say(f"{output} {error.strerror}")
+        raise typer.Exit(Exit.NOT_WRITABLE) from None
     except OSError as error:
         console.say(f"{output} cannot be written ({error.strerror})")
         raise typer.Exit(Exit.NOT_WRITABLE) from None

@@ -1,5 +1,6 @@
 """A site: the pages of many letters with an index, in one folder."""
 
+import errno
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,10 @@ from imr_extract.view.index import Entry, Failure, entry_of, index_page
 from imr_extract.view.page import letter_page
 
 _INDEX = "index.html"
+# What the pages of this program hold near their beginning.
+_MARK = b'<meta name="generator" content="imr-extract">'
+_WITHIN = 4096  # bytes
+_FOREIGN = "is no page of imr-extract; move it away, or choose another name"
 # Records may come from a stranger: no name of theirs leads out of the folder, or hides in it.
 _UNSAFE = compile_pattern(r"[^\p{L}\p{N}._-]+|^\.+")
 _SUFFIX = compile_pattern(r"(?<!^)\.\w{1,5}$")
@@ -113,33 +118,56 @@ def of_records(
             yield again._replace(record=again.record if not record.evidence else record)
 
 
+def put(page: Path, content: bytes) -> None:
+    """Write a page, also over an earlier one, into a pipe or to a device.
+
+    Raises `FileExistsError` where a file of another kind stands there, and `OSError` where it
+    cannot be written.
+    """
+    if _is_foreign(page):
+        raise FileExistsError(errno.EEXIST, _FOREIGN, str(page))
+    page.write_bytes(content)
+
+
+def _is_foreign(page: Path) -> bool:
+    """Whether there is a file that `view` has not written."""
+    if not page.is_file():
+        return False
+    with page.open("rb") as file:
+        return _MARK not in file.read(_WITHIN)
+
+
 def write(folder: Path, title: str, views: Iterable[View | Failure]) -> list[Entry | Failure]:
     """Write a page a letter and the index into `folder`; what the index holds.
 
-    Raises `OSError` where that cannot be written.
+    Earlier pages are replaced; a file of another kind stays, and the page gets another name. Raises
+    `FileExistsError` where such a file has the name of the index, and `OSError` where the pages
+    cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if _is_foreign(folder / _INDEX):
+        raise FileExistsError(errno.EEXIST, _FOREIGN, str(folder / _INDEX))
     taken = {_INDEX}
     entries: list[Entry | Failure] = []
     for each in views:
         if isinstance(each, Failure):
             entries.append(each)
             continue
-        page = _file_name(each.record.source.name, taken)
-        (folder / page).write_bytes(each.page())
+        page = _file_name(each.record.source.name, taken, folder)
+        put(folder / page, each.page())
         entries.append(entry_of(each.record, page))
-    (folder / _INDEX).write_bytes(index_page(title, entries))
+    put(folder / _INDEX, index_page(title, entries))
     return entries
 
 
-def _file_name(name: str, taken: set[str]) -> str:
-    """A name for the page of the letter `name`, that no page has, added to those `taken`.
+def _file_name(name: str, taken: set[str], folder: Path) -> str:
+    """A name for the page of the letter `name`, that nothing else has, added to those `taken`.
 
     File systems may hold upper and lower case for the same.
     """
     stem = _UNSAFE.sub("_", _SUFFIX.sub("", name))[:_LONGEST_NAME] or "letter"
     page, number = f"{stem}.html", 2
-    while page.lower() in taken:
+    while page.lower() in taken or _is_foreign(folder / page):
         page, number = f"{stem}-{number}.html", number + 1
     taken.add(page.lower())
     return page

@@ -25,7 +25,6 @@ PENDING_LETTERS = {
     ("copied", "hyphens-and-urls"): "without line ends a broken word looks like one with a hyphen",
     ("mailed", "long-headings"): "headings of several lines, run together with what is before",
     ("copied", "part-authorized-leaving"): "the words around a request that was modified",
-    ("watermark", "page-breaks-issues"): "a last line of a page is taken for page furniture",
 }
 # Letters without a case table: the cover letter rightly gives what it has of the case.
 COVER_SERVES = {("packet", "double-spaced"), ("packet", "missing-header")}

@@ -1,0 +1,55 @@
+"""Content without a checksum: what breaks the grammar of PDF has a note."""
+
+import hostile
+import pytest
+from damage import told_of
+
+LINE = b"BT /F 11 Tf 1 0 0 1 72 700 Tm [(a word)-3( of it)] TJ 0 -12 Td (more words) Tj ET\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"of it)", b"of it!"),  # the string goes on to the end
+        (b"(more", b"8more"),
+        (b"[(a", b"\x1b(a"),  # an array that was never opened
+        (b" Td", b" Tz"),
+        (b"0 -12 Td", b"0 -1b Td"),
+        (b" Tj", b" Uj"),
+        (b"/F 11 Tf", b"/F 1q Tf"),
+        (b"72 400 Tm", b"72 4P0 Tm"),
+    ],
+)
+@pytest.mark.parametrize("is_form", [False, True], ids=["page", "form"])
+def test_content_without_a_checksum_that_breaks_the_grammar_has_a_note(
+    old: bytes, new: bytes, is_form: bool
+) -> None:
+    def file_with(content: bytes) -> bytes:
+        if not is_form:
+            return hostile.one_page(hostile.stream(content))
+        fonts = b"/Font << /F 5 0 R >>"
+        form = b"/Subtype /Form /BBox [0 0 612 792] /Resources << %s >>" % fonts
+        return hostile.one_page(
+            hostile.stream(LINE + b" /X Do"),
+            hostile.stream(content, form),
+            resources=fonts + b" /XObject << /X 6 0 R >>",
+        )
+
+    good = b"".join(LINE.replace(b"700", b"%d" % height) for height in (600, 500, 400))
+    assert "nothing" == told_of(file_with(good))
+    assert old in good
+    spoiled = new.join(good.rsplit(old, 1))
+    assert "incomplete" == told_of(file_with(spoiled))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"BT /F 11 Tf 72 700 Td (a \\(b\\) (c) and Td of Tj ) Tj T* (x) ' 1 2 (y) \" ET",
+        b"q 0.5 g 1 0 0 RG 0 0 9 9 re W* n /P <</MCID 0>> BDC EMC /G gs [] 0 d Q " + LINE,
+        b"/CS0 cs 0 0 0 scn q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID a EI Q " + LINE,
+        b"BT /F 11 Tf <666f72> Tj [<66> -2.5 (x) .5] TJ 1.5 Tc 2 Tr ET",
+    ],
+)
+def test_usual_content_breaks_no_grammar(content: bytes) -> None:
+    assert "nothing" == told_of(hostile.one_page(hostile.stream(content + b"\n")))

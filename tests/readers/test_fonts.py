@@ -1,0 +1,93 @@
+"""Fonts: broken programs, and widths that are not the font's own, have a note."""
+
+import random
+import zlib
+
+import hostile
+import pytest
+from damage import told_of
+
+from imr_extract.limits import DEFAULT_LIMITS
+from imr_extract.readers import read
+from pdf import Document as PdfFile
+from pdf import Permission
+
+ONE_WIDTH = "/FirstChar 97 /LastChar 97 /Widths [500]"
+
+
+@pytest.mark.parametrize("permission", [None, Permission()], ids=["plain", "ciphered"])
+@pytest.mark.parametrize("wraps", [False, True], ids=["simple", "composite"])
+def test_a_damaged_program_of_a_font_has_a_note(permission: Permission | None, wraps: bool) -> None:
+    program = zlib.compress(random.Random(1).randbytes(2000))  # noqa: S311 - not a secret
+    for data, said in ((program, ()), (program[:1000] + b"\0" + program[1001:], ("conflict",))):
+        file = PdfFile()
+        stream = file.add("<< /Length %d /Filter /FlateDecode /Length1 2000 >>", data)
+        descriptor = file.add(f"<< /Type /FontDescriptor /FontName /A /FontFile2 {stream} 0 R >>")
+        own = f"/BaseFont /A /FontDescriptor {descriptor} 0 R"
+        inner = file.add(f"<< /Type /Font /Subtype /CIDFontType2 {own} >>") if wraps else 0
+        font = file.add(
+            f"<< /Type /Font /Subtype /Type0 /DescendantFonts [{inner} 0 R] "
+            "/BaseFont /A /Encoding /Identity-H >>"
+            if wraps
+            else f"<< /Type /Font /Subtype /TrueType {own} {ONE_WIDTH} >>"
+        )
+        plain = file.add_font("Times-Roman")
+        file.add_page(
+            b"BT /F 11 Tf 72 700 Td (a word) Tj ET", f"/Font << /F {plain} 0 R /G {font} 0 R >>"
+        )
+        remarks = read(file.to_bytes(permission), "pdfium", DEFAULT_LIMITS).remarks
+        assert said == tuple(remark.code for remark in remarks)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"408", b"208"),
+        (b"408", b"-408"),
+        (b"408", b"4 08"),
+        (b"408", b"/408"),
+        (b"/FirstChar", b"/FirstChat"),
+        (b"/Widths", b"/Width"),
+        (b"32 /L", b"31 /L"),
+        (b"TimesNewRomanPSMT", b"ArialMT"),
+    ],
+)
+def test_widths_that_are_not_the_fonts_have_a_note(old: bytes, new: bytes) -> None:
+    """Blanks are found by the widths of letters."""
+    font = (
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /TimesNewRomanPSMT /FirstChar 32 "
+        b"/LastChar 35 /Widths [250 333 408 500] "
+        b"/Encoding /WinAnsiEncoding /FontDescriptor << /Type /FontDescriptor >> >>"
+    )
+    shown = hostile.stream(b"BT /F 12 Tf 72 700 Td (words) Tj ET")
+
+    def file_with(font: bytes) -> bytes:
+        return hostile.one_page(shown, font, resources=b"/Font << /F 5 0 R /G 6 0 R >>")
+
+    assert old in font
+    assert "nothing" == told_of(file_with(font))
+    assert "conflict" == told_of(file_with(font.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    "font",
+    [
+        b"/Subtype /Type1 /BaseFont /Helvetica",
+        b"/Subtype /TrueType /BaseFont /ABCDEF+Arial /FirstChar 65 /LastChar 66 /Widths [667 0]",
+        b"/Subtype /TrueType /BaseFont /ArialNarrow /FirstChar 65 /LastChar 65 /Widths [547]",
+        (
+            b"/Subtype /TrueType /BaseFont /ArialMT /Encoding /WinAnsiEncoding /FirstChar 183 "
+            b"/LastChar 183 /Widths [333]"
+        ),
+        (
+            b"/Subtype /Type1 /BaseFont /Courier-Bold /Encoding << /BaseEncoding /WinAnsiEncoding "
+            b"/Differences [65 /fi] >> /FirstChar 65 /LastChar 65 /Widths [520]"
+        ),
+        b"/Subtype /Type3 /FontBBox [0 0 9 9]",
+    ],
+)
+def test_usual_fonts_have_no_note(font: bytes) -> None:
+    shown = hostile.stream(b"BT /F 12 Tf 72 700 Td (words) Tj ET")
+    font = b"<< /Type /Font %s >>" % font
+    data = hostile.one_page(shown, font, resources=b"/Font << /F 5 0 R /G 6 0 R >>")
+    assert "nothing" == told_of(data)
