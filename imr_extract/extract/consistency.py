@@ -40,6 +40,7 @@ def check(
     yield from _studies_and_life(by_field, birth[0] if birth else None)
     yield from _ages(normalized, summary, by_field)
     yield from _counts(found)
+    yield from _standing(normalized)
     yield from _personal(normalized, found, birth[1] if birth else None)
 
 
@@ -55,6 +56,18 @@ def _after(one: str, other: str) -> bool:
     """Whether an ISO date is surely later than another; of less exact ones what both state."""
     exact = min(len(one), len(other))
     return one[:exact] > other[:exact]
+
+
+def _standing(normalized: NormalizedText) -> Iterator[Note]:
+    """What says that the letter is void, amended or a draft: a line of its own, or a sentence."""
+    text = normalized.text
+    for row, match in _matches("standing", text):
+        line = normalized.lines[normalized.line_index(match.start())]
+        around = text[line.start : match.start()] + text[match.end() : line.end]
+        if row.value == "sentence" or not any(map(str.isalnum, around)):
+            message = "the letter says of itself that it is void, amended or a draft"
+            yield _conflict(_LETTER, message)
+            return
 
 
 def _order(by_field: Mapping[str, Found]) -> Iterator[Note]:

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import furniture, geometry, pieces, visibility
+from imr_extract.readers import furniture, geometry, pieces, stamps, visibility
 from imr_extract.readers.geometry import Character, Frame
 from imr_extract.readers.layers import PlacedLine, Rectangle
 from imr_extract.readers.printed import BOLD_FROM, LINE_END_HYPHEN, Printed, printed_lines
@@ -33,6 +33,8 @@ KINDS: dict[Kind, str] = {
     "stamp": "stamped on the page",
     "numbers": "of line numbers",
 }
+_ON_PAPER: frozenset[Kind] = frozenset(("angle", "marked"))  # of these, those that can be seen
+_VOID = "a stamp says that the letter is void, amended or a draft"
 
 
 class _Plan(NamedTuple):
@@ -44,6 +46,7 @@ class _Plan(NamedTuple):
     without: frozenset[int]  # objects
     bars: dict[int, list[Rectangle]]  # over parts of objects
     lines: list[PlacedLine] | None  # where the first pass could read them
+    is_void: bool = False  # by what is laid over it
 
 
 def read(
@@ -71,14 +74,19 @@ def read(
     for at, found in enumerate(furniture.furniture(seen)):
         if found:
             without = plans[at].without | found.keys()
-            plans[at] = plans[at]._replace(without=without, lines=None)
+            left_out = [piece for piece in seen[at].pieces if piece.order in found]
+            is_void = plans[at].is_void or stamps.say_void(left_out)
+            plans[at] = plans[at]._replace(without=without, lines=None, is_void=is_void)
         for kind in found.values():
             counts[kind][at + 1] += 1
     lines = [
         _read_page(pdf, at, plan, places) if plan.lines is None else plan.lines
         for at, plan in enumerate(plans)
     ]
-    return lines, list(_remarks(counts))
+    remarks = list(_remarks(counts))
+    if void := tuple(at for at, plan in enumerate(plans, start=1) if plan.is_void):
+        remarks.append(Remark("conflict", _VOID, void))
+    return lines, remarks
 
 
 def _plan(
@@ -99,7 +107,9 @@ def _plan(
         counts[kind][number] += order not in unseen.silent
     if unseen.bars:
         counts["covered"][number] += len(unseen.bars)
-    plan = _Plan(shown, rotation, slope, frozenset(unseen.whole), unseen.bars, None)
+    left_out = [each for each in drawn.pieces if unseen.whole.get(each.order) in _ON_PAPER]
+    is_void = stamps.say_void(left_out)
+    plan = _Plan(shown, rotation, slope, frozenset(unseen.whole), unseen.bars, None, is_void)
     if rotation == shown and not unseen.whole and not unseen.bars:
         plan = plan._replace(lines=_lines(page, textpage, plan, Frame(page), places))
     return plan, drawn._replace(pieces=kept, patches=[])

@@ -47,6 +47,7 @@ _OPERANDS = {
     }.items()
     for operator in operators.split()
 }
+_FONT_NAMED = re.compile(rb"(/[^\s/()<>\[\]{}%]+)\s+[-+.\d]+\s+Tf\b")
 _OF_COLOUR = frozenset(("sc", "SC", "scn", "SCN"))
 # Content inside a string: one was not closed where it should have been.
 _CONTENT = re.compile(rb"[)\]]\s*T[jJ]\s|\d\s+T[dDmf]\s*[\[(<]")
@@ -83,6 +84,12 @@ def breaks_grammar(content: bytes) -> bool:
     except pikepdf.PdfError:
         return True
     return _is_open([str(instruction.operator).encode() for instruction in parsed])
+
+
+def fonts_named(content: bytes) -> set[str]:
+    """The names of fonts that a page's content uses, as keys of its resources."""
+    names = {name.decode("latin-1") for name in _FONT_NAMED.findall(content)}
+    return {name for name in names if "#" not in name}  # which stands for another sign
 
 
 def _is_right(instruction: ContentStreamInstruction | ContentStreamInlineImage) -> bool:

@@ -8,7 +8,7 @@ keep the letter from being read.
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pikepdf
@@ -35,6 +35,7 @@ _BROKEN = "the content breaks the rules of PDF, so that letters may be missing"
 _FONT = "a font's program is damaged, so that letters may be missing or changed"
 _WIDTHS = "a font's widths are not those of its letters, so that words may be run together"
 _REPAIRED = "objects of the file are damaged and were repaired as far as possible"
+_NO_FONT = "a font that the text is printed in is not there, so that letters may be wrong"
 _UNLIKE = "a font's letters are not those that it gives"
 _REPLACED = "words that a program is given differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
@@ -95,11 +96,9 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         if not contents and _names_nothing(pdf, page, data, packed):
             raise errors.DamagedPdf
         printed = b"\n".join(_content(part, room, flaws, (number,)) for part in contents)
-        if content.ends_early(printed):
-            flaws.setdefault(_CUT_OFF, set()).add(number)
-        elif not all(map(_has_checksum, contents)) and content.breaks_grammar(printed):
-            flaws.setdefault(_BROKEN, set()).add(number)
         resources = inherited(page, "/Resources")
+        for flaw in _of_content(printed, contents, resources):
+            flaws.setdefault(flaw, set()).add(number)
         for form in _resources(resources, seen, room, flaws, number):
             printed += b"\n" + form
         if hidden.may_be_in(printed, layers):
@@ -166,6 +165,27 @@ def _content(stream: Object, room: Room, flaws: Flaws, pages: range | tuple[int,
     return unpacked.data
 
 
+def _of_content(
+    printed: bytes, streams: Sequence[Object], resources: Object | None
+) -> Iterator[str]:
+    """The flaws of what a page or a form prints, which comes from these streams."""
+    if content.ends_early(printed):
+        yield _CUT_OFF
+    elif not all(map(_has_checksum, streams)) and content.breaks_grammar(printed):
+        yield _BROKEN
+    if _lacks_fonts(printed, resources):
+        yield _NO_FONT
+
+
+def _lacks_fonts(printed: bytes, resources: Object | None) -> bool:
+    """Whether content uses a font that its resources do not have."""
+    table = resources.get("/Font") if isinstance(resources, Dictionary) else None
+    fonts_there = table if isinstance(table, Dictionary) else Dictionary()
+    return not all(
+        isinstance(fonts_there.get(name), Dictionary) for name in content.fonts_named(printed)
+    )
+
+
 def _has_checksum(stream: Object) -> bool:
     return not {"FlateDecode", "Fl"}.isdisjoint(filters_of(stream))
 
@@ -187,13 +207,13 @@ def _resources(
     if not isinstance(resources, Dictionary):
         return
     for font in values(resources.get("/Font")):
-        if _is_new(font, seen):
+        if isinstance(font, Dictionary) and _is_new(font, seen):
             _font(font, room, flaws, page)
     for form in values(resources.get("/XObject")):
         if isinstance(form, Stream) and form.get("/Subtype") == Name.Form and _is_new(form, seen):
             printed = _content(form, room, flaws, (page,))
-            if not _has_checksum(form) and content.breaks_grammar(printed):
-                flaws.setdefault(_BROKEN, set()).add(page)
+            for flaw in _of_content(printed, [form], form.get("/Resources", resources)):
+                flaws.setdefault(flaw, set()).add(page)
             yield printed
             if depth < _MOST_NESTED:
                 inner = form.get("/Resources")
@@ -211,8 +231,6 @@ def _is_new(thing: Object, seen: set[tuple[int, int]]) -> bool:
 
 def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
     """Check the table that maps a font's codes to letters, and its program."""
-    if not isinstance(font, Dictionary):
-        return
     table = font.get("/ToUnicode")
     if isinstance(table, Stream):
         meaning = _content(table, room, flaws, (page,))

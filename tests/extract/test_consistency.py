@@ -237,3 +237,25 @@ def test_two_ages_in_a_health_plan_letter_are_a_conflict(again: str, expected: l
         "alone. All told, the standing frame is medically indicated for this patient."
     )
     assert ("dmhc-findings", expected) == (record.layout, conflicts(record))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_void"),
+    [
+        ("VOID", True),
+        ("*** SUPERSEDED ***", True),
+        ("AMENDED FINAL DETERMINATION", True),
+        ("Corrected Copy", True),
+        ("This determination has been rescinded.", True),
+        ("This amended decision replaces that of May 2.", True),
+        ("She was told to AVOID stairs.", False),
+        ("The first request was AMENDED and sent again.", False),
+        ("The utilization review decision was withdrawn.", False),
+        ("Voided twice in the night.", False),
+    ],
+)
+def test_a_letter_that_says_it_does_not_hold_has_a_note(words: str, is_void: bool) -> None:
+    record = read(rationale=f"A splint does no harm.\n{words}\nIt is not medically necessary.")
+    message = "the letter says of itself that it is void, amended or a draft"
+    assert is_void == (message in {note.message for note in record.notes})
+    assert 1 == len(record.issues)

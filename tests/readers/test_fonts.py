@@ -91,3 +91,35 @@ def test_usual_fonts_have_no_note(font: bytes) -> None:
     font = b"<< /Type /Font %s >>" % font
     data = hostile.one_page(shown, font, resources=b"/Font << /F 5 0 R /G 6 0 R >>")
     assert "nothing" == told_of(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"/Resources", b"/ResourceS"),
+        (b"/Font", b"/Fond"),
+        (b"/F 5 0 R", b"/E 5 0 R"),
+        (b"/F 5 0 R", b"/F 9 0 R"),
+        (b"/F 12", b"/G 12"),
+    ],
+)
+def test_a_font_that_is_not_there_has_a_note(old: bytes, new: bytes) -> None:
+    """PDFium prints the words in another one, whose blanks are elsewhere."""
+    good = hostile.one_page(hostile.stream(hostile.SHOWN))
+    assert "nothing" == told_of(good)
+    assert old in good
+    assert "conflict" == told_of(good.replace(old, new))
+
+
+def test_a_form_uses_its_own_fonts_or_the_pages() -> None:
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] "
+    page = b"/Font << /F 5 0 R >> /XObject << /X 6 0 R >>"
+    shown = hostile.SHOWN.replace(b"/F", b"/G")
+    own = form + b"/Resources << /Font << /G 5 0 R >> >>"
+    for content, entries, said in (
+        (hostile.SHOWN, form, "nothing"),
+        (shown, own, "nothing"),
+        (shown, form, "conflict"),
+    ):
+        drawn = hostile.stream(content, entries)
+        assert said == told_of(hostile.one_page(hostile.stream(b"/X Do"), drawn, resources=page))
