@@ -109,7 +109,7 @@ def description(table: bytes, count: int) -> str:
 name = "ICD-10-CM"
 release = "{RELEASE}"
 source = "tabular list of NCHS and CMS, from the PyPI package {PACKAGE} {version(PACKAGE)}"
-licence = "public domain (work of the United States government); package: MIT"
+# Licence: public domain (work of the United States government); package: MIT.
 phrases = {count}
 sha256 = "{hashlib.sha256(table).hexdigest()}"
 '''

@@ -47,11 +47,6 @@ def bits_of(source: str) -> tuple[int, ...]:
     return _bits().get(digest_of(source), ())
 
 
-def words_of(source: str) -> tuple[tuple[str, ...], ...]:
-    """The sets of prefilter words of a shipped pattern, in lower case."""
-    return _table().get(digest_of(source), ())
-
-
 @cache
 def _automaton() -> ahocorasick.Automaton:
     """Finds every word, with its length and the bits of the sets that hold it."""

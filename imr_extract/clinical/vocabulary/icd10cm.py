@@ -31,7 +31,6 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     release: str
     source: str
-    licence: str
     phrases: int
     sha256: str
 
