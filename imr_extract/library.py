@@ -20,6 +20,7 @@ from typing import Any, Literal
 import msgspec
 
 from imr_extract.layouts.loader import UserLayout
+from imr_extract.library_terms import in_library_terms, of_library, refuse_unkept
 from imr_extract.limits import DEFAULT_LIMITS, Limits
 from imr_extract.pipeline.letter import read_letter, read_letters
 from imr_extract.pipeline.options import ReadingOptions
@@ -48,7 +49,8 @@ def extract_bytes(
 
     `name` becomes `source.name`; the other options are those of `ReadingOptions`. Raises an
     `ImrError` where no record can be made, and never returns an empty one. Has no side effects; the
-    same bytes give an equal record.
+    same bytes give an equal record. Raises `ValueError` for `limits.seconds` and `limits.memory` of
+    your own, which only `extract_many` keeps.
     """
     options = ReadingOptions(
         reader=reader,
@@ -59,7 +61,9 @@ def extract_bytes(
         user_layouts=user_layouts,
         scans=scans,
     )
-    return read_letter(data, options, name=name).record
+    refuse_unkept(limits)
+    with in_library_terms():
+        return read_letter(data, options, name=name).record
 
 
 def extract_all(
@@ -89,7 +93,10 @@ def extract_all(
         user_layouts=user_layouts,
         scans=scans,
     )
-    return tuple(letter.record for letter in read_letters(data, options, name=name))
+    refuse_unkept(limits)
+    with in_library_terms():
+        records = [letter.record for letter in read_letters(data, options, name=name)]
+    return tuple(each if isinstance(each, Record) else of_library(each) for each in records)
 
 
 def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:
@@ -114,7 +121,9 @@ def extract_file(
 
     letter = Input(Path(path))
     options = ReadingOptions(limits=limits, evidence=evidence, min_grade=min_grade, scans=scans)
-    return read_letter(load(letter, limits), options, name=letter.name).record
+    refuse_unkept(limits)
+    with in_library_terms():
+        return read_letter(load(letter, limits), options, name=letter.name).record
 
 
 def extract_many(
@@ -144,7 +153,7 @@ def extract_many(
         if outcome.error is None:
             yield msgspec.json.decode(outcome.line, type=Record)
             continue
-        error = msgspec.json.decode(outcome.line, type=ErrorRecord)
+        error = of_library(msgspec.json.decode(outcome.line, type=ErrorRecord))
         if on_error == "raise":
             raise rebuilt(error.error.code, error.error.message)
         if on_error == "yield":

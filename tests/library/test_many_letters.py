@@ -2,7 +2,11 @@
 
 import importlib.util
 import inspect
+import json
 import pickle
+import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -15,7 +19,19 @@ import pytest
 from corpus import FIXTURES, ROOT, pdf
 
 import imr_extract
-from imr_extract import ErrorRecord, ImrError, Record, errors, extract_bytes, extract_file
+from imr_extract import (
+    ErrorRecord,
+    ImrError,
+    Limits,
+    Record,
+    errors,
+    extract_all,
+    extract_bytes,
+    extract_file,
+    extract_many,
+    extract_text,
+)
+from imr_extract.library_terms import naming_arguments
 
 LETTERS = ("one-issue-upheld", "mixed-outcomes", "all-overturned")
 EMPTY = FIXTURES / "bad" / "empty.pdf"
@@ -150,8 +166,86 @@ def test_the_web_service_of_the_examples() -> None:
         assert (422, "empty") == (refused.status_code, refused.json()["detail"]["code"])
 
 
-def test_the_task_queue_of_the_examples() -> None:
-    pytest.importorskip("celery", reason="the example needs Celery, which is not installed")
+class NoQueue:
+    """What the example needs of Celery, where that is not installed: a task is its function."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def task(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return function
+
+
+def test_the_task_queue_of_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    if importlib.util.find_spec("celery") is None:
+        stand_in = ModuleType("celery")
+        vars(stand_in)["Celery"] = NoQueue
+        monkeypatch.setitem(sys.modules, "celery", stand_in)
     task: Callable[..., Any] = example("task_queue").record
     assert "upheld" == task(str(paths()[0]))["outcome"]
     assert "empty" == task(str(EMPTY))["error"]["code"]
+
+
+@pytest.mark.parametrize("limits", [Limits(seconds=5), Limits(memory=2**30)])
+def test_limits_that_cannot_be_kept_are_refused(limits: Limits) -> None:
+    path = paths()[0]
+    for call in (
+        lambda: extract_file(path, limits=limits),
+        lambda: extract_bytes(path.read_bytes(), limits=limits),
+        lambda: extract_all(path.read_bytes(), limits=limits),
+        lambda: extract_text("a letter", limits=limits),
+    ):
+        with pytest.raises(ValueError, match="use extract_many"):
+            call()
+
+
+@pytest.mark.parametrize("limit", ["bytes", "pages", "characters"])
+def test_messages_name_arguments_not_options(limit: str) -> None:
+    letter = FIXTURES / "pdf" / "mixed-outcomes.pdf"
+    limits = Limits()._replace(**{limit: 1})
+    with pytest.raises(ImrError, match=rf"raise limits\.{limit}$"):
+        extract_file(letter, limits=limits)
+    (record,) = extract_many([letter], limits=limits)
+    assert isinstance(record, ErrorRecord)
+    assert "--" not in record.error.message
+
+
+def test_every_option_in_a_message_has_its_argument() -> None:
+    words = (ROOT / "imr_extract" / "errors.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"--[a-z][a-z-]*[a-z]", words)) | {"--max-pages"}
+    assert PARTS == {each for each in named if "--" in naming_arguments(each)}
+
+
+# Named with a value or in a sentence, which is what is replaced.
+PARTS = {"--max", "--ocr", "--reader", "--ocr-engine", "--jobs", "--resume"}
+
+
+def test_the_notebook_of_the_examples(tmp_path: Path) -> None:
+    """Its cells run one after the other, in a folder with letters."""
+    notebook = json.loads((ROOT / "examples" / "letters.ipynb").read_text(encoding="utf-8"))
+    assert (4, 5) == (notebook["nbformat"], notebook["nbformat_minor"])
+    cells = ["".join(each["source"]) for each in notebook["cells"] if each["cell_type"] == "code"]
+    assert all(not each["outputs"] for each in notebook["cells"] if each["cell_type"] == "code")
+    (tmp_path / "letters").mkdir()
+    for path in paths():
+        shutil.copy(path, tmp_path / "letters")
+    # As a notebook does, the value of a cell's last line is shown.
+    script = "\n".join(map(with_its_value, cells))
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert b"overturned" in done.stdout
+
+
+def with_its_value(cell: str) -> str:
+    *before, last = cell.splitlines()
+    return "\n".join([*before, f"print({last})" if is_value(last) else last])
+
+
+def is_value(line: str) -> bool:
+    try:
+        compile(line, "cell", "eval")
+    except SyntaxError:
+        return False
+    return True
