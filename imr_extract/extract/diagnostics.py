@@ -18,7 +18,10 @@ _FILE = "diagnostics"
 
 
 class Dated(NamedTuple):
-    """A date and its normalized interval; `day` is None where there is no such day."""
+    """A date and its normalized interval.
+
+    `day` is None where there is no such day, or with `cut_short` where no year is printed.
+    """
 
     day: str | None
     start: int
@@ -77,6 +80,9 @@ def extract(
 
 def _day(normalized: NormalizedText, field: str, date: Dated, rule: str) -> Iterator[Found | Note]:
     """The date of a study, with a note where it is less exact than printed, or none."""
+    if date.day is None and date.cut_short:
+        yield Note(field=field, code="imprecise", message="the letter prints it without a year")
+        return
     if date.day is None:
         yield Note(field=field, code="rejected", message="it is no calendar date")
         return
@@ -237,6 +243,9 @@ def _date(
         match = row.pattern.match(text, sentence.start, mention.start)
         if match:
             return _dated(match, latest_year)
+    for row in cues(_FILE, "without_year"):
+        if match := row.pattern.match(text, mention.end, limit):
+            return Dated(None, *match.span("date"), cut_short=True)
     return None
 
 

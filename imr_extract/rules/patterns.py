@@ -51,18 +51,24 @@ _MONTH = (
 _TENS_WORD = f"(?i:{'|'.join(_TENS)})"
 _UNIT_WORD = f"(?i:{'|'.join(_UNITS)})"
 
+# The day of a month in words, but for its tens: "the third of June", "the twenty-first".
+_ORDINAL_WORD = (
+    r"(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|\w+teenth|twentieth|thirtieth)"
+)
+
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A year may stand behind a stray blank where a line was broken: "10/14/ 2016".
 _SEPARATOR = r" ?[-/.\u2010-\u2013] ?"
-_SHORT_YEAR = r"(?:\d{4}|\d{2})(?![\d/-])"
+_SHORT_YEAR = r"(?:\d{4}|['\u2019]?\d{2})(?![\d/-])"
 _NUMERIC_DATE = rf"\d{{1,2}}{_SEPARATOR}\d{{1,2}}{_SEPARATOR}{_SHORT_YEAR}"
 _ISO_DATE = r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
 
 FRAGMENTS: Final = {
     # A day, a month or a year: "6-24-2014", "10/5/16", "June 24, 2014", "1-Dec-2014",
     # "3rd of June, 2014", "2014-07-09", "October 2016", "10/2016". A year of two digits only
-    # between hyphens, else it may be a day.
-    "date": rf"(?:{_MONTH}(?:[ -]{_DAY})?(?: ?, ?| of |[ -])\d{{4}}(?!\d)"
+    # between hyphens or behind an apostrophe, else it may be a day.
+    "date": rf"(?:{_MONTH}(?:[ -]?{_DAY})?(?: ?, ?| of |[ -])(?:\d{{4}}|['\u2019]\d{{2}})(?!\d)"
     rf"|(?=\d)(?:{_NUMERIC_DATE}|{_ISO_DATE}"
     rf"|{_DAY}(?: of)?[ -]{_MONTH}(?:(?: ?, ?| of | )\d{{4}}(?!\d)|-{_SHORT_YEAR})"
     r"|\d{1,2}[-/]\d{4}(?!\d)"
@@ -82,16 +88,17 @@ def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
 
 
 _NUMERIC_PARTS = compile_pattern(
-    rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})"
+    rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}['\u2019]?(\d{{4}}|\d{{2}})"
 )
 _ISO_PARTS = compile_pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NAMED_PARTS = compile_pattern(
-    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -])?({_MONTH})(?:[ -](\d{{1,2}})(?!\d))?"
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -])?({_MONTH})(?:[ -]?(\d{{1,2}})(?!\d))?"
     r"\D*(\d{4}|\d{2})"
 )
 # What before a month or year shows that a day, a month or a range of days was printed with it.
 _MORE_BEFORE = compile_pattern(
-    rf"(?:\b{_MONTH}|\d(?:st|nd|rd|th)?)[ ,/\u2010-\u2014-]*(?:(?:and|to|through|or|of) )?$"
+    rf"(?:\b(?:{_MONTH}|{_ORDINAL_WORD})|\d(?:st|nd|rd|th)?)[ ,/\u2010-\u2014-]*"
+    r"(?:(?:and|to|through|or|of) )?$"
 )
 _YEAR = compile_pattern(r"[0-9]{4}")
 _MONTH_PARTS = compile_pattern(r"(\d{1,2})[-/](\d{4})")

@@ -107,3 +107,23 @@ def test_what_was_not_done_is_not(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), DATED)
 def test_the_date_is_the_study_s(text: str, expected: list[str]) -> None:
     assert dates(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("An MRI of the hip was done on 9/3.", []),
+        ("An MRI of the hip was done on September 3.", []),
+        ("An MRI of the hip was done on the third of September, 2014.", ["2014-09"]),
+        ("An MRI of the hip was done on September 3 to 5, 2014.", ["2014"]),
+    ],
+)
+def test_a_date_understood_in_part_is_noted(text: str, expected: list[str]) -> None:
+    assert expected == dates(text)
+    assert [note.code for note in read(text) if isinstance(note, Note)] == ["imprecise"]
+
+
+def test_a_whole_date_and_a_level_need_no_note() -> None:
+    text = "An MRI of L4-5 was done on Sept. 3, '14. A CT scan of the hip was done."
+    assert dates(text) == ["2014-09-03"]
+    assert not [note for note in read(text) if isinstance(note, Note)]
