@@ -109,7 +109,7 @@ def _heading(
         words = normalized.text[issue.service.start : issue.service.end]
         yield Found(f"{field}.disputed_service", words, (span,), "issues.service")
         return
-    start = issue.heading.start
+    start = issue.heading.body
     end = issue.outcome.start if issue.outcome else issue.heading.end
     words = normalized.text[start:end].rstrip(" :")
     form = modified_request(layout, words)

@@ -19,7 +19,7 @@ def service_interval(
     """Where the disputed service stands in the normalized text."""
     if issue.service is not None:
         return issue.service.start, issue.service.end
-    start = issue.heading.start
+    start = issue.heading.body
     stop = issue.outcome.start if issue.outcome else issue.heading.end
     words = normalized.text[start:stop].rstrip(" :")
     modified = modified_request(layout, words)

@@ -131,7 +131,7 @@ class IssueRule(Struct, frozen=True, forbid_unknown_fields=True):
     labels: dict[Part, tuple[str, ...]] = {}  # part -> printed labels, in the printed order
     colon: bool = True  # whether labels end with a colon
     modified_requests: tuple[ModifiedRequest, ...] = ()
-    number: PatternRow | None = None  # numbered: what begins an issue; group `number`
+    number: PatternRow | None = None  # what begins an issue (numbered) or heading; group `number`
     lists: tuple[str, ...] = ()  # numbered: sections that list the decisions
     administrator_says: PatternRow | None = (
         None  # numbered: what it cites, at the start of `imr_guideline`

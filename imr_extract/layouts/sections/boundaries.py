@@ -10,6 +10,7 @@ from imr_extract.text.document import NormalizedText, Section
 
 # How far behind a heading its fixed sentence may end, in characters.
 _LEAD_IN_WITHIN = 400
+_SENTENCE_END = compile_pattern(r"[.!?:][\"\u201d)]?\s*$")
 _WORD_BEGINS = compile_pattern(r"\b\w")
 
 
@@ -69,9 +70,10 @@ def _find_heading(
 ) -> tuple[int, int] | None:
     """Start and end of the first heading at a line's start, one in bold before any other.
 
-    A glued one may stand anywhere.
+    A glued one may stand anywhere. Where line ends were lost, one stands behind a sentence's end.
     """
     candidates = []
+    behind_sentences = []
     for heading in rule.headings:
         at = normalized.text.find(heading, after)
         while at >= 0:
@@ -80,8 +82,15 @@ def _find_heading(
                 candidates.append((line.line.bold is not True, at, at + len(heading)))
             elif rule.glued:
                 candidates.append((True, at, at + len(heading)))
+            elif ends_sentence(normalized.text, at):
+                behind_sentences.append((True, at, at + len(heading)))
             at = normalized.text.find(heading, at + 1)
-    return min(candidates)[1:] if candidates else None
+    return min(candidates or behind_sentences)[1:] if candidates or behind_sentences else None
+
+
+def ends_sentence(text: str, at: int) -> bool:
+    """Whether a sentence or what a colon announces ends before `at`."""
+    return _SENTENCE_END.search(text, max(at - 4, 0), at) is not None
 
 
 def _skip_lead_in(text: str, rule: SectionRule, body: int, end: int) -> int:

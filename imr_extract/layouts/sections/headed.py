@@ -11,7 +11,7 @@ from typing import NamedTuple
 from imr_extract.layouts import landmarks
 from imr_extract.layouts.landmarks import Landmark
 from imr_extract.layouts.sections.heading_starts import heading_start
-from imr_extract.layouts.spec import Layout
+from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.document import IssueSections, NormalizedText, Section
 
@@ -53,12 +53,33 @@ def issues(
         at = heading_start(normalized, layout, region, end, weights=weights) if starts else region
         starts.append(at)
         region = group.end
-    for index, (group, start) in enumerate(zip(groups, starts, strict=True)):
+    bodies = _behind_numbers(normalized, layout, section, starts)
+    for index, (group, start, body) in enumerate(zip(groups, starts, bodies, strict=True)):
         end = starts[index + 1] if index + 1 < len(starts) else section.end
-        yield _issue(normalized, group, start, end)
+        yield _issue(normalized, group, (start, body), end)
 
 
-def _issue(normalized: NormalizedText, group: _Group, start: int, end: int) -> IssueSections:
+def _behind_numbers(
+    normalized: NormalizedText, layout: Layout, section: Section, starts: Sequence[int]
+) -> Sequence[int]:
+    """Where headings begin behind their numbers, if all of them are counted from 1.
+
+    A number that stands before one heading only is an amount.
+    """
+    if layout.issues.number is None:
+        return starts
+    row = timed(layout, layout.issues.number)
+    numbers = [row.match(normalized.text, start, section.end) for start in starts]
+    counted = [match.end() for match in numbers if match]
+    told = [int(match["number"]) for match in numbers if match]
+    return counted if told == [*range(1, len(starts) + 1)] else starts
+
+
+def _issue(
+    normalized: NormalizedText, group: _Group, begin: tuple[int, int], end: int
+) -> IssueSections:
+    """`begin` is where the heading starts, and where its words do."""
+    start, body = begin
     bounds = [*(label.start for label in group.labels[1:]), end]
     parts = {
         label.name: Section(label.name, label.start, label.end, bound)
@@ -73,7 +94,7 @@ def _issue(normalized: NormalizedText, group: _Group, start: int, end: int) -> I
         words = normalized.text[start : group.outcome.start].rstrip(" :.-\u2013\u2014(")
         service = Section("service", start, start, start + max(len(words), 1))
     return IssueSections(
-        Section("heading", start, start, stop),
+        Section("heading", start, body, stop),
         outcome,
         parts.get("claims_administrator_guideline"),
         parts.get("imr_guideline"),

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from imr_extract.layouts.sections import verdicts
+from imr_extract.layouts.sections.boundaries import ends_sentence
 from imr_extract.layouts.spec import Layout, Part, timed
 from imr_extract.rules.patterns import alternatives, compile_pattern
 from imr_extract.text.document import IssueSections, NormalizedText, Section
+
+# How soon a request is told behind its number: "MAXIMUS Federal Services, Inc. has determined".
+_REQUEST_WITHIN = 60
 
 
 class _Item(NamedTuple):
@@ -42,17 +46,31 @@ def issues(
 
 
 def _items(normalized: NormalizedText, layout: Layout, start: int, end: int) -> list[_Item]:
-    """The items of `text[start:end]`: numbers at a line's start that count up from 1."""
+    """The items of `text[start:end]`: numbers at a line's start that count up from 1.
+
+    Where line ends were lost, a number behind a sentence's end begins an item if a request does.
+    """
     assert layout.issues.number is not None
     found: list[_Item] = []
     for match in timed(layout, layout.issues.number).finditer(normalized.text, start, end):
         wanted = found[-1].number + 1 if found else 1
-        if normalized.line_at(match.start()) is None or int(match["number"]) != wanted:
+        if int(match["number"]) != wanted:
+            continue
+        if normalized.line_at(match.start()) is None and not (
+            ends_sentence(normalized.text, match.start())
+            and _is_request(normalized, layout, match.end())
+        ):
             continue
         if found:
             found[-1] = found[-1]._replace(end=match.start())
         found.append(_Item(wanted, match.start(), match.end(), end))
     return found
+
+
+def _is_request(normalized: NormalizedText, layout: Layout, at: int) -> bool:
+    """Whether what stands at `at` soon says that it is a request."""
+    matches = (timed(layout, row).search(normalized.text, at) for row in layout.issues.requests)
+    return any(match.start() - at <= _REQUEST_WITHIN for match in matches if match)
 
 
 def _decisions(
@@ -141,6 +159,9 @@ def _labels(
         for match in pattern.finditer(normalized.text, item.body, item.end)
     )
     for start, end, part in found:
-        if order.index(part) > last and normalized.line_at(start) is not None:
+        at_its_place = normalized.line_at(start) is not None or ends_sentence(
+            normalized.text, start
+        )
+        if order.index(part) > last and at_its_place:
             last = order.index(part)
             yield part, start, end
