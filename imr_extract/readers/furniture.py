@@ -65,11 +65,10 @@ def may_be_furniture(pages: Sequence[Sequence[PlacedLine]]) -> bool:
     places: set[tuple[str, int]] = set()
     for page in pages:
         ends = (*page[:_END_LINES], *page[max(len(page) - _END_LINES, _END_LINES) :])
-        for line in ends:
-            key = DIGITS.sub("0", line.text)
-            if any((key, _place(line) + near) in places for near in (-1, 0, 1)):
-                return True
-        places.update((DIGITS.sub("0", line.text), _place(line)) for line in ends)
+        placed = [(DIGITS.sub("0", line.text), _place(line)) for line in ends]
+        if any((key, place + near) in places for key, place in placed for near in (-1, 0, 1)):
+            return True
+        places.update(placed)
         apart = [one for one, other in _ends(page) if abs(one.baseline - other.baseline) > _APART]
         if any(shape.fullmatch(line.text.strip()) for line in apart for shape in _SHAPES):
             return True

@@ -122,13 +122,15 @@ def _sides(box: ctypes.Array[ctypes.c_float]) -> Iterator[Any]:
 def _page_lines(height: float, textpage: TextPage, frame: Frame | None) -> list[PlacedLine]:
     x, y = ctypes.c_double(), ctypes.c_double()
     x_out, y_out = ctypes.byref(x), ctypes.byref(y)
+    angle, origin = pdfium.FPDFText_GetCharAngle, pdfium.FPDFText_GetCharOrigin
+    weight = pdfium.FPDFText_GetFontWeight
     placed = []
     for text, indexes in printed_lines(textpage):
         first = indexes[len(text) - len(text.lstrip())]
-        if pdfium.FPDFText_GetCharAngle(textpage, first):
+        if angle(textpage, first):
             raise _Odd
-        pdfium.FPDFText_GetCharOrigin(textpage, first, x_out, y_out)
-        bold = pdfium.FPDFText_GetFontWeight(textpage, first) >= BOLD_FROM
+        origin(textpage, first, x_out, y_out)
+        bold = weight(textpage, first) >= BOLD_FROM
         boxes = [frame.rectangle(textpage, index) for index in indexes] if frame else None
         placed.append(PlacedLine(text, x.value, height - y.value, bold, boxes))
     if is_out_of_order([line.baseline for line in placed], _LINE):

@@ -19,9 +19,14 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _MOSTLY = 0.5  # share of the characters of a run that must be letters of words
 
 
-def repaired(pages: Sequence[Sequence[PlacedLine]]) -> list[list[PlacedLine]]:
+def repaired(pages: Sequence[Sequence[PlacedLine]]) -> list[Sequence[PlacedLine]]:
     """The lines with shifted runs repaired and marked as such."""
-    return [[_repaired(line) for line in page] for page in pages]
+    return [
+        page
+        if all(line.text.isprintable() for line in page)
+        else [_repaired(line) for line in page]
+        for page in pages
+    ]
 
 
 def _repaired(line: PlacedLine) -> PlacedLine:

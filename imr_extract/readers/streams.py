@@ -26,7 +26,9 @@ _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 
 # What shows in a page's content where text may be hidden or replaced: layers, marks with words of
 # their own, modes of printing, white ink. And what shows in a file with more than its pages.
-_ODD_CONTENT = (b"/OC", b"/ActualText", b"3 Tr", b"7 Tr", b"1 rg", b"1 g", b"1 scn", b"1  scn")
+_ODD_CONTENT = (b"/OC", b"/ActualText", b"1 rg", b"1 g", b"1 scn", b"1  scn")
+_MODE = b" Tr"  # of printing, which is looked for in parts: most contents set none
+_ODD_MODES = (b"3 Tr", b"7 Tr")
 # What stands in the clear where pages and fonts are not packed.
 _IN_THE_CLEAR = (b"/Contents", b"/BaseFont")
 _MORE_THAN_PAGES = (b"/FreeText", b"/Stamp", b"/Widget", b"/OCProperties")
@@ -72,8 +74,15 @@ def is_as_published(data: bytes, limits: Limits) -> bool:
         bool(named)
         and named <= unpacked.keys()
         and not any(word in part for part in objects for word in _MORE_THAN_PAGES)
-        and not any(word in unpacked[number] for number in named for word in _ODD_CONTENT)
+        and not any(_is_odd(unpacked[number]) for number in named)
     )
+
+
+def _is_odd(content: bytes) -> bool:
+    """Whether text of a page's content may be hidden or replaced."""
+    if _MODE in content and any(mode in content for mode in _ODD_MODES):
+        return True
+    return any(word in content for word in _ODD_CONTENT)
 
 
 def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
