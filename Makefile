@@ -56,10 +56,12 @@ grades: .venv/ready $(RULES)
 golden: .venv/ready $(RULES)
 	$(BIN)/python scripts/golden.py
 
-# LETTERS=folder measures other PDFs, COPIES=20000 a longer run of the command.
+# LETTERS=folder measures other PDFs, COPIES=20000 a longer run of the command; UPDATE=1 keeps the
+# figures in docs/performance.md, which the next ones are shown beside.
 COPIES ?= 2000
 bench: .venv/ready $(RULES)
-	$(BIN)/python scripts/bench.py --copies $(COPIES) $(LETTERS)
+	@$(BIN)/python -m compileall -q imr_extract
+	$(BIN)/python scripts/bench.py --copies $(COPIES) $(if $(UPDATE),--update) $(LETTERS)
 
 # FUZZ_SECONDS=600 goes on for longer; what ends badly is kept in out/fuzz.
 fuzz: .venv/ready $(RULES)

@@ -1,45 +1,38 @@
 """Measure reading and extraction against the libraries underneath, for `make bench`.
 
-    python scripts/bench.py [--copies N] [FOLDER]
+    python scripts/bench.py [--copies N] [--update] [FOLDER]
 
 FOLDER holds PDFs; without it the labelled letters beside the project are taken, or the fixtures. N
-copies of fixture letters are extracted by the command as well, 2,000 of them unless another number
-is given. All but that runs in one process, several times in turn; the least time of each counts,
-since all that disturbs a measurement makes it longer. Compare the ratios: seconds are those of this
-machine.
+copies of fixture letters are extracted by the command as well, 2,000 of them if it is not said. All
+but that counts processor time, several times in turn; the least of each counts, since all that
+disturbs a measurement makes it longer. Compare the ratios: seconds are those of this machine.
+The last figures stand beside these; --update writes these into `docs/performance.md`.
 """
 
 import argparse
-import gc
-import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import bench_batch
 import pdfplumber
 import pypdfium2
+from bench_figures import PAGE, Figure, circumstances, last_figures, table, with_figures
 
 from imr_extract import extract_bytes
+from imr_extract.batch.worker import settle
+from imr_extract.limits import DEFAULT_LIMITS
+from imr_extract.readers import read
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF_FOLDERS = (ROOT.parent / "shared/letters/dev", ROOT / "fixtures/pdf")
 TEXT_FOLDERS = (ROOT.parent / "shared/letters/dev-text", ROOT / "fixtures/text")
 ROUNDS = 7
-SLOW_FILES = 20  # pdfplumber reads these only
+SLOW_FILES = 10  # pdfplumber reads these only
 STARTS = 15
-
-
-class Row(NamedTuple):
-    """A line of the table; `ratio` compares with what `of` names."""
-
-    what: str
-    seconds: float  # a letter, or a start
-    ratio: float
-    of: str
+PUBLISHED = 1_570_000  # letters
+CORES = 8  # of the machine that reads them all in the worked-out figure
 
 
 def plain_pdfium(letters: Sequence[bytes]) -> None:
@@ -62,6 +55,12 @@ def plain_pdfplumber(paths: Sequence[Path]) -> None:
                 page.extract_text()
 
 
+def reading(letters: Sequence[bytes]) -> None:
+    """Read the letters as the command does, with all checks."""
+    for data in letters:
+        read(data, "auto", DEFAULT_LIMITS)
+
+
 def whole(letters: Sequence[bytes]) -> None:
     """Make records of the letters."""
     for data in letters:
@@ -69,67 +68,85 @@ def whole(letters: Sequence[bytes]) -> None:
 
 
 def best(*tasks: Callable[[], None], rounds: int = ROUNDS) -> list[float]:
-    """The least seconds of each task, all run once a round so that a slow spell meets all."""
+    """The least processor seconds of each task; a slow spell meets all in a round."""
     seconds: list[list[float]] = [[] for _ in tasks]
     for _ in range(rounds):
         for task, taken in zip(tasks, seconds, strict=True):
-            start = time.perf_counter()
+            start = time.process_time()
             task()
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
     return [min(taken) for taken in seconds]
 
 
-def start_up(*commands: Sequence[str]) -> list[float]:
-    """The median seconds of each command, run in turn in processes of their own."""
-    seconds: list[list[float]] = [[] for _ in commands]
-    for _ in range(STARTS):
-        for command, taken in zip(commands, seconds, strict=True):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
-            taken.append(time.perf_counter() - start)
-    return [statistics.median(taken) for taken in seconds]
+def start_up(*arguments: str) -> float:
+    """The least processor seconds of the command, its workers included."""
+    return min(_seconds(arguments) for _ in range(STARTS))
 
 
-def _as_a_worker(letters: Sequence[bytes]) -> None:
-    """Load the rules once, and keep them out of what is looked through for unused objects."""
-    whole(letters)
-    gc.freeze()
+def _seconds(arguments: Sequence[str]) -> float:
+    before = bench_batch.of_children()
+    subprocess.run([bench_batch.COMMAND, *arguments], check=False, capture_output=True)
+    return bench_batch.of_children() - before
 
 
-def measure_pdf(folder: Path) -> list[Row]:
-    """PDFium alone, pdfplumber alone, and the whole of read and extract."""
-    paths = sorted(folder.glob("*.pdf"))
+def measure_pdf(paths: Sequence[Path]) -> list[Figure]:
+    """PDFium alone, our reading, and the whole of read and extract; pdfplumber on a few."""
     letters = [path.read_bytes() for path in paths]
-    few, few_letters = paths[:SLOW_FILES], letters[:SLOW_FILES]
-    _as_a_worker(letters)
-    pdfium, ours = best(lambda: plain_pdfium(letters), lambda: whole(letters))
-    slow, ours_few = best(lambda: plain_pdfplumber(few), lambda: whole(few_letters), rounds=2)
-    print(f"{len(paths)} PDFs of {folder}; pdfplumber on the first {len(few)} of them")
+    settle(lambda: whole(letters))
+    pdfium, ours, both = best(
+        lambda: plain_pdfium(letters), lambda: reading(letters), lambda: whole(letters)
+    )
+    few = paths[:SLOW_FILES]
+    (slow,) = best(lambda: plain_pdfplumber(few), rounds=1)
+    thousandth = 1000 / len(letters)
     return [
-        Row("PDFium reads a PDF's text", pdfium / len(letters), 1, "PDFium"),
-        Row("read + extract a PDF", ours / len(letters), ours / pdfium, "PDFium"),
-        Row("pdfplumber reads a PDF's text", slow / len(few), slow / ours_few, "read + extract"),
+        Figure("PDFium's bare read of a PDF", pdfium * thousandth, "ms"),
+        Figure("our read of a PDF", ours * thousandth, "ms"),
+        Figure("our read, in bare reads", ours / pdfium, "x"),
+        Figure("read + extract of a PDF", both * thousandth, "ms"),
+        Figure("read + extract, in bare reads", both / pdfium, "x", "at most 1.8"),
+        Figure("pdfplumber's bare read of a PDF", slow * 1000 / len(few), "ms"),
     ]
 
 
-def measure_text(folder: Path) -> Row:
+def measure_text(paths: Sequence[Path]) -> Figure:
     """The whole of read and extract on text."""
-    letters = [path.read_bytes() for path in sorted(folder.glob("*.txt"))]
-    _as_a_worker(letters)
-    (ours,) = best(lambda: whole(letters))
-    megabytes = sum(map(len, letters)) / 1e6
-    print(f"{len(letters)} texts of {folder}")
-    print(f"text: {len(letters) / ours:,.0f} letters/s, {megabytes / ours:.1f} MB/s on one core")
-    return Row("extract a text", ours / len(letters), 1, "itself")
+    letters = [path.read_bytes() for path in paths]
+    settle(lambda: whole(letters))
+    (seconds,) = best(lambda: whole(letters))
+    return Figure("texts per processor second", len(letters) / seconds, "", "at least 450")
 
 
-def measure_start() -> list[Row]:
-    """`imr-extract --help` beside what typer itself costs."""
-    command = str(Path(sys.executable).parent / "imr-extract")
-    typer, ours = start_up((sys.executable, "-c", "import typer"), (command, "--help"))
+def measure_start(letter: Path) -> list[Figure]:
+    """What a start costs, whatever it is for."""
     return [
-        Row('python -c "import typer"', typer, 1, "typer"),
-        Row("imr-extract --help", ours, ours / typer, "typer"),
+        Figure("start: extract one PDF", start_up("extract", str(letter)), "s", "at most 0.3"),
+        Figure("start: --help", start_up("--help"), "s"),
+        Figure("start: --version", start_up("--version"), "s"),
+        Figure("start: an error on the command line", start_up("extract"), "s"),
+    ]
+
+
+def measure_batch(copies: int, milliseconds: float) -> list[Figure]:
+    """The command on many letters, and what that makes of all published ones.
+
+    `milliseconds` is what a published letter takes one processor.
+    """
+    ran = bench_batch.measure(copies)
+    one, two = ran[1], ran[2]
+    gain = one.seconds / two.seconds
+    hours = PUBLISHED * milliseconds / 1000 / (CORES * gain / 2) / 3600
+    return [
+        Figure("--jobs 1, letters per second", copies / one.seconds),
+        Figure("--jobs 2, letters per second", copies / two.seconds),
+        Figure("--jobs 2, in the speed of --jobs 1", gain, "x", "at least 1.9"),
+        Figure("--jobs 2, in the processor time of --jobs 1", two.processor / one.processor, "x"),
+        Figure(
+            f"{PUBLISHED / 1e6:.2f} million letters on {CORES} cores, worked out",
+            hours,
+            "hours",
+            "under 1",
+        ),
     ]
 
 
@@ -138,16 +155,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--copies", type=int, default=2000)
+    parser.add_argument("--update", action="store_true", help=f"write the figures into {PAGE.name}")
     stated = parser.parse_args()
     folders = [stated.folder] if stated.folder else PDF_FOLDERS
-    rows = measure_pdf(next(folder for folder in folders if folder.is_dir()))
-    rows.append(measure_text(next(folder for folder in TEXT_FOLDERS if folder.is_dir())))
-    rows += measure_start()
-    print()
-    for row in rows:
-        print(f"{row.what:32}{row.seconds * 1000:9.2f} ms   {row.ratio:6.2f} x {row.of}")
-    print()
-    bench_batch.measure(stated.copies)
+    when = circumstances()
+    pdfs = sorted(next(folder for folder in folders if folder.is_dir()).glob("*.pdf"))
+    texts = sorted(next(folder for folder in TEXT_FOLDERS if folder.is_dir()).glob("*.txt"))
+    print(f"{when}\n{len(pdfs)} PDFs, {len(texts)} texts; {stated.copies:,} copies of the fixtures")
+    figures = measure_pdf(pdfs)
+    milliseconds = next(each.value for each in figures if each.what == "read + extract of a PDF")
+    figures.append(measure_text(texts))
+    figures += measure_start(pdfs[0])
+    figures += measure_batch(stated.copies, milliseconds)
+    page = PAGE.read_text(encoding="utf-8")
+    print(f"\n{table(figures, last_figures(page))}")
+    if stated.update:
+        PAGE.write_text(with_figures(page, figures, when), encoding="utf-8")
 
 
 if __name__ == "__main__":

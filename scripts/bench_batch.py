@@ -6,6 +6,7 @@ supervisor the highest it ever had, of the whole tree the highest sum that a loo
 """
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ class Ran(NamedTuple):
 
     letters: int
     seconds: float
+    processor: float  # seconds of the processor, of all processes
     first: float  # seconds to the first record
     supervisor: int  # its highest memory, in bytes
     tree: int  # the highest sum of all processes
@@ -54,6 +56,12 @@ class Memory(threading.Thread):
             except (OSError, StopIteration):  # gone, or a shell of what it was
                 return
             time.sleep(LOOK)
+
+
+def of_children() -> float:
+    """The processor seconds of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _kilobytes(status: str, name: str) -> int:
@@ -86,6 +94,7 @@ def run(folder: Path, jobs: int) -> Ran:
     """Extract the letters of the folder."""
     command = [COMMAND, "extract", "--quiet", "-j", str(jobs), str(folder)]
     count = sum(1 for _ in folder.iterdir())
+    before = of_children()
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         memory = Memory(process.pid)
@@ -98,7 +107,8 @@ def run(folder: Path, jobs: int) -> Ran:
     memory.join()
     if (process.returncode, lines) != (0, count):
         raise SystemExit(f"{lines} records of {count}, exit code {process.returncode}")
-    return Ran(count, seconds, first, memory.supervisor, memory.tree)
+    processor = of_children() - before
+    return Ran(count, seconds, processor, first, memory.supervisor, memory.tree)
 
 
 def pure(folder: Path, count: int) -> float:
@@ -114,8 +124,8 @@ def pure(folder: Path, count: int) -> float:
     return (time.perf_counter() - start) / len(tasks)
 
 
-def measure(count: int) -> None:
-    """Print what `count` letters take."""
+def measure(count: int) -> dict[int, Ran]:
+    """The runs on `count` letters with one worker and with two; prints what they took."""
     # Beside the fixtures, since hard links do not leave their file system.
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as name:
         # A folder of their own for the few: names of a folder are in memory as long as it is read.
@@ -125,11 +135,11 @@ def measure(count: int) -> None:
         alone = pure(folder, count)
         print(f"{count:,} PDFs, load average {os.getloadavg()[0]:.1f}")
         print(f"pure work: {1 / alone:,.0f} letters/s in one process")
-        seconds = {}
+        runs = {}
         for jobs in (1, 2):
             ran = run(folder, jobs)
             few = run(folder_of_few, jobs)
-            seconds[jobs] = ran.seconds
+            runs[jobs] = ran
             print(
                 f"--jobs {jobs}: {count / ran.seconds:,.0f} letters/s, "
                 f"{ran.seconds / (alone * count / jobs):.2f} x the pure work shared among {jobs}, "
@@ -140,7 +150,7 @@ def measure(count: int) -> None:
                 f"{_mb(ran.supervisor)} at {ran.letters:,}; all processes {_mb(few.tree)} and "
                 f"{_mb(ran.tree)}"
             )
-        print(f"--jobs 2 is {seconds[1] / seconds[2]:.2f} times as fast as --jobs 1")
+    return runs
 
 
 def _mb(size: int) -> str:

@@ -4,9 +4,6 @@ An archive is read as a folder is, its members by their names in the order of th
 `bundle.zip!a.pdf` is the path of a member. Nothing is unpacked onto a disk.
 """
 
-import gzip
-import tarfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,19 +19,6 @@ MOST_MEMBERS = 100_000
 # Bytes of members that are unpacked, for each byte of the archive, once there are many.
 MOST_RATIO = 200
 _MANY = 64 * 1024 * 1024
-
-# What the libraries raise for an archive that is damaged, encrypted or of an unknown kind.
-_FAILURES = (
-    OSError,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    tarfile.TarError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 class BadArchive(errors.Unreadable):
@@ -103,7 +87,7 @@ def _read(archive: _Archive, name: str, limits: Limits) -> bytes:
     try:
         with archive.open(name) as file:
             data = file.read(limits.bytes + 1)
-    except _FAILURES as error:
+    except _failures() as error:
         raise BadArchive(f"in the archive: {type(error).__name__}") from None
     if len(data) > limits.bytes:
         raise errors.TooLarge(limits.bytes, "bytes")
@@ -121,7 +105,7 @@ def _opened(path: Path) -> Iterator[_Archive]:
         kind = _Tar
     try:
         archive = kind(path)
-    except _FAILURES as error:
+    except _failures() as error:
         raise BadArchive(f"is no whole archive: {type(error).__name__}") from None
     try:
         yield archive
@@ -129,8 +113,28 @@ def _opened(path: Path) -> Iterator[_Archive]:
         archive.close()
 
 
+def _failures() -> tuple[type[Exception], ...]:
+    """What the libraries raise for an archive that is damaged, encrypted or of an unknown kind."""
+    import tarfile
+    import zipfile
+
+    return (
+        OSError,
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        tarfile.TarError,
+        zipfile.BadZipFile,
+        zlib.error,
+    )
+
+
 class _Zip:
     def __init__(self, path: Path) -> None:
+        import zipfile  # takes a while to load, as do those below; few runs read archives
+
         self._file = zipfile.ZipFile(path)
         self.close = self._file.close
 
@@ -145,6 +149,8 @@ class _Zip:
 
 class _Tar:
     def __init__(self, path: Path) -> None:
+        import tarfile
+
         self._file = tarfile.open(path)  # noqa: SIM115 - closed with this
         self.close = self._file.close
 
@@ -173,5 +179,7 @@ class _Gzip:
 
     def open(self, name: str) -> IO[bytes]:
         """The letter, whatever it is called."""
+        import gzip
+
         del name
         return cast("IO[bytes]", gzip.open(self._path))

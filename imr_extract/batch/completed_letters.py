@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -43,6 +42,8 @@ class CompletedLetters:
     """
 
     def __init__(self) -> None:
+        import sqlite3  # only a run that resumes another needs it
+
         self.taken = 0
         self._files: list[BinaryIO] = []
         self._places = sqlite3.connect("")  # no name: a temporary file, gone with its connection
@@ -71,6 +72,8 @@ class CompletedLetters:
 
         Raises an `OSError` where the file cannot be read or the disk is full.
         """
+        import sqlite3
+
         before = self._places.total_changes
         self._files.append(path.open("rb"))
         try:
