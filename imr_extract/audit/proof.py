@@ -55,14 +55,14 @@ _VERDICTS = {"upheld": "not_necessary", "overturned": "necessary"}
 _UNREAD = frozenset({"unclear"})  # said where no row matches
 
 
-class Reading(NamedTuple):
+class ProofContext(NamedTuple):
     """What else of the letter is needed to read its words."""
 
     layout: Layout
     latest_year: int | None  # of the decision, for years of two digits
 
 
-def gives(field: str, value: Value, printed: Sequence[str], reading: Reading) -> bool:
+def gives(field: str, value: Value, printed: Sequence[str], reading: ProofContext) -> bool:
     """Whether the words `printed`, one string a span, give `value` at the path `field`.
 
     A value of a closed list (a kind, a category) has no printed form of its own: any words do.

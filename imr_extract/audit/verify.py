@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from imr_extract import errors
-from imr_extract.audit.proof import Reading, gives
+from imr_extract.audit.proof import ProofContext, gives
 from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.limits import Limits
@@ -154,7 +154,7 @@ def _unproven(
     """What the letter's words do not bear out, each field once."""
     values = dict(paths.values(record))
     decided = letter.record.case.decision_date or letter.record.case.date_assigned
-    reading = Reading(letter.layout, int(decided[:4]) if decided else None)
+    reading = ProofContext(letter.layout, int(decided[:4]) if decided else None)
     for field, value in values.items():
         what = _fault_of(field, value, evidence.get(field, []), letter.document, reading)
         if what is not None:
@@ -165,7 +165,7 @@ def _unproven(
 
 
 def _fault_of(
-    field: str, value: Value, spans: list[Evidence], document: Document, reading: Reading
+    field: str, value: Value, spans: list[Evidence], document: Document, reading: ProofContext
 ) -> str | None:
     if not spans:
         return "has no evidence"

@@ -70,19 +70,19 @@ def open_sink(
 ) -> Sink:
     """The sink for a file, or for an open stream, which stays open. Raises an `OutputError`."""
     if not isinstance(output, Path):
-        return Stream(output, form)
+        return StreamSink(output, form)
     if not is_stream(output):
-        return File(resolved(output), form, key, resume=resume, force=force)
+        return FileSink(resolved(output), form, key, resume=resume, force=force)
     if resume:
         raise WrongCombination(f"--resume goes with a regular file, which {output} is not")
     with ExitStack() as stack:
         target = stack.enter_context(output.open("wb"))
-        sink = Stream(target, form, owned=True)
+        sink = StreamSink(target, form, owned=True)
         stack.pop_all()
     return sink
 
 
-class Stream(Sink):
+class StreamSink(Sink):
     """Standard output, or a pipe or device with a name, letter by letter."""
 
     def __init__(self, target: BinaryIO, form: OutputForm, *, owned: bool = False) -> None:
@@ -106,7 +106,7 @@ class Stream(Sink):
             self._target.close()
 
 
-class File(Sink):
+class FileSink(Sink):
     """A file that is made beside its place, and put there when it is whole.
 
     One that is whole already is, with `resume`, topped up with letters that failed before. It stays

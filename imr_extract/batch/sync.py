@@ -20,7 +20,7 @@ from imr_extract.batch.input_bytes import load
 from imr_extract.batch.inputs import Input, Walk
 from imr_extract.batch.orchestration import Options, Reporter, outcomes
 from imr_extract.batch.sync_state import KnownFile, SyncState
-from imr_extract.batch.sync_stores import TOKEN, Store
+from imr_extract.batch.sync_stores import TOKEN, SyncStore
 from imr_extract.batch.work import Outcome
 
 _BATCH = 500  # files whose records are written before the state says so
@@ -30,7 +30,7 @@ class NothingThere(Exception):
     """The folder holds no letter: nothing was changed."""
 
 
-class Changes:
+class SyncChanges:
     """What a run of `sync` found, and what it did.
 
     `new + changed + unchanged + retried` are the files of the folder. `failed` counts the errors
@@ -74,9 +74,9 @@ class Sync:
     """One run over a folder."""
 
     def __init__(
-        self, store: Store, state: SyncState, options: Options, reporter: Reporter
+        self, store: SyncStore, state: SyncState, options: Options, reporter: Reporter
     ) -> None:
-        self.changes = Changes()
+        self.changes = SyncChanges()
         self._store = store
         self._state = state
         self._options = options
@@ -84,7 +84,7 @@ class Sync:
         self._files = dict(state.files())
         self._touched: set[str] = set()  # contents that files got or lost
 
-    def run(self, folder: Path, walk: Walk, *, prune: bool) -> Changes:
+    def run(self, folder: Path, walk: Walk, *, prune: bool) -> SyncChanges:
         """Bring the store in step. Raises `NothingThere`, and whatever `outcomes` raises."""
         self._walk = walk
         known = self._files if self._store.trusts else None

@@ -19,7 +19,7 @@ TOKEN = "sync_token"  # noqa: S105 - no secret
 _KEY = "sync_key"
 
 
-class Store(ABC):
+class SyncStore(ABC):
     """The records of an output, by the files that they come from.
 
     Attributes:
@@ -63,7 +63,7 @@ class Store(ABC):
         return
 
 
-class LineStore(Store):
+class LineStore(SyncStore):
     """Records stand in the state, and the JSON Lines file is written from it."""
 
     once = False
@@ -115,7 +115,7 @@ class LineStore(Store):
         return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
-class DatabaseStore(Store):
+class DatabaseStore(SyncStore):
     """Records are rows; two files of the same content share them."""
 
     once = True
@@ -180,7 +180,7 @@ class DatabaseStore(Store):
         self._writer.abandon()
 
 
-def open_store(output: Path, form: SyncFormat, state: SyncState, key: str) -> Store:
+def open_store(output: Path, form: SyncFormat, state: SyncState, key: str) -> SyncStore:
     """The store of an output. Raises an `OutputError`."""
     if form == "jsonl":
         return LineStore(output, state, key)

@@ -80,7 +80,7 @@ def diff(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
-class _Row(NamedTuple):
+class _DiffRow(NamedTuple):
     """A difference of a letter, compared or judged."""
 
     letter: str
@@ -93,7 +93,7 @@ class _Row(NamedTuple):
 
 
 @dataclass
-class _Counts:
+class _FieldCounts:
     """How often a field differs, and in how many letters."""
 
     gain: int = 0
@@ -112,12 +112,12 @@ class _Tally:
     compared: int = 0
     only_old: int = 0
     only_new: int = 0
-    rows: dict[str, dict[str, _Counts]] = field(default_factory=dict)
+    rows: dict[str, dict[str, _FieldCounts]] = field(default_factory=dict)
 
-    def add(self, row: _Row) -> None:
+    def add(self, row: _DiffRow) -> None:
         """Count a difference."""
         fields = self.rows.setdefault(row.layout if self.by_layout else "", {})
-        counts = fields.setdefault(row.field, _Counts())
+        counts = fields.setdefault(row.field, _FieldCounts())
         setattr(counts, row.kind, getattr(counts, row.kind) + 1)
         counts.letters += counts.last != row.letter
         counts.last = row.letter
@@ -145,13 +145,13 @@ def _opened(path: Path, argument: str) -> BinaryIO:
     return kept
 
 
-def _compared(old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_Row]:
+def _compared(old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_DiffRow]:
     from imr_extract.evaluate.compare import compare
 
     for pair, found in compare(old, new):
         _count(tally, pair)
         for difference in found:
-            yield _Row(pair.letter, pair.layout, *difference)
+            yield _DiffRow(pair.letter, pair.layout, *difference)
 
 
 def _count(tally: _Tally, pair: "Pair") -> None:
@@ -160,7 +160,7 @@ def _count(tally: _Tally, pair: "Pair") -> None:
     tally.only_new += pair.old is None
 
 
-def _judged(gold: Path, old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_Row]:
+def _judged(gold: Path, old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator[_DiffRow]:
     from imr_extract.evaluate import join, read_labels
     from imr_extract.evaluate.compare import shifts
 
@@ -172,16 +172,16 @@ def _judged(gold: Path, old: BinaryIO, new: BinaryIO, tally: _Tally) -> Iterator
         tally.only_old += one is not None and other is None
         tally.only_new += one is None and other is not None
     for letter, layout, name, kind, fault in shifts(labels, before, after):
-        yield _Row(letter, layout, name, fault.where, kind, fault.wanted, fault.given)
+        yield _DiffRow(letter, layout, name, fault.where, kind, fault.wanted, fault.given)
 
 
-def _line(row: _Row) -> bytes:
+def _line(row: _DiffRow) -> bytes:
     import msgspec
 
     return msgspec.json.encode(row._asdict()) + b"\n"
 
 
-def _words(row: _Row) -> bytes:
+def _words(row: _DiffRow) -> bytes:
     sign = {"gain": "+", "loss": "-", "change": "~"}[row.kind]
     old, new = shown(row.old), shown(row.new)
     return f"{sign} {row.letter}  {row.where or row.field}: {old} -> {new}\n".encode()

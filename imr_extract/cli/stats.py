@@ -23,7 +23,7 @@ from imr_extract.text.plurals import counted
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-    from imr_extract.report import Column, Table
+    from imr_extract.report import ReportColumn, ReportTable
 
 _ROWS = 12  # of a table on a terminal
 _BAR = 20  # characters of a bar of 100 %
@@ -106,7 +106,7 @@ def _answer(
     return read.failed
 
 
-def _shown(table: "Table", most: int | None) -> "RichTable":
+def _shown(table: "ReportTable", most: int | None) -> "RichTable":
     """The table for a terminal; its first rows where `most` is set."""
     from rich.table import Table as Rich
     from rich.text import Text
@@ -131,7 +131,7 @@ def _shown(table: "Table", most: int | None) -> "RichTable":
     return grid
 
 
-def _cell(value: object, column: "Column") -> str:
+def _cell(value: object, column: "ReportColumn") -> str:
     from imr_extract.cli.cells import shown
     from imr_extract.report import number, percent
 

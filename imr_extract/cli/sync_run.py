@@ -11,7 +11,7 @@ from imr_extract import batch
 from imr_extract.batch.inputs import Walk, is_folder
 from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.batch.output_files import FileLock, SidecarFile, resolved
-from imr_extract.batch.sync import Changes, NothingThere, Sync
+from imr_extract.batch.sync import NothingThere, Sync, SyncChanges
 from imr_extract.batch.sync_stores import SyncFormat, open_state, open_store
 from imr_extract.batch.tally import statistics
 from imr_extract.cli import console
@@ -74,7 +74,7 @@ def run(plan: SyncPlan) -> Exit:
     return Exit.SOME_FAILED if changes.newly_failed else Exit.OK
 
 
-def _synchronized(plan: SyncPlan, stack: ExitStack) -> Changes:
+def _synchronized(plan: SyncPlan, stack: ExitStack) -> SyncChanges:
     if not is_folder(plan.folder):
         raise NothingThere
     output = resolved(plan.output)

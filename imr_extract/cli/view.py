@@ -77,7 +77,7 @@ def view(
     from imr_extract.batch.sources import Sources
     from imr_extract.cli.watch import Watch
     from imr_extract.limits import DEFAULT_LIMITS
-    from imr_extract.view import Failure, of_files, of_records, write
+    from imr_extract.view import FailedInput, of_files, of_records, write
 
     _refuse_folder_of_letters(output, path if source is None else source)
     try:
@@ -97,7 +97,7 @@ def view(
         between = " " if isinstance(error, FileExistsError) else ": "
         console.say(f"{error.filename}{between}{error.strerror}")
         raise typer.Exit(Exit.NOT_WRITABLE) from None
-    failed = [entry for entry in entries if isinstance(entry, Failure)]
+    failed = [entry for entry in entries if isinstance(entry, FailedInput)]
     for failure in failed:
         console.say(f"{failure.name}: {failure.error.message} [{failure.error.code}]")
     if not entries:

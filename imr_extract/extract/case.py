@@ -28,7 +28,7 @@ _PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "sta
 _IN_SENTENCE = r" ?[.,;]| \p{Ll}"
 
 
-class _Cell(NamedTuple):
+class _HeaderCell(NamedTuple):
     """A label (kind "label", with the field it names) or a value (kind says of what)."""
 
     kind: str
@@ -94,28 +94,28 @@ def _cell_pattern(layout: Layout) -> Pattern:
     )
 
 
-def _cells(normalized: NormalizedText, section: Section, layout: Layout) -> Iterator[_Cell]:
+def _cells(normalized: NormalizedText, section: Section, layout: Layout) -> Iterator[_HeaderCell]:
     for match in _cell_pattern(layout).finditer(normalized.text, section.start, section.end):
         name = str(match.lastgroup)
         if name.startswith("value_"):
             kind, misread = name.removeprefix("value_"), name.startswith("value_misread_")
-            yield _Cell(kind.removeprefix("misread_"), "", *match.span(), misread)
+            yield _HeaderCell(kind.removeprefix("misread_"), "", *match.span(), misread)
         else:
-            yield _Cell("label", name, *match.span())
+            yield _HeaderCell("label", name, *match.span())
 
 
-def _fits(field: str, value: _Cell) -> bool:
+def _fits(field: str, value: _HeaderCell) -> bool:
     kind = {"case_number": "number", "priority": "priority"}.get(field, "date")
     return value.kind == kind
 
 
-def _pair(cells: list[_Cell]) -> tuple[dict[str, _Cell], list[_Cell]]:
+def _pair(cells: list[_HeaderCell]) -> tuple[dict[str, _HeaderCell], list[_HeaderCell]]:
     """The value of each label that surely has one, and the values left over."""
-    pairs: dict[str, _Cell] = {}
-    labels: list[_Cell] = []
-    values: list[_Cell] = []
+    pairs: dict[str, _HeaderCell] = {}
+    labels: list[_HeaderCell] = []
+    values: list[_HeaderCell] = []
     open_labels: list[str] = []
-    open_values: list[_Cell] = []
+    open_values: list[_HeaderCell] = []
 
     def settle() -> None:
         taken, left_labels, left_values = _zip(labels, values)
@@ -135,7 +135,7 @@ def _pair(cells: list[_Cell]) -> tuple[dict[str, _Cell], list[_Cell]]:
     settle()
     for kind in ("number", "date", "priority"):
         wanting = [field for field in open_labels if field not in pairs]
-        wanting = [field for field in wanting if _fits(field, _Cell(kind, "", 0, 0))]
+        wanting = [field for field in wanting if _fits(field, _HeaderCell(kind, "", 0, 0))]
         left = [value for value in open_values if value.kind == kind]
         if len(wanting) == len(left):
             pairs.update(zip(wanting, left, strict=True))
@@ -144,14 +144,14 @@ def _pair(cells: list[_Cell]) -> tuple[dict[str, _Cell], list[_Cell]]:
 
 
 def _zip(
-    labels: list[_Cell], values: list[_Cell]
-) -> tuple[dict[str, _Cell], list[str], list[_Cell]]:
+    labels: list[_HeaderCell], values: list[_HeaderCell]
+) -> tuple[dict[str, _HeaderCell], list[str], list[_HeaderCell]]:
     """A run of labels with the run of values behind it: pairs, labels left, values left."""
-    pairs: dict[str, _Cell] = {}
-    left_values: list[_Cell] = []
+    pairs: dict[str, _HeaderCell] = {}
+    left_values: list[_HeaderCell] = []
     fields = [label.field for label in labels]
     for kind in ("number", "date", "priority"):
-        wanting = [field for field in fields if _fits(field, _Cell(kind, "", 0, 0))]
+        wanting = [field for field in fields if _fits(field, _HeaderCell(kind, "", 0, 0))]
         having = [value for value in values if value.kind == kind]
         if wanting and len(having) >= len(wanting):
             # The first values belong to this run; more of them stand before their own label.
@@ -161,7 +161,7 @@ def _zip(
     return pairs, [field for field in fields if field not in pairs], left_values
 
 
-def _value(cell: _Cell, printed: str) -> str | None:
+def _value(cell: _HeaderCell, printed: str) -> str | None:
     if cell.misread:
         repair = misread_figures.repaired_date if cell.kind == "date" else None
         return (repair or misread_figures.repaired_number)(printed)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_extract.clinical.diagnoses import coordination, diagnosis_statements, segments
-from imr_extract.clinical.diagnoses.coordination import Entry
+from imr_extract.clinical.diagnoses.coordination import ConditionEntry
 from imr_extract.clinical.diagnoses.shared_words import Interval
 from imr_extract.clinical.vocabulary import conditions, icd10cm, sites
 from imr_extract.clinical.vocabulary.phrases import Hit
@@ -26,7 +26,7 @@ _SITE_LINKS = frozenset(("of", "at", "in"))
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
 
 
-class Diagnosis(NamedTuple):
+class FoundDiagnosis(NamedTuple):
     """A diagnosis before it is written to the record."""
 
     intervals: tuple[Interval, ...]
@@ -62,8 +62,10 @@ def extract(
     yield _body_parts(normalized, collected, found, given=bool(narrative))
 
 
-def _diagnoses(text: str, stated: diagnosis_statements.StatedConditions) -> Iterator[Diagnosis]:
-    collected: list[tuple[int, Diagnosis]] = []
+def _diagnoses(
+    text: str, stated: diagnosis_statements.StatedConditions
+) -> Iterator[FoundDiagnosis]:
+    collected: list[tuple[int, FoundDiagnosis]] = []
     for number, statement in enumerate(stated.statements):
         for start, end in statement.lists:
             for entry in coordination.entries(text, start, end):
@@ -80,7 +82,7 @@ def _diagnoses(text: str, stated: diagnosis_statements.StatedConditions) -> Iter
     yield from (diagnosis for _, diagnosis in collected)
 
 
-def _counts(text: str, entry: Entry, manner: diagnosis_statements.Manner) -> bool:
+def _counts(text: str, entry: ConditionEntry, manner: diagnosis_statements.Manner) -> bool:
     """Whether a statement of this manner makes the entry a diagnosis."""
     if entry.doubted:
         return False
@@ -115,7 +117,9 @@ def _printed(text: str, intervals: tuple[Interval, ...]) -> str:
     return " ".join(text[start:end] for start, end in intervals)
 
 
-def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: str) -> Diagnosis:
+def _diagnosis(
+    text: str, intervals: tuple[Interval, ...], number: int, rule: str
+) -> FoundDiagnosis:
     """The diagnosis of these intervals, without a printed code and words that say nothing."""
     code: Interval | None = None
     kept: list[Interval] = []
@@ -140,7 +144,7 @@ def _diagnosis(text: str, intervals: tuple[Interval, ...], number: int, rule: st
     regions, essence = _regions(phrase, run, places), _essence(run, places)
     icd = icd10cm.code_of(run)
     regions = regions or sites.of_title(icd)
-    return Diagnosis(bare, phrase, code, run, regions, icd, essence, number, rule)
+    return FoundDiagnosis(bare, phrase, code, run, regions, icd, essence, number, rule)
 
 
 def _bare(text: str, start: int, end: int) -> Interval | None:
@@ -151,7 +155,9 @@ def _bare(text: str, start: int, end: int) -> Interval | None:
     return (start, end) if start < end else None
 
 
-def _values(normalized: NormalizedText, diagnosis: Diagnosis, field: str) -> Iterator[Found | Note]:
+def _values(
+    normalized: NormalizedText, diagnosis: FoundDiagnosis, field: str
+) -> Iterator[Found | Note]:
     spans = tuple(normalized.span(*interval) for interval in diagnosis.intervals)
     yield Found(f"{field}.text", diagnosis.text, spans, diagnosis.rule)
     if diagnosis.code is not None:
@@ -187,7 +193,7 @@ def _contradicts(printed: str, code: str) -> bool:
     return not (printed.startswith(code) or code.startswith(printed))
 
 
-def _place(text: str, diagnosis: Diagnosis, region: str) -> Interval:
+def _place(text: str, diagnosis: FoundDiagnosis, region: str) -> Interval:
     """The words of a diagnosis that name a region; its first where only all together do."""
     first, *others = diagnosis.intervals
     for start, end in diagnosis.intervals if others else ():
@@ -233,9 +239,9 @@ def _absent(run: tuple[Word, ...]) -> frozenset[int]:
     return frozenset(range(start, end))
 
 
-def _distinct(collected: list[Diagnosis]) -> list[Diagnosis]:
+def _distinct(collected: list[FoundDiagnosis]) -> list[FoundDiagnosis]:
     """The diagnoses without those said twice; of these the fullest, at the first one's place."""
-    kept: list[Diagnosis] = []
+    kept: list[FoundDiagnosis] = []
     for diagnosis in collected:
         if _summed(diagnosis, kept):
             continue
@@ -249,13 +255,13 @@ def _distinct(collected: list[Diagnosis]) -> list[Diagnosis]:
     return kept
 
 
-def _summed(diagnosis: Diagnosis, earlier: list[Diagnosis]) -> bool:
+def _summed(diagnosis: FoundDiagnosis, earlier: list[FoundDiagnosis]) -> bool:
     """Whether a formal title says once more what several diagnoses before it say together."""
     parts = [other.essence for other in earlier if other.essence < diagnosis.essence]
     return len(parts) > 1 and frozenset().union(*parts) == diagnosis.essence
 
 
-def _same(one: Diagnosis, other: Diagnosis) -> bool:
+def _same(one: FoundDiagnosis, other: FoundDiagnosis) -> bool:
     if one.statement == other.statement:
         return _plain(one.run) == _plain(other.run)
     return one.essence <= other.essence or other.essence <= one.essence
@@ -295,7 +301,7 @@ def _hurt(normalized: NormalizedText, start: int, end: int) -> list[tuple[int, s
 def _body_parts(
     normalized: NormalizedText,
     stated: diagnosis_statements.StatedConditions,
-    found: list[Diagnosis],
+    found: list[FoundDiagnosis],
     *,
     given: bool,
 ) -> Found | Note:

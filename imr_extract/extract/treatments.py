@@ -29,7 +29,7 @@ _WHOLE_DAY = len("2017-01-31")
 _CUE = 30  # characters of the longest cue that can apply to both sides
 
 
-class Entry(NamedTuple):
+class TreatmentEntry(NamedTuple):
     """A treatment of the record: its best mention, and what all its mentions say of it."""
 
     phrase: TreatmentPhrase
@@ -47,7 +47,7 @@ def extract(
 
     `annotated` is the case summary; None where the letter has none.
     """
-    entries: list[Entry] = []
+    entries: list[TreatmentEntry] = []
     for sentence in annotated or ():
         for phrase in _mentions(normalized.text, sentence):
             _add(entries, _entry(normalized.text, sentence, phrase))
@@ -124,14 +124,14 @@ def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement, listed: bool
     return kind != "work_modification" or statement.sort in _TELLS_WORK
 
 
-def _entry(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> Entry:
+def _entry(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> TreatmentEntry:
     printed = " ".join(text[start:end] for start, end in phrase.pieces)
     strengths = frozenset[str]()
     if phrase.mention.drugs:
         run = words(printed, 0, len(printed))
         strengths = frozenset(word.text for i, word in enumerate(run) if drugs.is_strength(run, i))
     listed = _listed(text, annotated, phrase)
-    return Entry(phrase, printed, phrase.status, _core(printed), strengths, listed)
+    return TreatmentEntry(phrase, printed, phrase.status, _core(printed), strengths, listed)
 
 
 def _listed(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> str | None:
@@ -145,7 +145,7 @@ def _listed(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) ->
     return days[-1] if days else None
 
 
-def _of_latest_list(entries: list[Entry]) -> list[Entry]:
+def _of_latest_list(entries: list[TreatmentEntry]) -> list[TreatmentEntry]:
     """The entries, with those that stand only in an older list of present medicines made prior."""
     latest = max((entry.listed for entry in entries if entry.listed), default=None)
     return [
@@ -166,7 +166,7 @@ def _core(printed: str) -> frozenset[str]:
     return frozenset(core)
 
 
-def _add(entries: list[Entry], new: Entry) -> None:
+def _add(entries: list[TreatmentEntry], new: TreatmentEntry) -> None:
     """Add an entry, or merge it with the one for the same treatment."""
     for index, old in enumerate(entries):
         if not _same(old, new):
@@ -183,7 +183,7 @@ def _add(entries: list[Entry], new: Entry) -> None:
     entries.append(new)
 
 
-def _same(old: Entry, new: Entry) -> bool:
+def _same(old: TreatmentEntry, new: TreatmentEntry) -> bool:
     if old.phrase.mention.kind != new.phrase.mention.kind:
         return False
     mine, other = old.phrase.mention.drugs, new.phrase.mention.drugs
@@ -215,12 +215,12 @@ def _two_brands(one: str, other: str, ingredients: tuple[str, ...]) -> bool:
     return names[0] != names[1] and not generic
 
 
-def _fuller(new: Entry, old: Entry) -> bool:
+def _fuller(new: TreatmentEntry, old: TreatmentEntry) -> bool:
     """Whether the new wording says more."""
     return len(new.text.split()) > len(old.text.split())
 
 
-def _without_covered(entries: list[Entry]) -> list[Entry]:
+def _without_covered(entries: list[TreatmentEntry]) -> list[TreatmentEntry]:
     """The entries without words for medicines that cover one which is named.
 
     What such words say goes for those they cover: "continue medications" makes them current.
@@ -242,7 +242,7 @@ def _without_covered(entries: list[Entry]) -> list[Entry]:
     ]
 
 
-def _covers(entry: Entry, other: Entry) -> bool:
+def _covers(entry: TreatmentEntry, other: TreatmentEntry) -> bool:
     """Whether an entry only says in general what the other one names."""
     if entry.phrase.mention.name in therapies.treatments().wording.general:
         return other.phrase.mention.name not in therapies.treatments().wording.general

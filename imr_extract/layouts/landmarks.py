@@ -162,7 +162,7 @@ def printed_as(layout: Layout, mark: Landmark) -> tuple[str, ...]:
     return next((rule.headings for rule in layout.sections if rule.name == mark.name), ())
 
 
-class _Hit(NamedTuple):
+class _PhraseStart(NamedTuple):
     """A phrase that stands where a line or a sentence may begin."""
 
     kind: Kind
@@ -182,7 +182,7 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
     known = tuple(phrases)
     begun = dict(_begun(normalized))
     hits = [
-        _Hit(*phrases[words], words, place, at, begun[at])
+        _PhraseStart(*phrases[words], words, place, at, begun[at])
         for at, words, place in near_matches.begin(normalized.text, tuple(begun), known)
     ]
     weights = _bold_tells(normalized, [hit.line for hit in hits])
@@ -211,7 +211,9 @@ def _begun(normalized: NormalizedText) -> Iterator[tuple[int, NormalizedLine | N
                 yield match.start(), None
 
 
-def _landmark(normalized: NormalizedText, layout: Layout, hit: _Hit, *, weights: bool) -> Landmark:
+def _landmark(
+    normalized: NormalizedText, layout: Layout, hit: _PhraseStart, *, weights: bool
+) -> Landmark:
     text, end = normalized.text, hit.place.end
     words = text[hit.place.start : end]
     whole = words in _letter_for_letter(layout)
@@ -254,7 +256,7 @@ def _may_begin(normalized: NormalizedText, line: NormalizedLine) -> bool:
     return line.gap is not False or above.end - above.start < _SHORT_LINE * normalized.line_length
 
 
-def _as_a_heading(text: str, hit: _Hit, words: str) -> int:
+def _as_a_heading(text: str, hit: _PhraseStart, words: str) -> int:
     """What the print says: a heading is in capitals, or alone on its line."""
     alone = hit.line is not None and hit.line.end <= hit.place.end + 2
     evidence = 3 if alone else 0 if _FOLLOWS.match(text, hit.place.end) else -2

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from imr_extract.layouts.detection import rank
 from imr_extract.layouts.loader import UserLayout, parse
-from imr_extract.layouts.scaffold_headings import Heading, Label, Print, look
+from imr_extract.layouts.scaffold_headings import Label, Print, StarterHeading, look
 from imr_extract.layouts.validation import PLACEHOLDER
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.document import NormalizedText
@@ -65,7 +65,7 @@ def _opening(layout_id: str, file: str) -> str:
     )
 
 
-def _letter(file: str, headings: tuple[Heading, ...]) -> str:
+def _letter(file: str, headings: tuple[StarterHeading, ...]) -> str:
     names = [heading.name for heading in headings]
     if not headings or headings[0].start:
         names.insert(0, "header")
@@ -94,7 +94,7 @@ def _extractors(names: list[str]) -> Iterator[str]:
     )
 
 
-def _detect(headings: tuple[Heading, ...], allowed: Iterable[str]) -> Iterator[str]:
+def _detect(headings: tuple[StarterHeading, ...], allowed: Iterable[str]) -> Iterator[str]:
     with_role = [heading for heading in headings if heading.role]
     words = [heading.words for heading in with_role] or [PLACEHOLDER]
     core = [heading.words for heading in with_role if heading.name in _CORE]

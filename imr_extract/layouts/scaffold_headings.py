@@ -51,7 +51,7 @@ _WORDS = compile_pattern(r"\p{L}+")
 _PREPOSITIONS = frozenset("of for at in on by with from to upon under".split())
 
 
-class Heading(NamedTuple):
+class StarterHeading(NamedTuple):
     """A heading as printed, blanks folded, and the name of its section."""
 
     words: str
@@ -73,7 +73,7 @@ class Label(NamedTuple):
 class Print(NamedTuple):
     """What a letter prints."""
 
-    headings: tuple[Heading, ...]  # in the printed order
+    headings: tuple[StarterHeading, ...]  # in the printed order
     labels: tuple[Label, ...]
     glued: bool  # whether headings stand inside lines
     ruled: bool  # whether lines of dashes or the like are drawn
@@ -84,7 +84,7 @@ class _WordList(Struct, frozen=True, forbid_unknown_fields=True):
     weak: frozenset[str] = frozenset()
 
 
-class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+class _MeaningWords(Struct, frozen=True, forbid_unknown_fields=True):
     roles: dict[str, _WordList]
     fields: dict[str, _WordList]
 
@@ -98,7 +98,7 @@ def look(normalized: NormalizedText) -> Print:
     """The headings of the letter's habit, and its label rows; none of them where it has none."""
     labels = tuple(_labels(normalized))
     rows = frozenset(label.start for label in labels if label.field)
-    best: list[Heading] = []
+    best: list[StarterHeading] = []
     glued = False
     for habit in (_capitals, _numbered, _underlined, _bold, _before_colon, _columns, _titles):
         found = _headings(normalized, rows, habit)
@@ -115,8 +115,8 @@ def look(normalized: NormalizedText) -> Print:
 
 
 def _completed(
-    normalized: NormalizedText, best: list[Heading], rows: _Rows, labels: tuple[Label, ...]
-) -> list[Heading]:
+    normalized: NormalizedText, best: list[StarterHeading], rows: _Rows, labels: tuple[Label, ...]
+) -> list[StarterHeading]:
     """With what was asked for and decided, where only a row of the table before a colon states it.
 
     The rows behind such a one end it.
@@ -137,12 +137,12 @@ def _completed(
             if row.start < label.start < end and label.colon:
                 words = f"{label.words}:"
                 name = _plain_name(words, {*names, *_words().roles})
-                found.setdefault(label.start, Heading(words, name, label.start, role=False))
+                found.setdefault(label.start, StarterHeading(words, name, label.start, role=False))
                 names.add(name)
     return [found[start] for start in sorted(found)]
 
 
-def _named_roles(headings: list[Heading]) -> int:
+def _named_roles(headings: list[StarterHeading]) -> int:
     return sum(heading.role for heading in headings)
 
 
@@ -150,7 +150,7 @@ def _lines(normalized: NormalizedText) -> list[tuple[int, str]]:
     return [(line.start, normalized.text[line.start : line.end]) for line in normalized.lines]
 
 
-def _headings(normalized: NormalizedText, rows: _Rows, habit: _Habit) -> list[Heading]:
+def _headings(normalized: NormalizedText, rows: _Rows, habit: _Habit) -> list[StarterHeading]:
     """The candidates that are headings, with names; what stands above the first is the header."""
     candidates = [span for span in habit(normalized, rows) if span[1] - span[0] <= _MOST_CHARACTERS]
     words = [normalized.text[start:end] for start, end in candidates]
@@ -169,7 +169,7 @@ def _headings(normalized: NormalizedText, rows: _Rows, habit: _Habit) -> list[He
             if index not in titles and candidates[index][0] not in rows
         }
     )
-    found: list[Heading] = []
+    found: list[StarterHeading] = []
     for index, (start, _) in enumerate(candidates):
         if len(found) == _MOST_HEADINGS:
             break
@@ -184,7 +184,7 @@ def _headings(normalized: NormalizedText, rows: _Rows, habit: _Habit) -> list[He
         if habit is _glued and any(heading.words in words[index] for heading in found):
             continue
         name = role or _plain_name(words[index], {*roles.values(), *(h.name for h in found)})
-        found.append(Heading(words[index], name, start, role is not None))
+        found.append(StarterHeading(words[index], name, start, role is not None))
     return found
 
 
@@ -237,8 +237,8 @@ def _plain_name(heading: str, taken: set[str]) -> str:
 
 
 @cache
-def _words() -> _Words:
-    return load("starter/words.toml", _Words)
+def _words() -> _MeaningWords:
+    return load("starter/words.toml", _MeaningWords)
 
 
 def _labels(normalized: NormalizedText) -> Iterator[Label]:

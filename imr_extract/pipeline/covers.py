@@ -6,14 +6,14 @@ import msgspec
 
 from imr_extract.extract import case, cover_letter
 from imr_extract.extract.cover_letter import Cover
-from imr_extract.layouts.letters import Part
+from imr_extract.layouts.letters import LetterPart
 from imr_extract.layouts.spec import Layout
 from imr_extract.pipeline import assembly
 from imr_extract.record.model import Record
 from imr_extract.text.document import Found, NormalizedText, Section
 
 
-def of_parts(normalized: NormalizedText, parts: Sequence[Part]) -> list[Cover | None]:
+def of_parts(normalized: NormalizedText, parts: Sequence[LetterPart]) -> list[Cover | None]:
     """The cover letter of each letter: the one before it, or one that names its case."""
     texts = [
         normalized.text[_start(normalized, letter) : _end(normalized, letter)] for letter in parts
@@ -30,11 +30,11 @@ def of_parts(normalized: NormalizedText, parts: Sequence[Part]) -> list[Cover | 
     return covers
 
 
-def _start(normalized: NormalizedText, part: Part) -> int:
+def _start(normalized: NormalizedText, part: LetterPart) -> int:
     return normalized.lines[part.bounds.letter.start].start
 
 
-def _end(normalized: NormalizedText, part: Part) -> int:
+def _end(normalized: NormalizedText, part: LetterPart) -> int:
     return normalized.lines[part.bounds.letter.end - 1].end
 
 

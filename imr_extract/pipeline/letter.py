@@ -115,7 +115,9 @@ def read_letters(
         program=__version__,
         rules=digest(tuple(layout.text for layout in options.user_layouts)),
     )
-    letters = _letters(_File(normalized, known(options.user_layouts), source, options.min_grade))
+    letters = _letters(
+        _ReadFile(normalized, known(options.user_layouts), source, options.min_grade)
+    )
     if options.evidence or options.boxes:
         placed = (data, options.limits) if options.boxes else None
         letters = [
@@ -125,7 +127,7 @@ def read_letters(
     return tuple(letters)
 
 
-class _File(NamedTuple):
+class _ReadFile(NamedTuple):
     """A file as read, and the settings to read its letters with."""
 
     normalized: NormalizedText
@@ -134,7 +136,7 @@ class _File(NamedTuple):
     min_grade: Grade | None
 
 
-def _letters(file: _File) -> list[Letter | Unread]:
+def _letters(file: _ReadFile) -> list[Letter | Unread]:
     """The letters of a file in order. Raises an `ImrError` where none of them can be read."""
     parts = file_letters.find(file.normalized, file.known)
     if not parts:
@@ -165,7 +167,7 @@ def _letters(file: _File) -> list[Letter | Unread]:
 
 
 def _read(
-    file: _File,
+    file: _ReadFile,
     normalized: NormalizedText,
     source: Source,
     cover: Cover | None = None,

@@ -37,7 +37,7 @@ _ON_PAPER: frozenset[Kind] = frozenset(("angle", "marked"))  # of these, those t
 _VOID = "a stamp says that the letter is void, amended or a draft"
 
 
-class _Plan(NamedTuple):
+class _PagePlan(NamedTuple):
     """What the second pass needs to know of a page."""
 
     shown: int  # degrees that a viewer turns the page by
@@ -56,7 +56,7 @@ def read(
 
     With `places` each line has the place of its characters. Raises `TooLarge`.
     """
-    plans: list[_Plan] = []
+    plans: list[_PagePlan] = []
     seen: list[pieces.Drawn] = []
     counts: dict[Kind, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     characters = 0
@@ -95,7 +95,7 @@ def _plan(
     counts: dict[Kind, dict[int, int]],
     number: int,
     places: bool,
-) -> tuple[_Plan, pieces.Drawn]:
+) -> tuple[_PagePlan, pieces.Drawn]:
     """How to read a page, and what can be seen on it; counts the rest in `counts`."""
     shown, rotation = page.get_rotation(), geometry.quarter(textpage) * 90
     page.set_rotation(rotation)
@@ -109,7 +109,7 @@ def _plan(
         counts["covered"][number] += len(unseen.bars)
     left_out = [each for each in drawn.pieces if unseen.whole.get(each.order) in _ON_PAPER]
     is_void = stamps.say_void(left_out)
-    plan = _Plan(shown, rotation, slope, frozenset(unseen.whole), unseen.bars, None, is_void)
+    plan = _PagePlan(shown, rotation, slope, frozenset(unseen.whole), unseen.bars, None, is_void)
     if rotation == shown and not unseen.whole and not unseen.bars:
         plan = plan._replace(lines=_lines(page, textpage, plan, Frame(page), places))
     return plan, drawn._replace(pieces=kept, patches=[])
@@ -123,7 +123,7 @@ def _remarks(counts: dict[Kind, dict[int, int]]) -> Iterator[Remark]:
 
 
 def _read_page(
-    pdf: pypdfium2.PdfDocument, number: int, plan: _Plan, places: bool
+    pdf: pypdfium2.PdfDocument, number: int, plan: _PagePlan, places: bool
 ) -> list[PlacedLine]:
     page = pdf[number]
     page.set_rotation(plan.shown)  # the first pass has turned it
@@ -141,7 +141,7 @@ def _read_page(
 def _lines(
     page: pypdfium2.PdfPage,
     textpage: pypdfium2.PdfTextPage,
-    plan: _Plan,
+    plan: _PagePlan,
     shown: Frame,
     places: bool,
 ) -> list[PlacedLine]:

@@ -51,7 +51,7 @@ _SHAPES = (
 )
 
 
-class _Group(NamedTuple):
+class _RepeatedCells(NamedTuple):
     """Cells with the same text, numbers apart, at the same place of several pages."""
 
     cells: list[Cell]
@@ -138,7 +138,7 @@ def _main_fonts(pages: Iterable[PageCells]) -> frozenset[tuple[str, int]]:
     return frozenset(font for font, count in letters.items() if count >= enough)
 
 
-def _groups(pages: Sequence[PageCells]) -> Iterator[_Group]:
+def _groups(pages: Sequence[PageCells]) -> Iterator[_RepeatedCells]:
     """Cells that recur on half of the pages, at least two; one page may lack them besides."""
     by_key: dict[str, list[Cell]] = defaultdict(list)
     for page in pages:
@@ -152,7 +152,7 @@ def _groups(pages: Sequence[PageCells]) -> Iterator[_Group]:
             rest = [cell for cell in rest if cell not in same]
             on = {cell.page for cell in same}
             if len(on) > 1 and len(on) * 2 >= len(pages) - 1:
-                yield _Group(same)
+                yield _RepeatedCells(same)
 
 
 def _shares_a_row(cell: Cell, page: PageCells, recurring: set[tuple[int, int]]) -> bool:
@@ -176,7 +176,7 @@ def _same_place(one: Cell, other: Cell, pages: Sequence[PageCells]) -> bool:
 
 
 def _signs_of_group(
-    group: _Group, pages: Sequence[PageCells], fonts: frozenset[tuple[str, int]]
+    group: _RepeatedCells, pages: Sequence[PageCells], fonts: frozenset[tuple[str, int]]
 ) -> int:
     """How many signs there are that these cells are no part of the text."""
     first = group.cells[0]
@@ -195,7 +195,7 @@ def _signs_of_group(
     return signs if away or margin or signs > _ENOUGH + 1 else 0
 
 
-def _distance(cell: Cell, page: PageCells, group: _Group | None = None) -> float:
+def _distance(cell: Cell, page: PageCells, group: _RepeatedCells | None = None) -> float:
     """From a cell to the nearest line of the text, in points from baseline to baseline."""
     others = [
         abs(other.baseline - cell.baseline)
@@ -205,7 +205,7 @@ def _distance(cell: Cell, page: PageCells, group: _Group | None = None) -> float
     return min(others, default=page.height)
 
 
-def _counts_pages(group: _Group) -> bool:
+def _counts_pages(group: _RepeatedCells) -> bool:
     """Whether a number in the cells grows with the page number."""
     numbers = [
         (cell.page, [int(number) for number in DIGITS.findall(cell.text)]) for cell in group.cells

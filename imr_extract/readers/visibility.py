@@ -132,7 +132,7 @@ def _keep_ocr(pieces: Iterable[Piece], whole: dict[int, Kind]) -> None:
             del whole[piece.order]
 
 
-class _Word(NamedTuple):
+class _PlacedWord(NamedTuple):
     piece: Piece
     x: float
 
@@ -159,7 +159,7 @@ def _repeated(pieces: list[Piece]) -> tuple[frozenset[int], frozenset[int]]:
     """
     if not _overlap(pieces):
         return frozenset(), frozenset()
-    places: dict[str, list[_Word]] = defaultdict(list)
+    places: dict[str, list[_PlacedWord]] = defaultdict(list)
     share: dict[int, float] = {}
     words: dict[int, int] = {}
     silent: set[int] = set()
@@ -184,14 +184,14 @@ def _repeated(pieces: list[Piece]) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(dropped), frozenset(silent & dropped)
 
 
-def _words(piece: Piece) -> Iterable[tuple[str, _Word]]:
+def _words(piece: Piece) -> Iterable[tuple[str, _PlacedWord]]:
     """The words of a piece, each with about the place where it begins."""
     width = (piece.box.right - piece.box.left) / max(len(piece.text.rstrip()), 1)
     for match in _WORD.finditer(piece.text):
-        yield match.group().lower(), _Word(piece, piece.box.left + match.start() * width)
+        yield match.group().lower(), _PlacedWord(piece, piece.box.left + match.start() * width)
 
 
-def _twin(text: str, word: _Word, others: Iterable[_Word]) -> _Word | None:
+def _twin(text: str, word: _PlacedWord, others: Iterable[_PlacedWord]) -> _PlacedWord | None:
     """The same word at the same place, of another piece."""
     reach = max(_NEAR, len(text) * word.piece.size / 8)
     for other in others:

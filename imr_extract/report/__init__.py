@@ -16,17 +16,17 @@ from imr_extract.report.filters import (
 )
 from imr_extract.report.letters import NotRecords
 from imr_extract.report.store import PackageMissing
-from imr_extract.report.tables import Column, Table, percent
+from imr_extract.report.tables import ReportColumn, ReportTable, percent
 
 __all__ = [
-    "Column",
     "FieldError",
     "Filter",
     "NotRecords",
     "PackageMissing",
     "Question",
     "Report",
-    "Table",
+    "ReportColumn",
+    "ReportTable",
     "answer",
     "build",
     "number",

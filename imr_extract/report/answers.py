@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from imr_extract.record.shape import Tree
-from imr_extract.report.filters import ISSUES, Condition, Field, Filter
+from imr_extract.report.filters import ISSUES, Comparison, Field, Filter
 from imr_extract.report.letters import decode
 from imr_extract.report.store import opened
-from imr_extract.report.tables import Cell, Column, Table, Unit, percent, rate_cells
+from imr_extract.report.tables import Cell, ReportColumn, ReportTable, Unit, percent, rate_cells
 
 _ABSENT = "(none)"
 
@@ -16,9 +16,9 @@ _ABSENT = "(none)"
 def answer(
     lines: Iterable[tuple[str, bytes]],
     fields: Sequence[Field],
-    rate: Condition | None,
+    rate: Comparison | None,
     chosen: Filter | None,
-) -> Table:
+) -> ReportTable:
     """Decisions, or letters where no field is a decision's, by the values of the fields.
 
     One with several values in a field counts under each. With `rate`, how many of them fit the
@@ -60,7 +60,7 @@ def _trees(lines: Iterable[tuple[str, bytes]], chosen: Filter | None) -> Iterato
 
 
 def _rows(
-    trees: Iterable[Tree], fields: Sequence[Field], rate: Condition | None, *, of_decision: bool
+    trees: Iterable[Tree], fields: Sequence[Field], rate: Comparison | None, *, of_decision: bool
 ) -> Iterator[dict[str, object]]:
     unit = 0
     for tree in trees:
@@ -89,22 +89,22 @@ def _name(value: object) -> str:
 def _table(
     found: Sequence[tuple[list[str], int, int, int]],
     fields: Sequence[Field],
-    rate: Condition | None,
+    rate: Comparison | None,
     unit: Unit,
     n: int,
-) -> Table:
+) -> ReportTable:
     columns = [
-        *(Column(each.name, each.name, "text") for each in fields),
-        Column(unit, unit.capitalize(), "count"),
-        Column("share", f"Share of {unit}", "share"),
+        *(ReportColumn(each.name, each.name, "text") for each in fields),
+        ReportColumn(unit, unit.capitalize(), "count"),
+        ReportColumn("share", f"Share of {unit}", "share"),
     ]
     if rate is not None:
         columns += [
-            Column("with_value", "With a value", "count"),
-            Column("hits", rate.said, "count"),
-            Column("rate", "Rate", "share"),
-            Column("low", "95% interval from", "share"),
-            Column("high", "to", "share"),
+            ReportColumn("with_value", "With a value", "count"),
+            ReportColumn("hits", rate.said, "count"),
+            ReportColumn("rate", "Rate", "share"),
+            ReportColumn("low", "95% interval from", "share"),
+            ReportColumn("high", "to", "share"),
         ]
     rows = []
     for keys, many, known, hits in found:
@@ -114,4 +114,4 @@ def _table(
         rows.append(tuple(row))
     title = " by ".join([unit.capitalize(), ", ".join(each.name for each in fields)])
     seen = f"{' / '.join(found[0][0])}: {percent(found[0][1] / n)} of {unit}." if found else "None."
-    return Table("answer", title, seen, unit, n, tuple(columns), tuple(rows), "plain")
+    return ReportTable("answer", title, seen, unit, n, tuple(columns), tuple(rows), "plain")

@@ -7,14 +7,14 @@ from imr_extract.report import overview, published, quality, sides, subjects, ti
 from imr_extract.report.compare import compared
 from imr_extract.report.filters import Filter
 from imr_extract.report.overview import Period
-from imr_extract.report.store import Store, fill, opened
-from imr_extract.report.tables import Section, Table
+from imr_extract.report.store import ReportStore, fill, opened
+from imr_extract.report.tables import ReportSection, ReportTable
 
 Lines = Iterable[tuple[str, bytes]]  # records as JSON, each with its place for messages
 
 
 @dataclass(frozen=True)
-class Head:
+class ReportHead:
     """What stands above all figures."""
 
     letters: int
@@ -36,12 +36,12 @@ class Head:
 class Report:
     """The figures of a report; `other` is the head of what they are compared with."""
 
-    head: Head
-    sections: tuple[Section, ...]
-    other: Head | None = None
+    head: ReportHead
+    sections: tuple[ReportSection, ...]
+    other: ReportHead | None = None
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[ReportTable, ...]:
         """All tables in their order."""
         return tuple(table for section in self.sections for table in section.tables)
 
@@ -73,7 +73,7 @@ def build(question: Question, other: Question | None = None) -> Report:
     return Report(own.head, compared(own.sections, there.sections), there.head)
 
 
-def _head(store: Store, question: Question) -> Head:
+def _head(store: ReportStore, question: Question) -> ReportHead:
     outcomes = dict(store.rows("SELECT outcome, count(*) FROM letters GROUP BY ALL"))
     decisions, known, overturned = store.rows(
         "SELECT count(*), count(overturned), count(*) FILTER (overturned) FROM decisions"
@@ -82,7 +82,7 @@ def _head(store: Store, question: Question) -> Head:
     letters = sum(outcomes.values())
     filters = () if question.chosen is None else question.chosen.conditions
     health = store.one("SELECT count(*) FROM letters WHERE programme = 'health'")
-    return Head(
+    return ReportHead(
         letters=letters,
         decisions=decisions,
         overturned=overturned,
@@ -99,7 +99,7 @@ def _head(store: Store, question: Question) -> Head:
     )
 
 
-def _sections(store: Store, question: Question, period: Period) -> tuple[Section, ...]:
+def _sections(store: ReportStore, question: Question, period: Period) -> tuple[ReportSection, ...]:
     return (
         overview.summary(store),
         overview.determinations(store, period),

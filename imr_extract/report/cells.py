@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from imr_extract.report.plots import Axis, Dot, dot, share_axis
-from imr_extract.report.tables import ABSENT, FEW, Cell, Column, Table, percent
+from imr_extract.report.tables import ABSENT, FEW, Cell, ReportColumn, ReportTable, percent
 
 Row = Mapping[str, Cell]  # by the keys of the columns
 
@@ -14,7 +14,7 @@ _OTHER = ("other_rate", "other_low", "other_high")
 _PLOTS = frozenset({"bar", "dot", "span"})
 
 
-class Shown(NamedTuple):
+class ShownCell(NamedTuple):
     """A cell as the page shows it."""
 
     kind: str  # "text", "number", "bar", "dot", "span" for a bar with its interval
@@ -27,7 +27,7 @@ class Shown(NamedTuple):
     beside: Dot | None = None  # the share of what is compared with
 
 
-class Heading(NamedTuple):
+class ColumnHeading(NamedTuple):
     """The head of a column; with an axis where its cells are plots."""
 
     label: str
@@ -36,14 +36,14 @@ class Heading(NamedTuple):
     plot: str  # kind of the cells that are plots
 
 
-class Line(NamedTuple):
+class ShownRow(NamedTuple):
     """A row; `few` where its rate rests on too few decisions."""
 
-    cells: list[Shown]
+    cells: list[ShownCell]
     few: bool
 
 
-def shown(table: Table) -> tuple[list[Heading], list[Line]]:
+def shown(table: ReportTable) -> tuple[list[ColumnHeading], list[ShownRow]]:
     """The heads of the columns that are shown, and the first rows."""
     rows = table.dicts()[: table.shown]
     keys = [column.key for column in table.columns]
@@ -51,14 +51,16 @@ def shown(table: Table) -> tuple[list[Heading], list[Line]]:
     axes = {key: axis for key in plotted if (axis := _axis(rows, key)) is not None}
     columns = [column for column in table.columns if not column.hidden]
     lines = [
-        Line([_cell(row, column, axes.get(column.key)) for column in columns], _has_few(row))
+        ShownRow([_cell(row, column, axes.get(column.key)) for column in columns], _has_few(row))
         for row in rows
     ]
     headings = []
     for at, column in enumerate(columns):
         kinds = [each.cells[at].kind for each in lines if each.cells[at].kind in _PLOTS]
         headings.append(
-            Heading(column.label, column.kind, axes.get(column.key), kinds[0] if kinds else "")
+            ColumnHeading(
+                column.label, column.kind, axes.get(column.key), kinds[0] if kinds else ""
+            )
         )
     return headings, lines
 
@@ -87,27 +89,27 @@ def _ends(row: Row, key: str) -> tuple[str, ...]:
     return () if key == "share" and "rate" in row else _PLOTTED[key]
 
 
-def _cell(row: Row, column: Column, axis: Axis | None) -> Shown:
+def _cell(row: Row, column: ReportColumn, axis: Axis | None) -> ShownCell:
     value = row[column.key]
     if column.kind == "text":
         text = "" if value is None else str(value)
-        return Shown("text", text, text)
+        return ShownCell("text", text, text)
     if not isinstance(value, int | float):
-        return Shown("number", ABSENT, "")
+        return ShownCell("number", ABSENT, "")
     order = f"{value:.9g}"
     if column.kind != "share":
-        return Shown("number", number(value), order)
+        return ShownCell("number", number(value), order)
     if column.key == "difference":
-        return Shown("number", f"{100 * value:+.1f} points", order)
+        return ShownCell("number", f"{100 * value:+.1f} points", order)
     if column.key == "other_rate":
         interval = _interval(row["other_low"], row["other_high"])
-        return Shown("number", f"{percent(value)} ({interval})", order)
+        return ShownCell("number", f"{percent(value)} ({interval})", order)
     if axis is None:
-        return Shown("number", percent(value), order)
-    return _plot(row, column.key, axis, Shown("bar", percent(value), order, bar=axis.at(value)))
+        return ShownCell("number", percent(value), order)
+    return _plot(row, column.key, axis, ShownCell("bar", percent(value), order, bar=axis.at(value)))
 
 
-def _plot(row: Row, key: str, axis: Axis, bar: Shown) -> Shown:
+def _plot(row: Row, key: str, axis: Axis, bar: ShownCell) -> ShownCell:
     """The cell of a share: a bar, with its interval where there is one, or a dot for a rate."""
     placed = _dot(row, (key, *_ends(row, key)), axis)
     if placed is None:

@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from imr_extract.report.tables import Cell, Column, Section, Table, newcombe
+from imr_extract.report.tables import Cell, ReportColumn, ReportSection, ReportTable, newcombe
 
 _COLUMNS = (
-    Column("other_n", "n there", "count"),
-    Column("other_rate", "Rate there", "share"),
-    Column("other_low", "95% interval from", "share", hidden=True),
-    Column("other_high", "to", "share", hidden=True),
-    Column("difference", "Difference", "share"),
-    Column("difference_low", "95% interval from", "share", hidden=True),
-    Column("difference_high", "to", "share", hidden=True),
-    Column("clear", "Clear?", "text"),
+    ReportColumn("other_n", "n there", "count"),
+    ReportColumn("other_rate", "Rate there", "share"),
+    ReportColumn("other_low", "95% interval from", "share", hidden=True),
+    ReportColumn("other_high", "to", "share", hidden=True),
+    ReportColumn("difference", "Difference", "share"),
+    ReportColumn("difference_low", "95% interval from", "share", hidden=True),
+    ReportColumn("difference_high", "to", "share", hidden=True),
+    ReportColumn("clear", "Clear?", "text"),
 )
 _COMPARED = ("rates", "stacked")
 _MADE_ROOM = ("share", "upheld", "overturned", "claims_administrator")
@@ -22,7 +22,9 @@ NOTE = (
 )
 
 
-def compared(own: tuple[Section, ...], other: tuple[Section, ...]) -> tuple[Section, ...]:
+def compared(
+    own: tuple[ReportSection, ...], other: tuple[ReportSection, ...]
+) -> tuple[ReportSection, ...]:
     """The sections with what `other` has in the same rows; rows that only `other` has come last."""
     there = {table.name: table for section in other for table in section.tables}
     return tuple(
@@ -31,7 +33,7 @@ def compared(own: tuple[Section, ...], other: tuple[Section, ...]) -> tuple[Sect
     )
 
 
-def _beside(table: Table, there: dict[str, Table]) -> Table:
+def _beside(table: ReportTable, there: dict[str, ReportTable]) -> ReportTable:
     keys = [column.key for column in table.columns]
     other = there.get(table.name)
     if other is None or table.form not in _COMPARED or "rate" not in keys:

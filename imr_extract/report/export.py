@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from imr_extract.report.build import Head, Report
-from imr_extract.report.tables import Cell, Table, plain
+from imr_extract.report.build import Report, ReportHead
+from imr_extract.report.tables import Cell, ReportTable, plain
 
 _DIGITS = 6  # of a share, behind the point; the page shows three
 # What a spreadsheet would take for a formula (OWASP, "CSV injection"), also in full-width forms.
@@ -39,7 +39,7 @@ def as_json(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(tree), indent=1) + b"\n"
 
 
-def _summary(head: Head) -> dict[str, Any]:
+def _summary(head: ReportHead) -> dict[str, Any]:
     tree: dict[str, Any] = msgspec.to_builtins(head)
     return tree
 
@@ -56,7 +56,7 @@ def write_tables(folder: Path, report: Report) -> int:
     return len(report.tables)
 
 
-def as_csv(table: Table) -> bytes:
+def as_csv(table: ReportTable) -> bytes:
     """The table with a head of column keys as UTF-8; what is absent is an empty cell.
 
     Text that a spreadsheet would take for a formula has an apostrophe in front; what cannot be

@@ -60,7 +60,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Condition:
+class Comparison:
     """A field with what its values are compared with: one of `wanted` has to fit."""
 
     field: Field
@@ -90,7 +90,7 @@ class Narrowed(NamedTuple):
 class Filter:
     """Conditions that must all hold."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Comparison, ...]
 
     def narrowed(self, line: bytes) -> Narrowed | None:
         """The record with the decisions that fit; None where none is left."""
@@ -118,7 +118,7 @@ def parse_filter(texts: Sequence[str]) -> Filter | None:
     return Filter(tuple(parse_condition(text) for text in texts)) if texts else None
 
 
-def parse_condition(text: str) -> Condition:
+def parse_condition(text: str) -> Comparison:
     """The condition of a text as "category=Surgery|Injection". Raises `FieldError`."""
     match = _CONDITION.fullmatch(text)
     if match is None:
@@ -127,7 +127,7 @@ def parse_condition(text: str) -> Condition:
         )
     name, sign, value = match.groups()
     wanted = tuple(each.strip() for each in value.split("|"))
-    return Condition(parse_field(name), sign, wanted, text.strip())
+    return Comparison(parse_field(name), sign, wanted, text.strip())
 
 
 def parse_field(name: str) -> Field:

@@ -36,7 +36,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     sited: Literal["noun", "adjective", "limb", "none"] = "none"
 
 
-class Services(Struct, frozen=True, rename={"services": "service"}, forbid_unknown_fields=True):
+class ServiceNames(Struct, frozen=True, rename={"services": "service"}, forbid_unknown_fields=True):
     """`data/services.toml`; its head says how the rows are tried."""
 
     noun: dict[str, str]
@@ -53,7 +53,7 @@ class Blocks(Struct, frozen=True, forbid_unknown_fields=True):
     same_head: dict[str, str]
 
 
-class Drug(NamedTuple):
+class CountedDrug(NamedTuple):
     """A drug as it is counted, by its ingredients, with the name that the letter gives it."""
 
     generic: str
@@ -68,9 +68,9 @@ def load(name: str, kind: type[T]) -> T:
 
 
 @cache
-def services() -> Services:
+def services() -> ServiceNames:
     """The shipped names of services."""
-    return load("services.toml", Services)
+    return load("services.toml", ServiceNames)
 
 
 @cache
@@ -165,7 +165,7 @@ def _medicine(issue: Issue) -> str:
     return _capital(" and ".join(generics))
 
 
-def drugs_of(issue: Issue) -> tuple[Drug, ...]:
+def drugs_of(issue: Issue) -> tuple[CountedDrug, ...]:
     """The drugs of a pharmaceutical request; a compound's ingredients are none of their own."""
     if issue.category != PHARMACEUTICALS or issue.subcategory == COMPOUNDS or not issue.drugs:
         return ()
@@ -173,7 +173,7 @@ def drugs_of(issue: Issue) -> tuple[Drug, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _drugs(wording: str, ingredients: tuple[str, ...]) -> tuple[Drug, ...]:
+def _drugs(wording: str, ingredients: tuple[str, ...]) -> tuple[CountedDrug, ...]:
     known = set(ingredients)
     found: dict[str, str] = {}
     for hit in drugs.find_all(words(wording, 0, len(wording))):
@@ -181,9 +181,13 @@ def _drugs(wording: str, ingredients: tuple[str, ...]) -> tuple[Drug, ...]:
             found.setdefault("/".join(hit.meaning.ingredients), hit.phrase)
     # "Norco (hydrocodone/acetaminophen)" is one drug under two names.
     covered = {name for generic in found for name in generic.split("/")}
-    named = [Drug(generic, printed) for generic, printed in found.items() if _whole(generic, found)]
+    named = [
+        CountedDrug(generic, printed)
+        for generic, printed in found.items()
+        if _whole(generic, found)
+    ]
     rest = "/".join(name for name in ingredients if name not in covered)
-    return (*named, Drug(rest, rest)) if rest else tuple(named)
+    return (*named, CountedDrug(rest, rest)) if rest else tuple(named)
 
 
 def _whole(generic: str, found: dict[str, str]) -> bool:

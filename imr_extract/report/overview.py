@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from imr_extract.report.store import Store
+from imr_extract.report.store import ReportStore
 from imr_extract.report.tables import (
     FEW,
     RATE_COLUMNS,
     Cell,
-    Column,
-    Section,
-    Table,
+    ReportColumn,
+    ReportSection,
+    ReportTable,
     percent,
     rate_cells,
     shares,
@@ -29,12 +29,12 @@ _MANY = 10  # decisions; letters with more are counted with these
 _NO_DATE = "date not read"
 
 
-def summary(store: Store) -> Section:
+def summary(store: ReportStore) -> ReportSection:
     """Letters, decisions, and the account of what was read."""
-    return Section("summary", "What these letters hold", (outcomes(store), per_letter(store)))
+    return ReportSection("summary", "What these letters hold", (outcomes(store), per_letter(store)))
 
 
-def account(store: Store) -> Table:
+def account(store: ReportStore) -> ReportTable:
     """What was read and what was left out, so that the sum is what is counted."""
     read = store.account
     counted = store.one("SELECT count(*) FROM letters")
@@ -49,20 +49,20 @@ def account(store: Store) -> Table:
     assert sum(count for _, count in rows[:-1]) == counted
     lost = read.read - counted
     seen = f"{lost:,} of {read.read:,} inputs left out." if lost else "Every input is counted."
-    columns = (Column("what", "Inputs", "text"), Column("letters", "Letters", "count"))
+    columns = (ReportColumn("what", "Inputs", "text"), ReportColumn("letters", "Letters", "count"))
     note = "Error objects count as inputs where the records hold them (--errors inline)."
     if read.filtered_decisions:
         note += (
             f" Of the letters counted, --filter leaves out {read.filtered_decisions:,} decisions; "
             "a letter's own outcome stays that of all its decisions."
         )
-    return Table(
+    return ReportTable(
         "account", "What was left out, and why", seen, "letters", read.read, columns,
         tuple(rows), note=note,
     )  # fmt: skip
 
 
-def outcomes(store: Store) -> Table:
+def outcomes(store: ReportStore) -> ReportTable:
     """Letters by their outcome: three outcomes, as the Division counts cases."""
     found = dict(store.rows("SELECT outcome, count(*) FROM letters GROUP BY ALL"))
     n = sum(found.values())
@@ -76,7 +76,7 @@ def outcomes(store: Store) -> Table:
     return replace(made, note="A letter with decisions both ways is partially overturned.")
 
 
-def per_letter(store: Store) -> Table:
+def per_letter(store: ReportStore) -> ReportTable:
     """How many decisions a letter holds."""
     found = store.rows(
         f"SELECT least(n, {_MANY}) AS many, count(*) FROM (SELECT id, count(d.letter) AS n "
@@ -91,7 +91,7 @@ def per_letter(store: Store) -> Table:
     return shares("decisions_per_letter", "Decisions in a letter", labels, rows, n, seen)
 
 
-def determinations(store: Store, period: Period) -> Section:
+def determinations(store: ReportStore, period: Period) -> ReportSection:
     """Letters and decisions by period, apart from each other."""
     quarters: Period = "quarter" if period == "year" else "year"
     tables = [
@@ -104,15 +104,15 @@ def determinations(store: Store, period: Period) -> Section:
         "A letter has one of three outcomes, a decision one of two. The Division counts both, and "
         "they are kept apart here."
     )
-    return Section("determinations", "Determinations over time", tuple(tables), text)
+    return ReportSection("determinations", "Determinations over time", tuple(tables), text)
 
 
-def usual_period(store: Store) -> Period:
+def usual_period(store: ReportStore) -> Period:
     """Years where the letters are of more than three, else quarters."""
     return "year" if store.one("SELECT count(DISTINCT year) FROM letters") > 3 else "quarter"
 
 
-def decisions_by(store: Store, period: Period) -> Table:
+def decisions_by(store: ReportStore, period: Period) -> ReportTable:
     """Decisions by the period of the letter: upheld and overturned."""
     found = store.rows(
         f"SELECT coalesce({period}, '{_NO_DATE}') AS period, count(*), "
@@ -129,13 +129,13 @@ def decisions_by(store: Store, period: Period) -> Table:
         f"Of {known:,} decisions, {percent(overturned / known if known else None)} are overturned."
     )
     columns = (
-        Column("period", period.capitalize(), "text"),
-        Column("decisions", "Decisions", "count"),
-        Column("upheld", "Upheld", "count"),
+        ReportColumn("period", period.capitalize(), "text"),
+        ReportColumn("decisions", "Decisions", "count"),
+        ReportColumn("upheld", "Upheld", "count"),
         *RATE_COLUMNS,
     )
     title = f"Decisions by {period}"
-    return Table(
+    return ReportTable(
         f"decisions_by_{period}", title, seen, "decisions", n, columns, tuple(rows), "stacked",
         f"By the {period} of the date on the letter.", shown=80,
     )  # fmt: skip
@@ -154,7 +154,7 @@ def _range(rows: Sequence[tuple[Cell, ...]], period: Period) -> str:
     )
 
 
-def letters_by(store: Store, period: Period) -> Table:
+def letters_by(store: ReportStore, period: Period) -> ReportTable:
     """Letters by period: upheld, overturned, partially overturned."""
     found = store.rows(
         f"SELECT coalesce({period}, '{_NO_DATE}') AS period, count(*), "
@@ -163,24 +163,24 @@ def letters_by(store: Store, period: Period) -> Table:
     )
     n = sum(row[1] for row in found)
     columns = (
-        Column("period", period.capitalize(), "text"),
-        Column("letters", "Letters", "count"),
-        Column("upheld", "Upheld", "count"),
-        Column("partially_overturned", "Partially overturned", "count"),
-        Column("overturned", "Overturned", "count"),
+        ReportColumn("period", period.capitalize(), "text"),
+        ReportColumn("letters", "Letters", "count"),
+        ReportColumn("upheld", "Upheld", "count"),
+        ReportColumn("partially_overturned", "Partially overturned", "count"),
+        ReportColumn("overturned", "Overturned", "count"),
     )
     mixed, whole = sum(row[3] for row in found), sum(row[4] for row in found)
     seen = (
         f"{percent((mixed + whole) / n if n else None)} of letters overturn something: "
         f"{whole:,} everything, {mixed:,} a part."
     )
-    return Table(
+    return ReportTable(
         f"letters_by_{period}", f"Letters by {period}", seen, "letters", n, columns,
         tuple(found), "stacked", shown=80,
     )  # fmt: skip
 
 
-def categories_by(store: Store, period: Period) -> Table:
+def categories_by(store: ReportStore, period: Period) -> ReportTable:
     """Overturn rate of each category in each period, for a heat map."""
     return heat(
         store,
@@ -198,8 +198,8 @@ def categories_by(store: Store, period: Period) -> Table:
 
 
 def heat(
-    store: Store, name: str, title: str, axes: tuple[str, str, str, str, str], source: str
-) -> Table:
+    store: ReportStore, name: str, title: str, axes: tuple[str, str, str, str, str], source: str
+) -> ReportTable:
     """Overturn rates of every pair of two keys.
 
     `axes` are the column, key and label of the rows, then expression, key and label of the columns.
@@ -214,9 +214,9 @@ def heat(
         for one, other, many, known, overturned in found
     ]
     columns = (
-        Column(first, label, "text"),
-        Column(key, other_label, "text"),
-        Column("decisions", "Decisions", "count"),
+        ReportColumn(first, label, "text"),
+        ReportColumn(key, other_label, "text"),
+        ReportColumn("decisions", "Decisions", "count"),
         *RATE_COLUMNS,
     )
     enough = [row for row in rows if row[4] >= FEW and row[3]]
@@ -226,4 +226,6 @@ def heat(
         seen = f"Overturned most often: {best[0]} / {best[1]}, {percent(best[5])}."
     n = sum(row[2] for row in rows)
     note = "Grey: fewer than ten decisions, too few for a rate."
-    return Table(name, title, seen, "decisions", n, columns, tuple(rows), "heat", note, len(rows))
+    return ReportTable(
+        name, title, seen, "decisions", n, columns, tuple(rows), "heat", note, len(rows)
+    )

@@ -7,10 +7,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from imr_extract.report.build import Report
-from imr_extract.report.cells import Heading, Line, number, shown
+from imr_extract.report.cells import ColumnHeading, ShownRow, number, shown
 from imr_extract.report.plots import Chart, distribution, stacked
 from imr_extract.report.store import PackageMissing
-from imr_extract.report.tables import ABSENT, FEW, Cell, Table, percent, plain, wilson
+from imr_extract.report.tables import ABSENT, FEW, Cell, ReportTable, percent, plain, wilson
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,12 +41,12 @@ class Heat(NamedTuple):
     left_out: int  # columns that only CSV and JSON have
 
 
-class Figure(NamedTuple):
+class PageFigure(NamedTuple):
     """A table as the page shows it."""
 
-    table: Table
-    headings: list[Heading]
-    lines: list[Line]
+    table: ReportTable
+    headings: list[ColumnHeading]
+    lines: list[ShownRow]
     more: int  # rows that only CSV and JSON have
     chart: Chart | None
     unit: str  # along the axis of a distribution
@@ -142,12 +142,12 @@ def date(value: str) -> str:
     return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
-def figure(table: Table) -> Figure:
+def figure(table: ReportTable) -> PageFigure:
     """A table made ready for the template."""
     keys = [column.key for column in table.columns]
     headings, lines = ([], []) if table.form == "heat" else shown(table)
     chart, kinds = _chart(table, keys)
-    return Figure(
+    return PageFigure(
         table=table,
         headings=headings,
         lines=lines,
@@ -160,7 +160,7 @@ def figure(table: Table) -> Figure:
     )
 
 
-def _chart(table: Table, keys: list[str]) -> tuple[Chart | None, list[tuple[str, str]]]:
+def _chart(table: ReportTable, keys: list[str]) -> tuple[Chart | None, list[tuple[str, str]]]:
     labels = [str(row[0]) for row in table.rows]
     if table.form == "times" and table.rows:
         counts = [_int(row[keys.index("letters")]) for row in table.rows]
@@ -180,7 +180,7 @@ def _int(value: Cell) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _heat(table: Table) -> Heat:
+def _heat(table: ReportTable) -> Heat:
     """The map of a table of pairs: the rows and columns with most decisions, in use's order."""
     keys = [column.key for column in table.columns]
     many, rate, known = (keys.index(key) for key in ("decisions", "rate", "with_outcome"))

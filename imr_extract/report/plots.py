@@ -36,7 +36,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Block:
+class BarPart:
     """A part of a column, from its top edge."""
 
     kind: str
@@ -45,7 +45,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Column:
+class ChartColumn:
     """A column of a chart, `left` and `width` in percent."""
 
     left: str
@@ -53,7 +53,7 @@ class Column:
     middle: str
     label: str  # "" where labels would touch
     hint: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[BarPart, ...]
     last: bool = False  # its label ends at the edge of the chart
 
 
@@ -61,7 +61,7 @@ class Column:
 class Chart:
     """A column chart: `levels` are places of grid lines in pixels from the top, with labels."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ChartColumn, ...]
     levels: tuple[tuple[float, str], ...]
     marks: tuple[tuple[str, str], ...] = ()  # label and place of vertical lines
     band: tuple[str, str] | None = None  # left edge and width of the middle half
@@ -101,7 +101,7 @@ def stacked(labels: Sequence[str], kinds: Sequence[str], parts: Sequence[Sequenc
             height = HEIGHT * count / end
             top -= height
             if count:
-                blocks.append(Block(kind, round(top, 2), round(height, 2)))
+                blocks.append(BarPart(kind, round(top, 2), round(height, 2)))
         said = ", ".join(
             f"{count:,} {kind.replace('_', ' ')}" for kind, count in zip(kinds, counts, strict=True)
         )
@@ -121,7 +121,7 @@ def distribution(
     columns = []
     for at, (label, count) in enumerate(zip(labels, counts, strict=True)):
         height = HEIGHT * count / end
-        blocks = (Block("bin", round(HEIGHT - height, 2), round(height, 2)),) if count else ()
+        blocks = (BarPart("bin", round(HEIGHT - height, 2), round(height, 2)),) if count else ()
         shown = label.partition(" ")[0] if at % every == 0 else ""
         made = _column(at, len(labels), shown, f"{label}: {count:,}", blocks, gap=0.04)
         # A bin's first number belongs under its left edge.
@@ -137,13 +137,13 @@ def distribution(
 
 
 def _column(
-    at: int, count: int, label: str, hint: str, blocks: tuple[Block, ...], gap: float = 0.22
-) -> Column:
+    at: int, count: int, label: str, hint: str, blocks: tuple[BarPart, ...], gap: float = 0.22
+) -> ChartColumn:
     width = 100 / count
     # Few columns would be as wide as the page.
     used = min(width * (1 - gap), 12.0) if gap > 0.1 else width * (1 - gap)
     middle = width * (at + 0.5)
-    return Column(
+    return ChartColumn(
         f"{middle - used / 2:.3f}%", f"{used:.3f}%", f"{middle:.3f}%", label, hint, blocks
     )
 

@@ -11,8 +11,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from imr_extract.report.store import Store
-from imr_extract.report.tables import Cell, Column, Section, Table, percent, rate_cells
+from imr_extract.report.store import ReportStore
+from imr_extract.report.tables import (
+    Cell,
+    ReportColumn,
+    ReportSection,
+    ReportTable,
+    percent,
+    rate_cells,
+)
 
 Series = Literal["dwc", "cwci"]
 
@@ -80,9 +87,9 @@ def _csv(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(text.splitlines())
 
 
-def beside(store: Store, *, filtered: bool) -> Section:
+def beside(store: ReportStore, *, filtered: bool) -> ReportSection:
     """The two series beside the letters' own figures, names, and what letters cannot show."""
-    tables: list[Table] = []
+    tables: list[ReportTable] = []
     text = _CAVEAT
     if filtered:
         text += (
@@ -92,12 +99,12 @@ def beside(store: Store, *, filtered: bool) -> Section:
         text += " The published figures are of workers' compensation, not of health-plan letters."
     else:
         tables = [_series(store, "dwc"), _series(store, "cwci")]
-    return Section(
+    return ReportSection(
         "published", "Beside the published figures", (*tables, _names(), _cannot()), text
     )
 
 
-def _series(store: Store, series: Series) -> Table:
+def _series(store: ReportStore, series: Series) -> ReportTable:
     years = {row[0] for row in store.rows("SELECT DISTINCT year FROM letters")}
     chosen = [each for each in figures() if each.series == series and each.year in years]
     rows: list[tuple[Cell, ...]] = []
@@ -132,21 +139,21 @@ def _series(store: Store, series: Series) -> Table:
     elif rows:
         seen = f"{len(rows)} published figures are of a year and measure that these letters have."
     columns = (
-        Column("figure", "Figure", "text"),
-        Column("year", "Year", "text"),
-        Column("measure", "Measure", "text", hidden=True),
-        Column("class", "Class", "text", hidden=True),
-        Column("published", "Published", "text"),
-        Column("published_count", "Published", "count", hidden=True),
-        Column("published_share", "Published", "share", hidden=True),
-        Column("n", "n here", "count"),
-        Column("share", "Here", "share"),
-        Column("low", "95% interval from", "share", hidden=True),
-        Column("high", "to", "share", hidden=True),
-        Column("note", "Note", "text", hidden=not any(each.note for each in chosen)),
-        Column("address", "Read at", "text"),
+        ReportColumn("figure", "Figure", "text"),
+        ReportColumn("year", "Year", "text"),
+        ReportColumn("measure", "Measure", "text", hidden=True),
+        ReportColumn("class", "Class", "text", hidden=True),
+        ReportColumn("published", "Published", "text"),
+        ReportColumn("published_count", "Published", "count", hidden=True),
+        ReportColumn("published_share", "Published", "share", hidden=True),
+        ReportColumn("n", "n here", "count"),
+        ReportColumn("share", "Here", "share"),
+        ReportColumn("low", "95% interval from", "share", hidden=True),
+        ReportColumn("high", "to", "share", hidden=True),
+        ReportColumn("note", "Note", "text", hidden=not any(each.note for each in chosen)),
+        ReportColumn("address", "Read at", "text"),
     )
-    return Table(
+    return ReportTable(
         f"published_{series}", _TITLES[series], seen, "decisions",
         store.one("SELECT count(*) FROM decisions"), columns, tuple(rows), "published", note, 80,
     )  # fmt: skip
@@ -163,7 +170,7 @@ def _said(figure: Published) -> str:
     return f"about {value}" if figure.about else value
 
 
-def _own(store: Store, figure: Published) -> tuple[int, int]:
+def _own(store: ReportStore, figure: Published) -> tuple[int, int]:
     """The letters' own figure: hits and n of a share; 0 and the number for a count."""
     if figure.measure == "letters":
         return 0, store.rows("SELECT count(*) FROM letters WHERE year = ?", [figure.year])[0][0]
@@ -191,23 +198,26 @@ def _own(store: Store, figure: Published) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _names() -> Table:
+def _names() -> ReportTable:
     columns = (
-        Column("record", "In this report and the record", "text"),
-        Column("division_prose", "The Division's reports", "text"),
-        Column("division_search_tool", "The Division's search tool", "text"),
-        Column("cwci", "CWCI", "text"),
+        ReportColumn("record", "In this report and the record", "text"),
+        ReportColumn("division_prose", "The Division's reports", "text"),
+        ReportColumn("division_search_tool", "The Division's search tool", "text"),
+        ReportColumn("cwci", "CWCI", "text"),
     )
     rows = tuple(tuple(row[each.key] for each in columns) for row in _csv("names.csv"))
-    return Table(
+    return ReportTable(
         "names", "One class, three names", "What the publishers call the same classes.",
         "decisions", len(rows), columns, rows, note="Empty where no name was found.",
     )  # fmt: skip
 
 
-def _cannot() -> Table:
-    columns = (Column("figure", "Published figure", "text"), Column("why", "Why not here", "text"))
-    return Table(
+def _cannot() -> ReportTable:
+    columns = (
+        ReportColumn("figure", "Published figure", "text"),
+        ReportColumn("why", "Why not here", "text"),
+    )
+    return ReportTable(
         "not_in_letters", "What letters cannot show", "Reports have figures that no letter gives.",
         "letters", len(_CANNOT), columns, _CANNOT,
     )  # fmt: skip

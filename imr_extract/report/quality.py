@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from imr_extract.report.store import Store
-from imr_extract.report.tables import Column, Section, Table, percent, shares
+from imr_extract.report.store import ReportStore
+from imr_extract.report.tables import ReportColumn, ReportSection, ReportTable, percent, shares
 
 _MEANINGS = {
     "not_in_letter": "the letter does not print the value",
@@ -22,7 +22,7 @@ _MEANINGS = {
 _GRADES = ("high", "medium", "low")
 
 
-def quality(store: Store, account: Table) -> Section:
+def quality(store: ReportStore, account: ReportTable) -> ReportSection:
     """What was left out, then notes, layouts, readers and grades."""
     tables = [account, notes(store), note_kinds(store), layouts(store), readers(store)]
     graded = grades(store)
@@ -32,11 +32,11 @@ def quality(store: Store, account: Table) -> Section:
         "of letters always counts them."
     )
     if graded is None:
-        return Section("quality", "What the figures rest on", tuple(tables), text)
-    return Section("quality", "What the figures rest on", (*tables, graded))
+        return ReportSection("quality", "What the figures rest on", tuple(tables), text)
+    return ReportSection("quality", "What the figures rest on", (*tables, graded))
 
 
-def note_kinds(store: Store) -> Table:
+def note_kinds(store: ReportStore) -> ReportTable:
     """In how many letters each kind of note stands."""
     found = store.rows(
         "SELECT note.code, count(DISTINCT id) FROM (SELECT id, unnest(notes) AS note FROM letters) "
@@ -47,7 +47,7 @@ def note_kinds(store: Store) -> Table:
     return shares("note_kinds", "Notes by kind", labels, rows, _letters(store))
 
 
-def notes(store: Store) -> Table:
+def notes(store: ReportStore) -> ReportTable:
     """In how many letters a value has a note, by field and kind."""
     found = store.rows(
         "SELECT note.field, note.code, count(DISTINCT id) FROM "
@@ -59,13 +59,13 @@ def notes(store: Store) -> Table:
     return replace(made, note=note)
 
 
-def layouts(store: Store) -> Table:
+def layouts(store: ReportStore) -> ReportTable:
     """Letters by layout."""
     found = store.rows("SELECT layout, count(*) FROM letters GROUP BY ALL ORDER BY 2 DESC, 1")
     return shares("layouts", "Letters by layout", {"layout": "Layout"}, found, _letters(store))
 
 
-def readers(store: Store) -> Table:
+def readers(store: ReportStore) -> ReportTable:
     """Letters by the reader of their text, recognised in pictures or not."""
     found = store.rows(
         "SELECT coalesce(reader, 'not recorded'), CASE WHEN ocr THEN 'recognised (OCR)' "
@@ -75,11 +75,11 @@ def readers(store: Store) -> Table:
     return shares("readers", "Letters by reader", labels, found, _letters(store))
 
 
-def _letters(store: Store) -> int:
+def _letters(store: ReportStore) -> int:
     return int(store.one("SELECT count(*) FROM letters"))
 
 
-def grades(store: Store) -> Table | None:
+def grades(store: ReportStore) -> ReportTable | None:
     """Values by the grade of the rule that found them; None where no record has evidence."""
     found = store.rows(
         "SELECT g.field, count(*), "
@@ -89,13 +89,13 @@ def grades(store: Store) -> Table | None:
     if not found:
         return None
     columns = (
-        Column("field", "Field", "text"),
-        Column("values", "Values", "count"),
-        *(Column(grade, f"Grade {grade}", "count") for grade in _GRADES),
+        ReportColumn("field", "Field", "text"),
+        ReportColumn("values", "Values", "count"),
+        *(ReportColumn(grade, f"Grade {grade}", "count") for grade in _GRADES),
     )
     n, high = sum(row[1] for row in found), sum(row[2] for row in found)
     seen = f"{percent(high / n)} of values come from rules of the highest grade."
-    return Table(
+    return ReportTable(
         "grades", "Values by the grade of their rule", seen, "values", n, columns, tuple(found),
         note="The documentation says how often rules of each grade are right.", shown=60,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Who decides, on what grounds, about whom: guidelines, reviewers, patients."""
 
-from imr_extract.report.store import Store
-from imr_extract.report.tables import Cell, Column, Section, Table, rates
+from imr_extract.report.store import ReportStore
+from imr_extract.report.tables import Cell, ReportColumn, ReportSection, ReportTable, rates
 
 _COUNTS = "count(*), count(overturned), count(*) FILTER (overturned)"
 _ORDER = "GROUP BY ALL ORDER BY count(*) DESC, 1"
@@ -13,7 +13,7 @@ _AGES = (
 )
 
 
-def guidelines(store: Store) -> Section:
+def guidelines(store: ReportStore) -> ReportSection:
     """What either side cites, and whether they cite the same."""
     n = store.one("SELECT count(*) FROM decisions")
     agreement = rates(
@@ -37,10 +37,12 @@ def guidelines(store: Store) -> Section:
         _both_sides(store, n, "chapters", "Chapters of guidelines", "chapter", "Chapter"),
         silent,
     )
-    return Section("guidelines", "Guidelines", tables)
+    return ReportSection("guidelines", "Guidelines", tables)
 
 
-def _both_sides(store: Store, n: int, what: str, title: str, key: str, label: str) -> Table:
+def _both_sides(
+    store: ReportStore, n: int, what: str, title: str, key: str, label: str
+) -> ReportTable:
     """How many decisions cite each body or chapter, by side, and the reviewer's overturn rate."""
     found = store.rows(
         f"WITH u AS (SELECT unnest(ur_{what}) AS k FROM decisions), "
@@ -63,18 +65,20 @@ def _both_sides(store: Store, n: int, what: str, title: str, key: str, label: st
     first, decisions, *rest = table.columns
     columns = (
         first,
-        Column("claims_administrator", "By the claims administrator", "count"),
-        Column("decisions", "By the reviewer", "count"),
+        ReportColumn("claims_administrator", "By the claims administrator", "count"),
+        ReportColumn("decisions", "By the reviewer", "count"),
         *rest,
     )
     assert decisions.key == "decisions"
     rows = tuple(
         (row[0], source[1], *row[1:]) for row, source in zip(table.rows, found, strict=True)
     )
-    return Table(table.name, title, table.seen, "decisions", n, columns, rows, "rates", table.note)
+    return ReportTable(
+        table.name, title, table.seen, "decisions", n, columns, rows, "rates", table.note
+    )
 
 
-def reviewers(store: Store) -> Section:
+def reviewers(store: ReportStore) -> ReportSection:
     """Specialties and states of licence of the reviewers."""
     n = store.one("SELECT count(*) FROM decisions")
     tables = []
@@ -97,10 +101,10 @@ def reviewers(store: Store) -> Section:
                 "100%.",
             )
         )  # fmt: skip
-    return Section("reviewers", "Reviewers", tuple(tables))
+    return ReportSection("reviewers", "Reviewers", tuple(tables))
 
 
-def patients(store: Store) -> Section:
+def patients(store: ReportStore) -> ReportSection:
     """Age and gender of the workers."""
     n = store.one("SELECT count(*) FROM decisions")
     ages = rates(
@@ -121,4 +125,4 @@ def patients(store: Store) -> Section:
     )  # fmt: skip
     middle = store.one("SELECT median(age) FROM letters")
     text = "" if middle is None else f"The median age is {middle:g}, over letters that state one."
-    return Section("patients", "Patients", (ages, genders), text)
+    return ReportSection("patients", "Patients", (ages, genders), text)

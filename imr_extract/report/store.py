@@ -59,7 +59,7 @@ class Account:
     other_programme: int = 0  # health-plan letters beside those of workers' compensation
 
 
-class Store:
+class ReportStore:
     """Tables in a file of their own; `letters` and `decisions` hold what is counted."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
@@ -135,7 +135,7 @@ class Store:
 
 
 @contextmanager
-def opened() -> Iterator[Store]:
+def opened() -> Iterator[ReportStore]:
     """An empty store; raises `PackageMissing` without the duckdb package."""
     try:
         import duckdb
@@ -146,10 +146,12 @@ def opened() -> Iterator[Store]:
         config = {**_CONFIG, "temp_directory": folder}
         with duckdb.connect(path, config=config) as connection:
             connection.execute("SET enable_progress_bar = false")  # it prints among the figures
-            yield Store(connection, Path(folder))
+            yield ReportStore(connection, Path(folder))
 
 
-def fill(store: Store, lines: Iterable[tuple[str, bytes]], chosen: "Filter | None" = None) -> None:
+def fill(
+    store: ReportStore, lines: Iterable[tuple[str, bytes]], chosen: "Filter | None" = None
+) -> None:
     """Put the records of these lines, each with its place for messages, into the store.
 
     Raises `NotRecords` for a line that is neither a record nor an error object.

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from imr_extract.report.overview import heat
-from imr_extract.report.store import Store
-from imr_extract.report.tables import Section, rates
+from imr_extract.report.store import ReportStore
+from imr_extract.report.tables import ReportSection, rates
 
 _COUNTS = "count(*), count(overturned), count(*) FILTER (overturned)"
 _ORDER = "GROUP BY ALL ORDER BY count(*) DESC, 1"
 _DRUGS = "category = 'Pharmaceuticals'"
 
 
-def services(store: Store) -> Section:
+def services(store: ReportStore) -> ReportSection:
     """Categories, subcategories, and single services."""
     n = store.one("SELECT count(*) FROM decisions")
     categories = rates(
@@ -34,10 +34,10 @@ def services(store: Store) -> Section:
         store.rows(f"SELECT service, {_COUNTS} FROM decisions {_ORDER}"), n=n,
         note="Wordings of one service are counted under one name; drugs under their ingredients.",
     )  # fmt: skip
-    return Section("services", "What is disputed", (categories, subcategories, single))
+    return ReportSection("services", "What is disputed", (categories, subcategories, single))
 
 
-def drugs(store: Store) -> Section:
+def drugs(store: ReportStore) -> ReportSection:
     """Drug classes, and the drugs disputed most."""
     n = store.one(f"SELECT count(*) FROM decisions WHERE {_DRUGS}")
     classes = rates(
@@ -60,10 +60,10 @@ def drugs(store: Store) -> Section:
         note="A request for two drugs counts for both, so that shares may add up to more than "
         "100%. Compounded creams are in the class table only.",
     )  # fmt: skip
-    return Section("drugs", "Drugs", (classes, replace(single, shown=20)))
+    return ReportSection("drugs", "Drugs", (classes, replace(single, shown=20)))
 
 
-def regions(store: Store) -> Section:
+def regions(store: ReportStore) -> ReportSection:
     """Body regions of the requests, and of which categories they are overturned."""
     n = store.one("SELECT count(*) FROM decisions")
     named = store.one("SELECT count(*) FROM decisions WHERE len(parts) > 0")
@@ -82,10 +82,10 @@ def regions(store: Store) -> Section:
         "(SELECT category, overturned, unnest(CASE WHEN len(parts) = 0 THEN ['none named'] "
         "ELSE parts END) AS part FROM decisions)",
     )  # fmt: skip
-    return Section("regions", "Body regions", (parts, pairs))
+    return ReportSection("regions", "Body regions", (parts, pairs))
 
 
-def diagnoses(store: Store) -> Section:
+def diagnoses(store: ReportStore) -> ReportSection:
     """Diagnoses of the workers, with the overturn rate of their letters' decisions."""
     n = store.one("SELECT count(*) FROM decisions")
     found = store.rows(
@@ -98,4 +98,4 @@ def diagnoses(store: Store) -> Section:
         note="By block of ICD-10-CM where the diagnosis is the title of a code, else by its head "
         "noun and region. A decision counts for every diagnosis of its letter.",
     )  # fmt: skip
-    return Section("diagnoses", "Diagnoses", (table,))
+    return ReportSection("diagnoses", "Diagnoses", (table,))

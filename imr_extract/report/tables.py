@@ -20,7 +20,7 @@ Form = Literal["plain", "rates", "shares", "stacked", "heat", "times", "publishe
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column: `key` in CSV and JSON, `label` on the page; hidden ones are in the data only."""
 
     key: str
@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A figure: its rows, and what the page says about them.
 
     `seen` says in a sentence what the rows show; `n` is how many of `unit` they rest on; `form` is
@@ -42,7 +42,7 @@ class Table:
     seen: str
     unit: Unit
     n: int
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     form: Form = "plain"
     note: str = ""
@@ -56,12 +56,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A part of the page under one heading."""
 
     name: str
     title: str
-    tables: tuple[Table, ...]
+    tables: tuple[ReportTable, ...]
     text: str = ""
 
 
@@ -96,11 +96,11 @@ def rate_cells(hits: int, n: int) -> tuple[Cell, Cell, Cell]:
 
 
 RATE_COLUMNS = (
-    Column("overturned", "Overturned", "count"),
-    Column("with_outcome", "With an outcome", "count", hidden=True),
-    Column("rate", "Overturn rate", "share"),
-    Column("low", "95% interval from", "share", hidden=True),
-    Column("high", "to", "share", hidden=True),
+    ReportColumn("overturned", "Overturned", "count"),
+    ReportColumn("with_outcome", "With an outcome", "count", hidden=True),
+    ReportColumn("rate", "Overturn rate", "share"),
+    ReportColumn("low", "95% interval from", "share", hidden=True),
+    ReportColumn("high", "to", "share", hidden=True),
 )
 
 
@@ -111,23 +111,23 @@ def shares(
     found: Sequence[tuple[Any, ...]],
     n: int,
     seen: str = "",
-) -> Table:
+) -> ReportTable:
     """A table of shares of letters, of which there are `n` in all.
 
     `keys` are the label columns with their names. A row of `found` is its labels, then how many
     letters. Without `seen` the first row is what is seen.
     """
     columns = (
-        *(Column(key, label, "text") for key, label in keys.items()),
-        Column("letters", "Letters", "count"),
-        Column("share", "Share of letters", "share"),
-        Column("low", "95% interval from", "share", hidden=True),
-        Column("high", "to", "share", hidden=True),
+        *(ReportColumn(key, label, "text") for key, label in keys.items()),
+        ReportColumn("letters", "Letters", "count"),
+        ReportColumn("share", "Share of letters", "share"),
+        ReportColumn("low", "95% interval from", "share", hidden=True),
+        ReportColumn("high", "to", "share", hidden=True),
     )
     rows = tuple((*labels, many, *rate_cells(many, n)) for *labels, many in found)
     if not seen:
         seen = f"{found[0][0]}: {percent(found[0][-1] / n)} of letters." if found else "None."
-    return Table(name, title, seen, "letters", n, columns, rows, "shares")
+    return ReportTable(name, title, seen, "letters", n, columns, rows, "shares")
 
 
 class Counted(NamedTuple):
@@ -156,16 +156,16 @@ def rates(
     found: Sequence[tuple[Any, ...]],
     n: int,
     note: str = "",
-) -> Table:
+) -> ReportTable:
     """A table of rates of decisions, of which there are `n` in all.
 
     `keys` are the label columns with their names. A row of `found` is its labels, then how many
     decisions, how many of them with an outcome, and how many overturned.
     """
     columns = (
-        *(Column(key, label, "text") for key, label in keys.items()),
-        Column("decisions", "Decisions", "count"),
-        Column("share", "Share of decisions", "share"),
+        *(ReportColumn(key, label, "text") for key, label in keys.items()),
+        ReportColumn("decisions", "Decisions", "count"),
+        ReportColumn("share", "Share of decisions", "share"),
         *RATE_COLUMNS,
     )
     counted = [
@@ -183,7 +183,7 @@ def rates(
         )
         for each in counted
     )
-    return Table(name, title, _seen(counted, n), "decisions", n, columns, rows, "rates", note)
+    return ReportTable(name, title, _seen(counted, n), "decisions", n, columns, rows, "rates", note)
 
 
 def _seen(counted: Sequence[Counted], n: int) -> str:

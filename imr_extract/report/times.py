@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from imr_extract.report.store import Store
-from imr_extract.report.tables import Cell, Column, Section, Table, wilson
+from imr_extract.report.store import ReportStore
+from imr_extract.report.tables import Cell, ReportColumn, ReportSection, ReportTable, wilson
 
 _BINS = 30  # at most; what takes longer stands in the last
 # Units of a distribution, the finest first, with their days. The first that holds 95% of the
@@ -11,7 +11,7 @@ _BINS = 30  # at most; what takes longer stands in the last
 _UNITS = (("weeks", 7.0), ("months", 30.4375), ("years", 365.25))
 
 
-class Span(NamedTuple):
+class DayCount(NamedTuple):
     """A column of days in the store, and how it is called."""
 
     column: str
@@ -21,10 +21,10 @@ class Span(NamedTuple):
 
 
 _SPANS = (
-    Span("claim_days", "injury_to_decision", "Injury to decision (claim age)"),
-    Span("denial_days", "denial_to_decision", "Denial to decision"),
-    Span("application_days", "application_to_decision", "Application to decision"),
-    Span(
+    DayCount("claim_days", "injury_to_decision", "Injury to decision (claim age)"),
+    DayCount("denial_days", "denial_to_decision", "Denial to decision"),
+    DayCount("application_days", "application_to_decision", "Application to decision"),
+    DayCount(
         "assignment_days",
         "assignment_to_decision",
         "Assignment to decision",
@@ -34,19 +34,19 @@ _SPANS = (
 )
 
 
-def times(store: Store) -> Section:
+def times(store: ReportStore) -> ReportSection:
     """Quartiles and distributions of the four spans."""
     table = quartiles(store)
-    return Section(
+    return ReportSection(
         "times", "How long it takes", (table, *(_spread(store, *p) for p in _pairs(table)))
     )
 
 
-def _pairs(table: Table) -> list[tuple[Span, dict[str, Cell]]]:
+def _pairs(table: ReportTable) -> list[tuple[DayCount, dict[str, Cell]]]:
     return list(zip(_SPANS, table.dicts(), strict=True))
 
 
-def quartiles(store: Store) -> Table:
+def quartiles(store: ReportStore) -> ReportTable:
     """Median, quartiles and extremes of each span, in days."""
     letters = store.one("SELECT count(*) FROM letters")
     rows = []
@@ -60,19 +60,19 @@ def quartiles(store: Store) -> Table:
         rows.append((title, name, *found, letters - found[0] - negative, negative))
     medians = [f"{row[0].lower()} {row[5]:,.0f} days" for row in rows if row[2]]
     columns = (
-        Column("span", "Span", "text"),
-        Column("name", "Name", "text", hidden=True),
-        Column("letters", "Letters", "count"),
-        Column("least", "Least", "days"),
-        Column("lower_quartile", "Lower quartile", "days"),
-        Column("median", "Median", "days"),
-        Column("upper_quartile", "Upper quartile", "days"),
-        Column("most", "Most", "days"),
-        Column("mean", "Mean", "days"),
-        Column("missing", "Date missing or not exact", "count"),
-        Column("negative", "Dates out of order", "count"),
+        ReportColumn("span", "DayCount", "text"),
+        ReportColumn("name", "Name", "text", hidden=True),
+        ReportColumn("letters", "Letters", "count"),
+        ReportColumn("least", "Least", "days"),
+        ReportColumn("lower_quartile", "Lower quartile", "days"),
+        ReportColumn("median", "Median", "days"),
+        ReportColumn("upper_quartile", "Upper quartile", "days"),
+        ReportColumn("most", "Most", "days"),
+        ReportColumn("mean", "Mean", "days"),
+        ReportColumn("missing", "Date missing or not exact", "count"),
+        ReportColumn("negative", "Dates out of order", "count"),
     )
-    return Table(
+    return ReportTable(
         name="times",
         title="Calendar days to the decision",
         seen=f"Median: {'; '.join(medians)}." if medians else "No dates to count.",
@@ -85,7 +85,7 @@ def quartiles(store: Store) -> Table:
     )
 
 
-def _spread(store: Store, span: Span, figures: dict[str, Cell]) -> Table:
+def _spread(store: ReportStore, span: DayCount, figures: dict[str, Cell]) -> ReportTable:
     """How many letters took how long, in weeks, months or years."""
     reach = store.one(
         f"SELECT quantile_cont({span.column}, 0.95) FROM letters WHERE {span.column} >= 0"
@@ -107,11 +107,11 @@ def _spread(store: Store, span: Span, figures: dict[str, Cell]) -> Table:
         label = f"{each} to {each + 1}" if each < _BINS - 1 else f"{each} and more"
         rows.append((label, count, count / n if n else None, low, high))
     columns = (
-        Column("span", unit.capitalize(), "text"),
-        Column("letters", "Letters", "count"),
-        Column("share", "Share of letters", "share"),
-        Column("low", "95% interval from", "share", hidden=True),
-        Column("high", "to", "share", hidden=True),
+        ReportColumn("span", unit.capitalize(), "text"),
+        ReportColumn("letters", "Letters", "count"),
+        ReportColumn("share", "Share of letters", "share"),
+        ReportColumn("low", "95% interval from", "share", hidden=True),
+        ReportColumn("high", "to", "share", hidden=True),
     )
     quarters = [figures[key] for key in ("lower_quartile", "median", "upper_quartile")]
     marks = [each / width for each in quarters if isinstance(each, int | float)]
@@ -121,7 +121,7 @@ def _spread(store: Store, span: Span, figures: dict[str, Cell]) -> Table:
         seen = (
             f"Half of the letters took {early:,.0f} to {late:,.0f} days, the median {middle:,.0f}."
         )
-    return Table(
+    return ReportTable(
         name=span.name,
         title=f"{span.title}, in {unit}",
         seen=seen,

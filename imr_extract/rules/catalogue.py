@@ -36,7 +36,7 @@ class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tables: dict[str, dict[str, str]]  # file -> table of patterns -> what a match means
 
 
-class _Row(NamedTuple):
+class _TableRow(NamedTuple):
     """A row of a pattern, and where it stands."""
 
     file: str
@@ -76,15 +76,15 @@ def _catalogue() -> _Catalogue:
 
 
 @cache
-def _rows() -> dict[str, _Row]:
+def _rows() -> dict[str, _TableRow]:
     """All rows with an id, by the id that values carry: that of the file before the row's own."""
-    found: dict[str, _Row] = {}
+    found: dict[str, _TableRow] = {}
     for path, tree in _files().items():
         stem = path.rpartition("/")[2].removesuffix(".toml")
         if path != _FILE and not path.startswith("layouts/"):
             for table, below in tree.items():
                 for row in _with_id(below):
-                    found[f"{stem}.{row['id']}"] = _Row(path, table, row)
+                    found[f"{stem}.{row['id']}"] = _TableRow(path, table, row)
     return found
 
 

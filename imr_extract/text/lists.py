@@ -15,7 +15,7 @@ _LEAD = compile_pattern(r"(?:(?:both(?! \w+s\b)|either|a|an|the|his|her|their|so
 _EDGES = ' .,;:-\u2013"\u201c\u201d'
 
 
-class Item(NamedTuple):
+class ListItem(NamedTuple):
     """An item as an interval of the text, with the separator in front of it ("" for the first)."""
 
     start: int
@@ -23,14 +23,14 @@ class Item(NamedTuple):
     separator: str
 
 
-def split(text: str, start: int, end: int) -> list[Item]:
+def split(text: str, start: int, end: int) -> list[ListItem]:
     """The items of the list in `text[start:end]`, without articles and punctuation around them.
 
     Where semicolons part the list, commas do not; nothing inside brackets does. Whether an item can
     stand alone ("knee" in "contusions of the hip and knee") is for the caller to say.
     """
     semicolons = text.find(";", start, end) >= 0 and ";" in _outside_brackets(text[start:end])
-    items: list[Item] = []
+    items: list[ListItem] = []
     at, separator = start, ""
     for match in _SEPARATOR.finditer(text, start, end):
         if match.start() < at or _depth(text, start, match.start()):
@@ -43,7 +43,7 @@ def split(text: str, start: int, end: int) -> list[Item]:
     return items
 
 
-def _add(items: list[Item], text: str, start: int, end: int, separator: str) -> None:
+def _add(items: list[ListItem], text: str, start: int, end: int, separator: str) -> None:
     while start < end and text[start] in _EDGES:
         start += 1
     lead = _LEAD.match(text, start, end)
@@ -52,7 +52,7 @@ def _add(items: list[Item], text: str, start: int, end: int, separator: str) -> 
     while end > start and text[end - 1] in _EDGES:
         end -= 1
     if start < end:
-        items.append(Item(start, end, separator))
+        items.append(ListItem(start, end, separator))
 
 
 def _depth(text: str, start: int, at: int) -> bool:

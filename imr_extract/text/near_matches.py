@@ -55,7 +55,7 @@ def _longest(phrases: tuple[str, ...]) -> int:
     return max(map(len, phrases), default=0)
 
 
-class _Piece(NamedTuple):
+class _LetterRun(NamedTuple):
     """A run of letters of a phrase."""
 
     phrase: str
@@ -69,13 +69,13 @@ def _pieces(phrases: tuple[str, ...]) -> ahocorasick.Automaton | None:
 
     A phrase in which so many letters may be wrong is cut into one piece more. None without any.
     """
-    alike: dict[str, list[_Piece]] = {}
+    alike: dict[str, list[_LetterRun]] = {}
     for phrase in phrases:
         wanted, allowed = _phrase(phrase)
         wanted = _plain(wanted)
         size = len(wanted) // (allowed + 1)
         for at in range(0, size * (allowed + 1), size) if wanted else ():
-            piece = _Piece(phrase, at + size, allowed)
+            piece = _LetterRun(phrase, at + size, allowed)
             alike.setdefault(wanted[at : at + size], []).append(piece)
     automaton = ahocorasick.Automaton()
     for printed, its_pieces in alike.items():

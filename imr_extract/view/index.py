@@ -12,7 +12,7 @@ from imr_extract.view.template import fill
 from imr_extract.view.values import shown
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What the index says of a letter, which has a page of its own."""
 
     page: str  # the page's file name
@@ -25,17 +25,17 @@ class Entry(NamedTuple):
     absent: int
 
 
-class Failure(NamedTuple):
+class FailedInput(NamedTuple):
     """What the index says of an input that has no page."""
 
     name: str
     error: ImrError
 
 
-def entry_of(record: Record, page: str) -> Entry:
+def entry_of(record: Record, page: str) -> IndexEntry:
     """The row of a letter whose page has the file name `page`."""
     rows = shown(record)
-    return Entry(
+    return IndexEntry(
         page,
         record.source.name,
         record.case.case_number,
@@ -47,7 +47,7 @@ def entry_of(record: Record, page: str) -> Entry:
     )
 
 
-def index_page(title: str, entries: Sequence[Entry | Failure]) -> bytes:
+def index_page(title: str, entries: Sequence[IndexEntry | FailedInput]) -> bytes:
     """The index of these letters as UTF-8, in their order; their pages lie beside it."""
     return fill(
         "index.html",
@@ -57,8 +57,8 @@ def index_page(title: str, entries: Sequence[Entry | Failure]) -> bytes:
     )
 
 
-def _header(title: str, entries: Sequence[Entry | Failure]) -> str:
-    letters = [each for each in entries if isinstance(each, Entry)]
+def _header(title: str, entries: Sequence[IndexEntry | FailedInput]) -> str:
+    letters = [each for each in entries if isinstance(each, IndexEntry)]
     failed = len(entries) - len(letters)
     issues = sum(letter.issues for letter in letters)
     facts = [counted(len(letters), "letter"), counted(issues, "issue")]
@@ -67,9 +67,9 @@ def _header(title: str, entries: Sequence[Entry | Failure]) -> str:
     return f'<h1>{escape(title)}</h1>\n<p class="facts">{" · ".join(facts)}</p>'
 
 
-def _rows(entries: Sequence[Entry | Failure]) -> Iterator[str]:
+def _rows(entries: Sequence[IndexEntry | FailedInput]) -> Iterator[str]:
     for each in entries:
-        if isinstance(each, Failure):
+        if isinstance(each, FailedInput):
             yield (
                 f'<tr class="warns"><td></td><td>{escape(each.name)}</td><td colspan="5" '
                 f'class="warn">{escape(each.error.message)} [{escape(each.error.code)}]</td></tr>'

@@ -14,7 +14,7 @@ class Claim(NamedTuple):
     passage: bool  # shown as a frame around what was found inside it, not as a find itself
 
 
-class Piece(NamedTuple):
+class MarkedRun(NamedTuple):
     """A run of text inside one printed line that belongs to the same values throughout."""
 
     start: int
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
     bold: bool
 
 
-def pieces(line: Span, claims: Sequence[Claim], headings: Sequence[Span]) -> Iterator[Piece]:
+def pieces(line: Span, claims: Sequence[Claim], headings: Sequence[Span]) -> Iterator[MarkedRun]:
     """The pieces that tile `line`, in order; spans may overlap and hold each other."""
     touching = [claim for claim in claims if _touches(claim.span, line)]
     bold = [span for span in headings if _touches(span, line)]
@@ -39,7 +39,7 @@ def pieces(line: Span, claims: Sequence[Claim], headings: Sequence[Span]) -> Ite
         values = tuple(dict.fromkeys(claim.value for claim in over))
         passage = all(claim.passage for claim in over)
         is_bold = any(_touches(span, piece) for span in bold)
-        yield Piece(start, end, values, bool(values) and passage, is_bold)
+        yield MarkedRun(start, end, values, bool(values) and passage, is_bold)
 
 
 def _touches(span: Span, other: Span) -> bool:

@@ -8,7 +8,7 @@ from imr_extract.text.document import Document, Span
 from imr_extract.text.plurals import counted
 from imr_extract.view.template import fill
 from imr_extract.view.text import pages
-from imr_extract.view.values import Shown, by_heading, shown
+from imr_extract.view.values import ShownValue, by_heading, shown
 
 
 def letter_page(record: Record, document: Document, headings: list[Span]) -> bytes:
@@ -32,7 +32,7 @@ def _shown_pages(record: Record) -> range:
     return range(first, last + 1)
 
 
-def _header(record: Record, rows: list[Shown]) -> str:
+def _header(record: Record, rows: list[ShownValue]) -> str:
     outcome = record.outcome or "no outcome"
     overturned = sum(issue.outcome == "overturned" for issue in record.issues)
     values = sum(bool(row.words) for row in rows)
@@ -62,7 +62,7 @@ def _file(source: Source) -> str:
     return f"{source.name}, letter {source.letter} of {source.letters}"
 
 
-def _list(rows: list[Shown]) -> Iterator[str]:
+def _list(rows: list[ShownValue]) -> Iterator[str]:
     for section, items in by_heading(rows):
         first = items[0][1][0]
         group = first.path.partition(".")[0].partition("[")[0]
@@ -75,7 +75,7 @@ def _list(rows: list[Shown]) -> Iterator[str]:
         yield "</section>"
 
 
-def _entry(row: Shown) -> str:
+def _entry(row: ShownValue) -> str:
     state = "warns" if row.warns else "" if row.words else "absent"
     if row.words:
         value = "".join(f'<span class="word">{escape(word)}</span>' for word in row.words)

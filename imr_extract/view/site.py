@@ -18,7 +18,7 @@ from imr_extract.record.model import Record
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.scans import NO_OCR
 from imr_extract.text.document import Document, Span
-from imr_extract.view.index import Entry, Failure, entry_of, index_page
+from imr_extract.view.index import FailedInput, IndexEntry, entry_of, index_page
 from imr_extract.view.page import letter_page
 
 _INDEX = "index.html"
@@ -71,26 +71,26 @@ def _headings(letter: Letter) -> list[Span]:
     return spans
 
 
-def of_files(inputs: Iterable[Input], options: ReadingOptions) -> Iterator[View | Failure]:
+def of_files(inputs: Iterable[Input], options: ReadingOptions) -> Iterator[View | FailedInput]:
     """The views of these letters; the options ask for evidence."""
     for each in inputs:
         try:
             found = read_letters(load(each, options.limits), options, name=each.name)
         except errors.ImrError as error:
-            yield Failure(each.name, error)
+            yield FailedInput(each.name, error)
         except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
-            yield Failure(each.name, errors.Internal(error))
+            yield FailedInput(each.name, errors.Internal(error))
         else:
             for letter in found:
                 if isinstance(letter, Letter):
                     yield view_of(letter)
                 else:
-                    yield Failure(each.name, letter.error)
+                    yield FailedInput(each.name, letter.error)
 
 
 def of_records(
     lines: Iterable[bytes], sources: Sources, user_layouts: tuple[UserLayout, ...] = ()
-) -> Iterator[View | Failure]:
+) -> Iterator[View | FailedInput]:
     """The views of records, one a line, with the letters that they were made from.
 
     A record is shown as it stands where it has evidence, and is read again where it has none. Error
@@ -111,9 +111,9 @@ def of_records(
             again = view_of(choose(found, source.letter, "extract them anew"))
         except Changed:
             reason = "its content is not what the record was made from"
-            yield Failure(source.name, errors.Unreadable(reason))
+            yield FailedInput(source.name, errors.Unreadable(reason))
         except errors.ImrError as error:
-            yield Failure(source.name, error)
+            yield FailedInput(source.name, error)
         else:
             yield again._replace(record=again.record if not record.evidence else record)
 
@@ -137,7 +137,9 @@ def _is_foreign(page: Path) -> bool:
         return _MARK not in file.read(_WITHIN)
 
 
-def write(folder: Path, title: str, views: Iterable[View | Failure]) -> list[Entry | Failure]:
+def write(
+    folder: Path, title: str, views: Iterable[View | FailedInput]
+) -> list[IndexEntry | FailedInput]:
     """Write a page a letter and the index into `folder`; what the index holds.
 
     Earlier pages are replaced; a file of another kind stays, and the page gets another name. Raises
@@ -148,9 +150,9 @@ def write(folder: Path, title: str, views: Iterable[View | Failure]) -> list[Ent
     if _is_foreign(folder / _INDEX):
         raise FileExistsError(errno.EEXIST, _FOREIGN, str(folder / _INDEX))
     taken = {_INDEX}
-    entries: list[Entry | Failure] = []
+    entries: list[IndexEntry | FailedInput] = []
     for each in views:
-        if isinstance(each, Failure):
+        if isinstance(each, FailedInput):
             entries.append(each)
             continue
         page = _file_name(each.record.source.name, taken, folder)

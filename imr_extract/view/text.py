@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.document import Document, Span
-from imr_extract.view.marks import Claim, Piece, pieces
-from imr_extract.view.values import Shown
+from imr_extract.view.marks import Claim, MarkedRun, pieces
+from imr_extract.view.values import ShownValue
 
 _LINE = compile_pattern(r"[^\n]+")
 
@@ -15,14 +15,14 @@ _LINE = compile_pattern(r"[^\n]+")
 class _Marks(NamedTuple):
     """What is marked in the letter."""
 
-    rows: list[Shown]
+    rows: list[ShownValue]
     claims: list[Claim]
     headings: list[Span]
     firsts: dict[int, int]  # number of a value -> where its first words begin
 
 
 def pages(
-    document: Document, rows: list[Shown], headings: list[Span], numbers: range
+    document: Document, rows: list[ShownValue], headings: list[Span], numbers: range
 ) -> Iterator[str]:
     """The pages of these numbers that hold anything, and others with marks, each a section."""
     marked = {each.page for row in rows for each in row.evidence}
@@ -55,7 +55,7 @@ def _lines(page: str, offset: int, marks: _Marks) -> Iterator[str]:
             yield _piece(page[piece.start - offset : piece.end - offset], piece, marks)
 
 
-def _piece(text: str, piece: Piece, marks: _Marks) -> str:
+def _piece(text: str, piece: MarkedRun, marks: _Marks) -> str:
     html = f"<b>{escape(text)}</b>" if piece.bold and text.strip() else escape(text)
     if not piece.values:
         return html

@@ -41,7 +41,7 @@ _ABBREVIATIONS = {"ur": "UR", "imr": "IMR"}
 _GUIDELINE = compile_pattern(r"guideline")
 
 
-class Shown(NamedTuple):
+class ShownValue(NamedTuple):
     """A value, or the notes on an absent one."""
 
     number: int
@@ -65,7 +65,7 @@ class Shown(NamedTuple):
         return any(note.code not in _ABSENT for note in self.notes)
 
 
-def shown(record: Record) -> list[Shown]:
+def shown(record: Record) -> list[ShownValue]:
     """The values of the record and the notes on it, group after group, the outcome first."""
     evidence = {} if record.evidence is UNSET else record.evidence
     notes: defaultdict[str, list[Note]] = defaultdict(list)
@@ -79,7 +79,7 @@ def shown(record: Record) -> list[Shown]:
     rows.extend((path, ()) for path in notes if path not in placed)
     rows.sort(key=lambda row: _order(row[0]))
     return [
-        Shown(
+        ShownValue(
             number,
             path,
             *_headings(path),
@@ -91,7 +91,7 @@ def shown(record: Record) -> list[Shown]:
     ]
 
 
-def by_heading(rows: list[Shown]) -> Iterator[tuple[str, list[tuple[str, list[Shown]]]]]:
+def by_heading(rows: list[ShownValue]) -> Iterator[tuple[str, list[tuple[str, list[ShownValue]]]]]:
     """The rows as the list shows them: groups with their items."""
     for section, inside in groupby(rows, key=lambda row: row.section):
         yield section, [(item, list(some)) for item, some in groupby(inside, key=lambda r: r.item)]

@@ -65,7 +65,7 @@ class DelimitedColumn(NamedTuple):
     of_issue: bool
 
 
-class _Place(NamedTuple):
+class _ColumnSource(NamedTuple):
     """How the writer fills a column."""
 
     position: int  # in the row
@@ -161,7 +161,7 @@ class DelimitedWriter(Writer):
         self._rows = rows
         own = table(rows, fields)
         places = [
-            _Place(index, each.path, encoder(each.shape), each.of_issue)
+            _ColumnSource(index, each.path, encoder(each.shape), each.of_issue)
             for index, each in enumerate(own)
         ]
         self._of_letter = [each for each in places if not each.of_issue]

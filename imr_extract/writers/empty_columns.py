@@ -35,11 +35,11 @@ _FILLED_BY: Mapping[str, frozenset[Extractor]] = {
 }
 
 
-class _Kind(msgspec.Struct):
+class _LayoutOf(msgspec.Struct):
     layout: str | None = None  # None of an error object
 
 
-_kind = msgspec.json.Decoder(_Kind)
+_kind = msgspec.json.Decoder(_LayoutOf)
 _record = msgspec.json.Decoder(Record)
 
 

@@ -41,7 +41,7 @@ GROUP_BYTES = 16 * 1024 * 1024  # of JSON
 _Step = Callable[[Any], Any]
 
 
-class _Sink:
+class _ArrowTarget:
     """The target as pyarrow wants it: knows its position, which a pipe does not, and stays open."""
 
     closed = False
@@ -90,7 +90,7 @@ class ParquetWriter(Writer):
         self._size = 0
         self._table = pa.Table.from_pylist
         self._refusals = (pa.ArrowInvalid, OverflowError)
-        self._sink = _Sink(target)
+        self._sink = _ArrowTarget(target)
         self._file = pq.ParquetWriter(cast("Any", self._sink), self._schema, compression="zstd")
 
     @staticmethod

@@ -11,7 +11,7 @@ import pytest
 from corpus import NAMES, pdf, text, variants
 
 from imr_extract import extract_bytes
-from imr_extract.audit.proof import Reading, gives
+from imr_extract.audit.proof import ProofContext, gives
 from imr_extract.pipeline.evidence import collect
 from imr_extract.pipeline.letter import read_letter
 from imr_extract.pipeline.options import ReadingOptions
@@ -53,7 +53,7 @@ def test_the_words_at_each_span_give_the_value(name: str) -> None:
     for letter in variants(name).values():
         words = letter.document.text
         decided = letter.record.case.decision_date
-        reading = Reading(letter.layout, int(decided[:4]) if decided else None)
+        reading = ProofContext(letter.layout, int(decided[:4]) if decided else None)
         evidence = collect(letter.record, letter.document, letter.found)
         for path, value in paths.values(letter.record):
             printed = [words[each.start : each.end] for each in evidence[path]]

@@ -3,11 +3,11 @@
 import pytest
 from scanned import words
 
-from imr_extract.readers.ocr.engine import Word
+from imr_extract.readers.ocr.engine import RecognizedWord
 from imr_extract.readers.ocr.lines import lines
 
 
-def shown(*fragments: list[Word]) -> list[str]:
+def shown(*fragments: list[RecognizedWord]) -> list[str]:
     return [" ".join(word.text for word in line) for line in lines(fragments)]
 
 

@@ -11,7 +11,7 @@ from many_records import many
 from report_cases import Tree, encoded, fixtures, made_of, table
 
 from imr_extract import extract_bytes
-from imr_extract.report import Question, Report, Table, build
+from imr_extract.report import Question, Report, ReportTable, build
 from imr_extract.report.tables import newcombe, wilson
 
 DEV = SHARED / "letters" / "dev"
@@ -35,7 +35,7 @@ def report(records: list[Tree]) -> Report:
     return made_of(records)
 
 
-def rate_rows(found: Table, labels: int) -> dict[tuple[str, ...], tuple[int, int, int]]:
+def rate_rows(found: ReportTable, labels: int) -> dict[tuple[str, ...], tuple[int, int, int]]:
     """Of a table of rates: how many, with an outcome, overturned, by the labels."""
     return {
         tuple(str(each) for each in row[:labels]): (row[-7], row[-4], row[-5])  # type: ignore[misc]

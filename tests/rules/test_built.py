@@ -105,7 +105,7 @@ def test_the_built_services_are_those_that_are_made(
     look_at(built_file, use)
     of_file = service_categories._index.__wrapped__()
     assert of_file == service_categories._made_index()
-    assert isinstance(next(iter(of_file.values()))[0], service_categories._Entry)
+    assert isinstance(next(iter(of_file.values()))[0], service_categories._RuleEntry)
 
 
 def test_rules_that_changed_since_are_read_from_their_files(

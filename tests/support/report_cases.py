@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from records import fixture_records
 
-from imr_extract.report import Question, Report, Table, build, parse_filter
+from imr_extract.report import Question, Report, ReportTable, build, parse_filter
 
 Tree = dict[str, Any]
 
@@ -20,7 +20,7 @@ def made_of(trees: Iterable[Tree], *filters: str, **options: Any) -> Report:
     return build(Question(iter(encoded(trees)), ("test",), chosen, **options))
 
 
-def table(report: Report, name: str) -> Table:
+def table(report: Report, name: str) -> ReportTable:
     return next(each for each in report.tables if each.name == name)
 
 

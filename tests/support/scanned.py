@@ -9,7 +9,7 @@ from PIL import Image
 
 from imr_extract.readers.ocr import page as ocr_page
 from imr_extract.readers.ocr import rapid, tesseract
-from imr_extract.readers.ocr.engine import Word
+from imr_extract.readers.ocr.engine import RecognizedWord
 
 needs_tesseract = pytest.mark.skipif(
     tesseract.find() is None,
@@ -54,7 +54,7 @@ class Printer:
         self.lines = lines
         self.confidence = confidence
 
-    def fragments(self, picture: Image.Image, seconds: float) -> list[list[Word]]:
+    def fragments(self, picture: Image.Image, seconds: float) -> list[list[RecognizedWord]]:
         """The lines, one below the other."""
         del picture, seconds
         self.pages += 1
@@ -69,13 +69,15 @@ class Printer:
         monkeypatch.setattr(ocr_page, "engine_of", lambda _: self)
 
 
-def words(line: str, *, left: int = 200, top: int = 100, confidence: float = 0.95) -> list[Word]:
+def words(
+    line: str, *, left: int = 200, top: int = 100, confidence: float = 0.95
+) -> list[RecognizedWord]:
     """The words of a line in letters of 12 by 22 dots; blanks at its head move it to the right."""
     at = 0
     found = []
     for text in line.split():
         at = line.index(text, at)
         begin = left + 12 * at
-        found.append(Word(text, begin, top, begin + 12 * len(text), top + 22, confidence))
+        found.append(RecognizedWord(text, begin, top, begin + 12 * len(text), top + 22, confidence))
         at += len(text)
     return found

@@ -16,8 +16,8 @@ from imr_extract import extract_bytes
 from imr_extract.record import paths
 from imr_extract.record.model import Record
 from imr_extract.text.document import Span
-from imr_extract.view import Failure, write
-from imr_extract.view.marks import Claim, Piece, pieces
+from imr_extract.view import FailedInput, write
+from imr_extract.view.marks import Claim, MarkedRun, pieces
 
 # A text with an end tag is taken for a web page, and no letter.
 NASTY = """<script>alert('x') & "quoted" &amp; <img src=x onerror=alert(1)> ]]> $title"""
@@ -232,12 +232,12 @@ def test_a_line_is_cut_where_spans_begin_and_end(
 def test_bold_begins_and_ends_inside_a_line_and_a_passage_holds_finds() -> None:
     claims = [Claim(Span(12, 28), 1, passage=True), Claim(Span(14, 16), 2, passage=False)]
     assert list(pieces(LINE, claims, [Span(5, 13)])) == [
-        Piece(10, 12, (), passage=False, bold=True),
-        Piece(12, 13, (1,), passage=True, bold=True),
-        Piece(13, 14, (1,), passage=True, bold=False),
-        Piece(14, 16, (2, 1), passage=False, bold=False),
-        Piece(16, 28, (1,), passage=True, bold=False),
-        Piece(28, 30, (), passage=False, bold=False),
+        MarkedRun(10, 12, (), passage=False, bold=True),
+        MarkedRun(12, 13, (1,), passage=True, bold=True),
+        MarkedRun(13, 14, (1,), passage=True, bold=False),
+        MarkedRun(14, 16, (2, 1), passage=False, bold=False),
+        MarkedRun(16, 28, (1,), passage=True, bold=False),
+        MarkedRun(28, 30, (), passage=False, bold=False),
     ]
 
 
@@ -332,7 +332,7 @@ def test_pages_stay_in_their_folder_whatever_a_letter_is_called(
 def test_letters_of_one_name_get_a_page_each(tmp_path: Path) -> None:
     shown = view(make_letter().encode(), "A.txt")
     entries = write(tmp_path, "title", [shown, view(make_letter().encode(), "a.txt"), shown])
-    assert [entry.page for entry in entries if not isinstance(entry, Failure)] == [
+    assert [entry.page for entry in entries if not isinstance(entry, FailedInput)] == [
         "A.html",
         "a-2.html",
         "A-3.html",

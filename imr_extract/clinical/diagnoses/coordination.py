@@ -15,7 +15,7 @@ from imr_extract.clinical.vocabulary.phrases import Hit
 from imr_extract.text.sentences import Word
 
 
-class Entry(NamedTuple):
+class ConditionEntry(NamedTuple):
     """A condition as intervals of the text, in the order in which they are read."""
 
     intervals: tuple[Interval, ...]
@@ -23,15 +23,17 @@ class Entry(NamedTuple):
     heads: tuple[Hit[Condition], ...]  # what names a condition; none where it only stands in a list
 
 
-def entries(text: str, start: int, end: int) -> list[Entry]:
+def entries(text: str, start: int, end: int) -> list[ConditionEntry]:
     """The conditions of the list `text[start:end]`, in order."""
     groups = segments.groups(text, start, end)
     return [
-        entry for parts in groups for entry in _Group(text, parts, shared=len(groups) > 1).entries()
+        entry
+        for parts in groups
+        for entry in _ConditionList(text, parts, shared=len(groups) > 1).entries()
     ]
 
 
-class _Group:
+class _ConditionList:
     """One list, and what has been made of it.
 
     `shared`: semicolons separate lists such as this one, and then a site said once stands for all
@@ -42,11 +44,11 @@ class _Group:
         self._text = text
         self._parts = _join_qualifiers(text, parts)
         self._shared = shared
-        self._found: list[Entry] = []
+        self._found: list[ConditionEntry] = []
         self._lead: Segment | None = None  # the first that says a site before its condition
         self._before: tuple[Word, ...] = ()  # words in front of sites that are the next one's too
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ConditionEntry]:
         waiting: list[Segment] = []
         last: Segment | None = None
         for index, part in enumerate(self._parts):
@@ -77,7 +79,7 @@ class _Group:
         return self._found
 
     def _add(self, part: Segment, intervals: tuple[Interval, ...]) -> None:
-        self._found.append(Entry(intervals, part.doubted, tuple(part.heads)))
+        self._found.append(ConditionEntry(intervals, part.doubted, tuple(part.heads)))
 
     def _described(self, part: Segment, after: Segment | None) -> tuple[Interval, ...]:
         """Words that name no condition, with the noun that they share with the next if they do.

@@ -188,7 +188,7 @@ def title_over(text: str, start: int, at: int, end: int) -> Title | None:
 
 
 def _beginnings(
-    text: str, items: list[lists.Item], doubtful: list[tuple[int, int, str]]
+    text: str, items: list[lists.ListItem], doubtful: list[tuple[int, int, str]]
 ) -> list[int]:
     """Where a formal title may begin: with an item, behind its lead, or behind a word of doubt."""
     starts = {item.start for item in items}
@@ -223,9 +223,9 @@ def _kept(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [m.span() for _, m in cues("diagnoses", "one_phrase").matches(text, start, end)]
 
 
-def _whole(items: list[lists.Item], kept: list[tuple[int, int]]) -> list[lists.Item]:
+def _whole(items: list[lists.ListItem], kept: list[tuple[int, int]]) -> list[lists.ListItem]:
     """The items, those joined again that a name of one condition holds together."""
-    joined: list[lists.Item] = []
+    joined: list[lists.ListItem] = []
     for item in items:
         if joined and any(a < item.start < b for a, b in kept):
             joined[-1] = joined[-1]._replace(end=item.end)
@@ -244,7 +244,7 @@ def _doubtful(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
 
 
 def _doubts(
-    item: lists.Item, doubtful: list[tuple[int, int, str]]
+    item: lists.ListItem, doubtful: list[tuple[int, int, str]]
 ) -> list[tuple[tuple[int, int], str]]:
     """The item cut at words of doubt, each piece with the words that doubt it ("" for none)."""
     pieces = []

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from imr_extract.clinical.treatments import mentions, treatment_statements
 from imr_extract.clinical.treatments.mentions import Mention
-from imr_extract.clinical.treatments.treatment_statements import LISTS, Reading
+from imr_extract.clinical.treatments.treatment_statements import LISTS, SentenceReading
 from imr_extract.text.sentences import Sentence
 
 
@@ -14,7 +14,7 @@ class AnnotatedSentence(NamedTuple):
 
     sentence: Sentence
     mentions: list[Mention]
-    reading: Reading
+    reading: SentenceReading
 
 
 def annotate(text: str, narrative: list[Sentence]) -> list[AnnotatedSentence]:
@@ -29,13 +29,13 @@ def annotate(text: str, narrative: list[Sentence]) -> list[AnnotatedSentence]:
     return annotated
 
 
-def _numbered_items(text: str, narrative: list[Sentence]) -> dict[int, Reading]:
+def _numbered_items(text: str, narrative: list[Sentence]) -> dict[int, SentenceReading]:
     """How each item of a list with numbers that sentences hold is read, by its start.
 
     "Treatment: 1. Massage. 2. A cane." is five sentences: its numbers and items stand apart. The
     items are what the sentence of the first number says: had, or only planned.
     """
-    items: dict[int, Reading] = {}
+    items: dict[int, SentenceReading] = {}
     for index, sentence in enumerate(narrative[:-1]):
         if not text[sentence.start : sentence.end].endswith((" 1.", " 1)")):
             continue
@@ -49,7 +49,7 @@ def _numbered_items(text: str, narrative: list[Sentence]) -> dict[int, Reading]:
         for item in _following(text, narrative[index + 1 :]):
             if listed is not None:
                 stated = [listed._replace(start=item.start, end=item.end)]
-                items[item.start] = Reading(stated, (), False)
+                items[item.start] = SentenceReading(stated, (), False)
             else:
                 items[item.start] = treatment_statements.planned(text, item)
     return items

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from imr_extract.clinical.treatments import name_extents
 from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.treatments.treatment_phrases import TreatmentPhrase
-from imr_extract.clinical.treatments.treatment_statements import Reading
+from imr_extract.clinical.treatments.treatment_statements import SentenceReading
 from imr_extract.clinical.vocabulary import therapies
 from imr_extract.rules.table import cues
 from imr_extract.text.sentences import Sentence
@@ -26,7 +26,7 @@ def find(
     text: str,
     sentence: Sentence,
     found: list[Mention],
-    reading: Reading,
+    reading: SentenceReading,
     stated: Sequence[TreatmentPhrase],
 ) -> Iterator[TreatmentPhrase]:
     """The treatments of a sentence that none of its statements holds, and that were had.

@@ -10,7 +10,7 @@ from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.vocabulary import sites, therapies
 from imr_extract.rules.table import cues
 from imr_extract.text import lists
-from imr_extract.text.lists import Item
+from imr_extract.text.lists import ListItem
 from imr_extract.text.sentences import Sentence, Word, words
 
 _FILE = "diagnostics"
@@ -177,10 +177,10 @@ def _length(run: tuple[Word, ...]) -> int:
     return next((i for i, w in enumerate(run) if w.text in stops or (i and not w.joined)), len(run))
 
 
-def _places(text: str, at: int, limit: int) -> list[Item]:
+def _places(text: str, at: int, limit: int) -> list[ListItem]:
     """The items of a list of sites; "upper and lower extremities" is one."""
     parts = therapies.studies().wording.parts
-    places: list[Item] = []
+    places: list[ListItem] = []
     for item in lists.split(text, at, limit):
         last = places[-1] if places else None
         if last is not None and words(text, last.start, last.end)[-1].text in parts:

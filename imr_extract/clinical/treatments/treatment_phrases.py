@@ -9,7 +9,7 @@ from imr_extract.clinical.treatments.treatment_statements import LISTS, Treatmen
 from imr_extract.clinical.vocabulary import conditions, sites, therapies
 from imr_extract.rules.table import cues
 from imr_extract.text import lists
-from imr_extract.text.lists import Item
+from imr_extract.text.lists import ListItem
 from imr_extract.text.sentences import Sentence, words
 
 _FILE = "treatments"
@@ -43,7 +43,7 @@ class StatementContext(NamedTuple):
         """Whether the treatment must stand right at the cue, as with a verb."""
         return self.statement.sort not in LISTS
 
-    def inside(self, item: Item) -> list[Mention]:
+    def inside(self, item: ListItem) -> list[Mention]:
         """What an item names."""
         return [m for m in self.mentions if item.start <= m.start and m.end <= item.end]
 
@@ -96,7 +96,7 @@ def _phrases(context: StatementContext) -> Iterator[TreatmentPhrase]:
     items = _whole(lists.split(text, statement.start, statement.end), context.mentions)
     if statement.sort == "stated_before":
         items = _trailing(context, items)
-    waiting: Item | None = None  # a site whose treatment the next item names
+    waiting: ListItem | None = None  # a site whose treatment the next item names
     for index, item in enumerate(items):
         if context.inside(item):
             if _absent(text, item):
@@ -122,7 +122,7 @@ def _phrases(context: StatementContext) -> Iterator[TreatmentPhrase]:
 
 
 def _named(
-    context: StatementContext, item: Item, waiting: Item | None
+    context: StatementContext, item: ListItem, waiting: ListItem | None
 ) -> list[TreatmentPhrase] | None:
     """The mentions of an item; None where a verb's object is not what the item begins with."""
     text, sentence = context.text, context.sentence
@@ -161,7 +161,9 @@ def _one_operation(text: str, last: TreatmentPhrase, mention: Mention, left: int
     return both and text[last.pieces[-1][1] : left].strip() in ("with", "with a", "with an")
 
 
-def _unnamed(context: StatementContext, item: Item, rest: Sequence[Item]) -> TreatmentPhrase | None:
+def _unnamed(
+    context: StatementContext, item: ListItem, rest: Sequence[ListItem]
+) -> TreatmentPhrase | None:
     """What an item means that the vocabulary does not name; None where there is none."""
     if context.statement.sort == "drugs":
         unknown = _unknown_drug(context, item)
@@ -171,9 +173,9 @@ def _unnamed(context: StatementContext, item: Item, rest: Sequence[Item]) -> Tre
     return context.phrase(*composed) if composed else None
 
 
-def _whole(items: list[Item], found: list[Mention]) -> list[Item]:
+def _whole(items: list[ListItem], found: list[Mention]) -> list[ListItem]:
     """The items, with those made one that a phrase of the vocabulary goes across."""
-    whole: list[Item] = []
+    whole: list[ListItem] = []
     for item in items:
         if whole and any(m.start < whole[-1].end and m.end > item.start for m in found):
             whole[-1] = whole[-1]._replace(end=max(item.end, whole[-1].end))
@@ -184,9 +186,9 @@ def _whole(items: list[Item], found: list[Mention]) -> list[Item]:
     return whole
 
 
-def _trailing(context: StatementContext, items: list[Item]) -> list[Item]:
+def _trailing(context: StatementContext, items: list[ListItem]) -> list[ListItem]:
     """The items at the end that end with a treatment, without those before one that does not."""
-    kept: list[Item] = []
+    kept: list[ListItem] = []
     for item in reversed(items):
         inside = context.inside(item)
         sentence = context.sentence
@@ -200,7 +202,7 @@ def _trailing(context: StatementContext, items: list[Item]) -> list[Item]:
 
 
 def _composed(
-    text: str, item: Item, rest: Sequence[Item], found: list[Mention]
+    text: str, item: ListItem, rest: Sequence[ListItem], found: list[Mention]
 ) -> tuple[tuple[tuple[int, int], ...], Mention] | None:
     """What an item is with the head of the next one: "physical" of "physical and hand therapy"."""
     for following in rest[:2]:
@@ -229,7 +231,7 @@ def _composed(
     return None
 
 
-def _unknown_drug(context: StatementContext, item: Item) -> TreatmentPhrase | None:
+def _unknown_drug(context: StatementContext, item: ListItem) -> TreatmentPhrase | None:
     """A word in a list of drugs that must be one too, though the vocabulary lacks it."""
     run = context.sentence.words
     index = next((i for i, w in enumerate(run) if w.start >= item.start), None)
@@ -244,13 +246,13 @@ def _unknown_drug(context: StatementContext, item: Item) -> TreatmentPhrase | No
     return context.phrase(((word.start, end),), mention) if end == item.end else None
 
 
-def _is_treatment(context: StatementContext, item: Item) -> bool:
+def _is_treatment(context: StatementContext, item: ListItem) -> bool:
     """Whether an item names a known treatment."""
     kinds = [mention.kind for mention in context.inside(item) if mention.role != "none"]
     return bool(kinds) and therapies.STUDY not in kinds
 
 
-def _unknown(context: StatementContext, item: Item) -> TreatmentPhrase | None:
+def _unknown(context: StatementContext, item: ListItem) -> TreatmentPhrase | None:
     """A short phrase in a list of treatments that must be one too, though no vocabulary knows it.
 
     What names a condition, ends with an adjective, or is rejected by a row is none.
@@ -273,7 +275,7 @@ def _unknown(context: StatementContext, item: Item) -> TreatmentPhrase | None:
     return context.phrase(((mention.start, mention.end),), mention)
 
 
-def _only_sites(text: str, item: Item) -> bool:
+def _only_sites(text: str, item: ListItem) -> bool:
     levels = cues(_FILE, "level_item")
     if any(row.pattern.fullmatch(text, item.start, item.end) for row in levels):
         return True
@@ -283,11 +285,11 @@ def _only_sites(text: str, item: Item) -> bool:
     return held + sum(sites.side_of(word.text) is not None for word in run) >= len(run)
 
 
-def _absent(text: str, item: Item) -> bool:
+def _absent(text: str, item: ListItem) -> bool:
     return any(row.pattern.match(text, item.start, item.end) for row in cues(_FILE, "absent"))
 
 
-def _behind_lead(text: str, item: Item) -> int:
+def _behind_lead(text: str, item: ListItem) -> int:
     start = item.start
     for row in cues(_FILE, "lead"):
         lead = row.pattern.match(text, start, item.end)

@@ -55,7 +55,7 @@ class Wish(NamedTuple):
     keeps: bool
 
 
-class Reading(NamedTuple):
+class SentenceReading(NamedTuple):
     """What a sentence states, in order and not overlapping, and the parts that are only wished for.
 
     `decided` is set where the whole sentence is about the decision under review.
@@ -70,15 +70,15 @@ class Reading(NamedTuple):
         return self.decided or any(w.start <= start and end <= w.end for w in self.wishes)
 
 
-def read(text: str, sentence: Sentence) -> Reading:
+def read(text: str, sentence: Sentence) -> SentenceReading:
     """The statements of a sentence."""
     decided = any(True for _ in _matches(text, sentence, "decision"))
     if decided:
-        return Reading([], (), True)
+        return SentenceReading([], (), True)
     stops = [match for _, match in _matches(text, sentence, "stop")]
     cut = sorted(match.start() for match in stops)
     wishes = _wishes(text, sentence, cut)
-    reading = Reading([], wishes, False)
+    reading = SentenceReading([], wishes, False)
     opened = _cues(text, sentence, reading)
     # A list continues behind words for how a treatment went; a verb's object does not.
     outcomes = [match.start() for _, match in _matches(text, sentence, "outcome")]
@@ -107,11 +107,11 @@ def read(text: str, sentence: Sentence) -> Reading:
     return reading
 
 
-def planned(text: str, sentence: Sentence) -> Reading:
+def planned(text: str, sentence: Sentence) -> SentenceReading:
     """The reading of an item of a plan: what is not continued is only wished for."""
     reading = read(text, sentence)
     kept = [statement for statement in reading.statements if statement.sort == "continued"]
-    return Reading(kept, (Wish(sentence.start, sentence.end, True),), reading.decided)
+    return SentenceReading(kept, (Wish(sentence.start, sentence.end, True),), reading.decided)
 
 
 def _matches(text: str, sentence: Sentence, table: str) -> Iterator[tuple[CompiledRow, Match]]:
@@ -137,7 +137,7 @@ def _wishes(text: str, sentence: Sentence, stops: list[int]) -> tuple[Wish, ...]
     return tuple(found)
 
 
-def _cues(text: str, sentence: Sentence, reading: Reading) -> list[Cue]:
+def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
     """The cues that open a statement, in order; where cues overlap, the one that begins first.
 
     Only "kept" holds inside a plan: what is continued or stopped was there before.

@@ -19,7 +19,7 @@ Head = Literal["injury", "disease", "finding", "surgical"]
 Kind = Literal["injury", "disease", "finding", "surgical", "term", "not"]
 
 
-class Term(Struct, frozen=True, forbid_unknown_fields=True):
+class ConditionTerm(Struct, frozen=True, forbid_unknown_fields=True):
     """A condition with a name of its own; its key in the file is one of its names."""
 
     regions: tuple[str, ...] = ()  # part of the name
@@ -41,7 +41,7 @@ class Conditions(Struct, frozen=True, forbid_unknown_fields=True):
 
     heads: dict[Head, tuple[str, ...]]  # nouns that mostly come with a site
     suffixes: Suffixes
-    terms: dict[str, Term]
+    terms: dict[str, ConditionTerm]
     modifiers: dict[str, tuple[str, ...]]
     variants: dict[str, str]  # misspelling -> what it stands for
     not_conditions: dict[str, tuple[str, ...]]  # phrases in which a word from above is none

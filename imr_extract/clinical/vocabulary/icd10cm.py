@@ -35,19 +35,19 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class Term(NamedTuple):
+class FormalTerm(NamedTuple):
     """A formal term at the beginning of some words."""
 
     length: int  # words that it takes
     code: str | None  # None where several codes have this term
 
 
-class _Block(NamedTuple):
+class _TitleBlock(NamedTuple):
     keys: list[str]
     codes: list[str]
 
 
-class _Table(NamedTuple):
+class _TitleTable(NamedTuple):
     firsts: list[str]  # the first key of each block
     blocks: list[bytes]
 
@@ -102,7 +102,7 @@ def code_of(run: Sequence[Word]) -> str | None:
     return _sided(rest, category, sides[0]) if category else None
 
 
-def terms(spelled: Sequence[str]) -> Iterator[Term]:
+def terms(spelled: Sequence[str]) -> Iterator[FormalTerm]:
     """The terms that these words, as `keys` gives them, begin with, the longest first."""
     text = " ".join(spelled)
     while text:
@@ -111,7 +111,7 @@ def terms(spelled: Sequence[str]) -> Iterator[Term]:
             return
         found, code = before
         if text == found or text.startswith(f"{found} "):
-            yield Term(found.count(" ") + 1, code or None)
+            yield FormalTerm(found.count(" ") + 1, code or None)
             text = found.rpartition(" ")[0]
         else:
             text = _shared_words(found, text)
@@ -144,11 +144,11 @@ def unpack(data: bytes) -> dict[str, str]:
 
 
 @cache
-def _table() -> _Table:
+def _table() -> _TitleTable:
     return _parts(read(f"vocabulary/{_FILE}"))
 
 
-def _parts(data: bytes) -> _Table:
+def _parts(data: bytes) -> _TitleTable:
     count = int.from_bytes(data[:_LENGTH], "big")
     at = _LENGTH * (count + 2)
     parts = []
@@ -156,17 +156,17 @@ def _parts(data: bytes) -> _Table:
         length = int.from_bytes(data[_LENGTH * index : _LENGTH * (index + 1)], "big")
         parts.append(data[at : at + length])
         at += length
-    return _Table(zlib.decompress(parts[0]).decode().split("\n"), parts[1:])
+    return _TitleTable(zlib.decompress(parts[0]).decode().split("\n"), parts[1:])
 
 
 @lru_cache(maxsize=128)
-def _block(index: int) -> _Block:
+def _block(index: int) -> _TitleBlock:
     return _unpacked(_table().blocks[index])
 
 
-def _unpacked(block: bytes) -> _Block:
+def _unpacked(block: bytes) -> _TitleBlock:
     pairs = [row.partition("\t") for row in zlib.decompress(block).decode().split("\n")]
-    return _Block([pair[0] for pair in pairs], [pair[2] for pair in pairs])
+    return _TitleBlock([pair[0] for pair in pairs], [pair[2] for pair in pairs])
 
 
 def _before(text: str) -> tuple[str, str] | None:

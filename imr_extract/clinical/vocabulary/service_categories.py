@@ -65,7 +65,7 @@ class _Occurrence(NamedTuple):
     uses: tuple[tuple[int, str], ...]  # (index of the rule, part of the rule)
 
 
-class _Entry(NamedTuple):
+class _RuleEntry(NamedTuple):
     keys: tuple[str, ...]
     uses: tuple[tuple[int, str], ...]
 
@@ -80,12 +80,12 @@ def services() -> Services:
 
 
 @cache
-def _index() -> dict[str, tuple[_Entry, ...]]:
+def _index() -> dict[str, tuple[_RuleEntry, ...]]:
     """The phrases of all rules, by their first word."""
-    return built.table("services", dict[str, tuple[_Entry, ...]], _made_index)
+    return built.table("services", dict[str, tuple[_RuleEntry, ...]], _made_index)
 
 
-def _made_index() -> dict[str, tuple[_Entry, ...]]:
+def _made_index() -> dict[str, tuple[_RuleEntry, ...]]:
     uses: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     shipped = services()
     for number, rule in enumerate(shipped.rules):
@@ -97,9 +97,9 @@ def _made_index() -> dict[str, tuple[_Entry, ...]]:
     for phrase in shipped.drug_marks:
         for keys in _variants(phrase):
             uses.setdefault(keys, []).append((_DRUG_MARK, "any"))
-    index: dict[str, list[_Entry]] = {}
+    index: dict[str, list[_RuleEntry]] = {}
     for keys, used in uses.items():
-        index.setdefault(keys[0], []).append(_Entry(keys, tuple(used)))
+        index.setdefault(keys[0], []).append(_RuleEntry(keys, tuple(used)))
     return {first: tuple(entries) for first, entries in index.items()}
 
 

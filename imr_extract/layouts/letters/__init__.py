@@ -15,14 +15,14 @@ from imr_extract.text.document import Document, NormalizedText, Span
 _TELLING = 2.0
 
 
-class Part(NamedTuple):
+class LetterPart(NamedTuple):
     """One letter of a file."""
 
     document: Document  # the file itself, where all of it is the letter
     bounds: Bounds
 
 
-def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[Part, ...]:
+def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[LetterPart, ...]:
     """The letters of the file, in order; none where nothing in it looks like one.
 
     Without other letters or documents in it, the file is the letter.
@@ -33,7 +33,7 @@ def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[Part, ...
         return ()
     whole = Lines(0, len(document.lines))
     return tuple(
-        Part(document if each[::3] == (whole, None) else _cut(normalized, each), each)
+        LetterPart(document if each[::3] == (whole, None) else _cut(normalized, each), each)
         for each in bounds
     )
 

@@ -22,7 +22,7 @@ _LONGEST = 120
 _SHORT_LINE = 0.7
 
 
-class Head(NamedTuple):
+class DocumentHead(NamedTuple):
     """A line that begins another document, or a part of one."""
 
     line: int  # its index
@@ -30,9 +30,11 @@ class Head(NamedTuple):
     name: str  # for people: "a proof of service"
 
 
-def heads(normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kind]) -> list[Head]:
+def heads(
+    normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kind]
+) -> list[DocumentHead]:
     """The lines of `first` to `last` (not included) that begin other documents, in order."""
-    found: list[Head] = []
+    found: list[DocumentHead] = []
     table, kind_of = _rows(tuple(kinds))
     for index in range(first, last):
         line = normalized.lines[index]
@@ -43,7 +45,7 @@ def heads(normalized: NormalizedText, first: int, last: int, kinds: Sequence[Kin
             match = row.pattern.match(words)
             if match and (kind != "documents" or _is_title(normalized, index, match.group())):
                 name = row.id.rpartition(".")[2].replace("_", " ")
-                found.append(Head(index, kind, name))
+                found.append(DocumentHead(index, kind, name))
                 break
     return found
 

@@ -21,7 +21,7 @@ _COLON_BEFORE = compile_pattern(r": ?$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
 
 
-class _Group(NamedTuple):
+class _IssueMarks(NamedTuple):
     """What belongs to one issue: the outcome that ends its heading, and its labels in order."""
 
     outcome: Landmark | None
@@ -76,7 +76,7 @@ def _behind_numbers(
 
 
 def _issue(
-    normalized: NormalizedText, group: _Group, begin: tuple[int, int], end: int
+    normalized: NormalizedText, group: _IssueMarks, begin: tuple[int, int], end: int
 ) -> IssueSections:
     """`begin` is where the heading starts, and where its words do."""
     start, body = begin
@@ -110,17 +110,17 @@ def _before_colon(normalized: NormalizedText, start: int, at: int) -> int:
 
 def _groups(
     normalized: NormalizedText, layout: Layout, section: Section, marks: Sequence[Landmark]
-) -> list[_Group]:
+) -> list[_IssueMarks]:
     """The outcome and the labels of each issue."""
     order: list[str] = list(layout.issues.labels)
-    groups: list[_Group] = []
+    groups: list[_IssueMarks] = []
     lone = _lone_outcomes(normalized, layout, section)
     for each in sorted([*lone, *(mark for mark in marks if mark.kind == "label")], key=_place):
         region = groups[-1].end if groups else section.body
         if each.start < region:
             continue
         if each.kind == "outcome":
-            groups.append(_Group(each, ()))
+            groups.append(_IssueMarks(each, ()))
             continue
         last = groups[-1].labels[-1] if groups and groups[-1].labels else None
         rank = order.index(each.name)
@@ -130,13 +130,13 @@ def _groups(
         outcome = landmarks.outcome_before(normalized, layout, region, each.start)
         later = last is None or rank > order.index(last.name)
         if outcome is not None and (rank == 0 or (outcome.evidence > 1 and not outcome.wrong)):
-            groups.append(_Group(outcome, (each,)))
+            groups.append(_IssueMarks(outcome, (each,)))
         elif groups and later:
             groups[-1] = groups[-1]._replace(labels=(*groups[-1].labels, each))
         elif each.evidence >= _LEAST_ALONE and (
             rank == 0 or (not groups and each.start > section.body)
         ):
-            groups.append(_Group(None, (each,)))  # an issue whose outcome cannot be read
+            groups.append(_IssueMarks(None, (each,)))  # an issue whose outcome cannot be read
     return groups
 
 

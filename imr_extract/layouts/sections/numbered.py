@@ -13,7 +13,7 @@ from imr_extract.text.document import IssueSections, NormalizedText, Section
 _REQUEST_WITHIN = 60
 
 
-class _Item(NamedTuple):
+class _NumberedItem(NamedTuple):
     """A numbered stretch: its number is behind `start`, its words begin at `body`."""
 
     number: int
@@ -22,7 +22,7 @@ class _Item(NamedTuple):
     end: int
 
 
-class _Decision(NamedTuple):
+class _ListedDecision(NamedTuple):
     """The content of an item in a list of decisions."""
 
     service: Section | None
@@ -37,7 +37,7 @@ def issues(
     section = sections.get("issues")
     items = _items(normalized, layout, section.body, section.end) if section else []
     for item in items:
-        yield _issue(normalized, layout, item, listed.pop(item.number, _Decision(None, None)))
+        yield _issue(normalized, layout, item, listed.pop(item.number, _ListedDecision(None, None)))
     for decision in listed.values():
         if decision.service is not None:
             service = decision.service
@@ -45,13 +45,13 @@ def issues(
             yield IssueSections(heading, decision.outcome, None, None, None, service)
 
 
-def _items(normalized: NormalizedText, layout: Layout, start: int, end: int) -> list[_Item]:
+def _items(normalized: NormalizedText, layout: Layout, start: int, end: int) -> list[_NumberedItem]:
     """The items of `text[start:end]`: numbers at a line's start that count up from 1.
 
     Where line ends were lost, a number behind a sentence's end begins an item if a request does.
     """
     assert layout.issues.number is not None
-    found: list[_Item] = []
+    found: list[_NumberedItem] = []
     for match in timed(layout, layout.issues.number).finditer(normalized.text, start, end):
         wanted = found[-1].number + 1 if found else 1
         if int(match["number"]) != wanted:
@@ -63,7 +63,7 @@ def _items(normalized: NormalizedText, layout: Layout, start: int, end: int) -> 
             continue
         if found:
             found[-1] = found[-1]._replace(end=match.start())
-        found.append(_Item(wanted, match.start(), match.end(), end))
+        found.append(_NumberedItem(wanted, match.start(), match.end(), end))
     return found
 
 
@@ -75,7 +75,7 @@ def _is_request(normalized: NormalizedText, layout: Layout, at: int) -> bool:
 
 def _decisions(
     normalized: NormalizedText, layout: Layout, sections: Mapping[str, Section]
-) -> Iterator[tuple[int, _Decision]]:
+) -> Iterator[tuple[int, _ListedDecision]]:
     """The decisions of the lists by number; the last list is the authority."""
     for name in layout.issues.lists:
         section = sections.get(name)
@@ -84,11 +84,11 @@ def _decisions(
         for item in _items(normalized, layout, section.start, section.end):
             outcome = verdicts.find(normalized, layout, item.body, item.end)
             if outcome is not None:
-                yield item.number, _Decision(_service(normalized, layout, item), outcome)
+                yield item.number, _ListedDecision(_service(normalized, layout, item), outcome)
 
 
 def _issue(
-    normalized: NormalizedText, layout: Layout, item: _Item, listed: _Decision
+    normalized: NormalizedText, layout: Layout, item: _NumberedItem, listed: _ListedDecision
 ) -> IssueSections:
     labels = list(_labels(normalized, layout, item))
     bounds = [start for _, start, _ in labels[1:]] + [item.end]
@@ -133,7 +133,7 @@ def _parted(
     yield "imr_guideline", imr._replace(start=end, body=end)
 
 
-def _service(normalized: NormalizedText, layout: Layout, item: _Item) -> Section | None:
+def _service(normalized: NormalizedText, layout: Layout, item: _NumberedItem) -> Section | None:
     for row in layout.issues.requests:
         match = timed(layout, row).search(normalized.text, item.body, item.end)
         if match:
@@ -143,7 +143,7 @@ def _service(normalized: NormalizedText, layout: Layout, item: _Item) -> Section
 
 
 def _labels(
-    normalized: NormalizedText, layout: Layout, item: _Item
+    normalized: NormalizedText, layout: Layout, item: _NumberedItem
 ) -> Iterator[tuple[Part, int, int]]:
     """Part, start and body of each label at a line's start, each part once in printed order."""
     order = list(layout.issues.labels)

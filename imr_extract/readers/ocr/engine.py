@@ -12,7 +12,7 @@ from imr_extract.scans import OcrEngine
 DPI = 200
 
 
-class Word(NamedTuple):
+class RecognizedWord(NamedTuple):
     """A word as an engine reads it; its box is in pixels from the picture's top left corner."""
 
     text: str
@@ -23,7 +23,7 @@ class Word(NamedTuple):
     confidence: float  # from 0 to 1
 
 
-class Engine(Protocol):
+class PageRecognizer(Protocol):
     """Reads pictures of pages. Same picture, same words."""
 
     @property
@@ -36,7 +36,7 @@ class Engine(Protocol):
         """The version, as the engine reports it: "5.3.0"."""
         ...
 
-    def fragments(self, picture: Image, seconds: float) -> list[list[Word]]:
+    def fragments(self, picture: Image, seconds: float) -> list[list[RecognizedWord]]:
         """The lines of a page, or the parts of lines in cells of a table, in reading order.
 
         Raises `TimedOut` after that much time of the processor, and `OcrFailed`.
@@ -67,7 +67,7 @@ def edition(choice: OcrEngine) -> str:
 
 
 @cache
-def engine(choice: OcrEngine) -> Engine:
+def engine(choice: OcrEngine) -> PageRecognizer:
     """The engine that is asked for; of "auto", Tesseract before RapidOCR.
 
     Raises `NoOcrEngine` where it, or any, is not installed.

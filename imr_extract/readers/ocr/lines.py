@@ -7,9 +7,9 @@ import re
 import statistics
 from collections.abc import Iterator, Sequence
 
-from imr_extract.readers.ocr.engine import Word
+from imr_extract.readers.ocr.engine import RecognizedWord
 
-Words = list[Word]
+Words = list[RecognizedWord]
 
 # Rules of tables are read as upright bars, or as runs of dashes and dots.
 _BARS = "|\u00a6\u2016\u2502"
@@ -74,7 +74,7 @@ def foot(words: Words) -> float:
     return statistics.median_low([word.bottom for word in words])
 
 
-def _printed(words: Words) -> Iterator[Word]:
+def _printed(words: Words) -> Iterator[RecognizedWord]:
     """The words without the rules of tables, and without signs that the engine only guesses at."""
     for word in words:
         text = word.text.strip(_BARS + " ")
@@ -82,7 +82,7 @@ def _printed(words: Words) -> Iterator[Word]:
             yield word._replace(text=text)
 
 
-def _whole(words: Iterator[Word]) -> Words:
+def _whole(words: Iterator[RecognizedWord]) -> Words:
     """The words with the months joined that the engine has parted."""
     whole: Words = []
     for word in words:

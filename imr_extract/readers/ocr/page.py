@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pypdfium2
 
 from imr_extract.readers.ocr import lines
-from imr_extract.readers.ocr.engine import Word
+from imr_extract.readers.ocr.engine import RecognizedWord
 from imr_extract.readers.ocr.engine import engine as engine_of
 from imr_extract.readers.ocr.picture import Level, draw, is_blank, straight
 from imr_extract.scans import OcrEngine
@@ -111,7 +111,9 @@ def _placed(words: lines.Words, level: Level, scale: float) -> RecognizedLine:
     return RecognizedLine(" ".join(word.text for word in words), tuple(places))
 
 
-def _letters(word: Word, level: Level, scale: float) -> Iterator[tuple[float, float, float, float]]:
+def _letters(
+    word: RecognizedWord, level: Level, scale: float
+) -> Iterator[tuple[float, float, float, float]]:
     step = (word.right - word.left) / len(word.text)
     for at in range(len(word.text)):
         one = level.shown_at(word.left + at * step, word.top)

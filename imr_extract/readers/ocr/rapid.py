@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from PIL.Image import Image
 
-from imr_extract.readers.ocr.engine import Word
+from imr_extract.readers.ocr.engine import RecognizedWord
 
 _PACKAGES = ("rapidocr", "onnxruntime")
 # The networks that find lines and read them. Given by path, or the package would download others.
@@ -29,7 +29,7 @@ class RapidOcr(NamedTuple):
     version: str
     name: str = "rapidocr"
 
-    def fragments(self, picture: Image, seconds: float) -> list[list[Word]]:
+    def fragments(self, picture: Image, seconds: float) -> list[list[RecognizedWord]]:
         """See `Engine`; `seconds` are kept by whoever watches this process.
 
         It finds runs of text, which of a line of prose is the line, and of a table the cells.
@@ -81,7 +81,7 @@ def _models() -> dict[str, str] | None:
     )
 
 
-def _words(text: str, corners: list[list[float]], score: float) -> list[Word]:
+def _words(text: str, corners: list[list[float]], score: float) -> list[RecognizedWord]:
     """The words of a run of text, each with its share of the run's box."""
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     top, bottom = min(y for _, y in corners), max(y for _, y in corners)
@@ -91,6 +91,6 @@ def _words(text: str, corners: list[list[float]], score: float) -> list[Word]:
     for word in text.split():
         at = text.index(word, at)
         begin, end = left + at * letter, left + (at + len(word)) * letter
-        words.append(Word(word, begin, top, end, bottom, score))
+        words.append(RecognizedWord(word, begin, top, end, bottom, score))
         at += len(word)
     return words

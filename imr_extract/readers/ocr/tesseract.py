@@ -15,7 +15,7 @@ from typing import NamedTuple
 from PIL.Image import Image
 
 from imr_extract import errors
-from imr_extract.readers.ocr.engine import DPI, Word
+from imr_extract.readers.ocr.engine import DPI, RecognizedWord
 
 _LANGUAGE = "eng"
 _WORD_LEVEL = "5"
@@ -31,7 +31,7 @@ class Tesseract(NamedTuple):
     version: str
     name: str = "tesseract"
 
-    def fragments(self, picture: Image, seconds: float) -> list[list[Word]]:
+    def fragments(self, picture: Image, seconds: float) -> list[list[RecognizedWord]]:
         """See `Engine`. Its own page analysis parts columns and finds lines that are turned."""
         page = io.BytesIO()
         picture.save(page, "PPM")  # of a grey picture a PGM: nothing to pack and unpack
@@ -85,9 +85,9 @@ def _run(command: tuple[str, ...], given: bytes, seconds: float) -> bytes:
     return written
 
 
-def _lines(table: str) -> Iterator[list[Word]]:
+def _lines(table: str) -> Iterator[list[RecognizedWord]]:
     """The words of each line that Tesseract's table has."""
-    line: list[Word] = []
+    line: list[RecognizedWord] = []
     place: tuple[str, ...] = ()
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         if row["level"] != _WORD_LEVEL or not row["text"].strip():
@@ -99,6 +99,6 @@ def _lines(table: str) -> Iterator[list[Word]]:
         place = where
         left, top = int(row["left"]), int(row["top"])
         right, bottom = left + int(row["width"]), top + int(row["height"])
-        line.append(Word(row["text"], left, top, right, bottom, float(row["conf"]) / 100))
+        line.append(RecognizedWord(row["text"], left, top, right, bottom, float(row["conf"]) / 100))
     if line:
         yield line
