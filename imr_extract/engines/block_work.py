@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from imr_extract import __version__
 from imr_extract.batch import CannotWork, supervisor
 from imr_extract.batch.addresses import is_remote
 from imr_extract.batch.inputs import shown
@@ -22,6 +23,7 @@ from imr_extract.engines.blocks import Block, BlockResult, Job, Part, PartFormat
 from imr_extract.engines.places import Place
 from imr_extract.engines.remote_inputs import load_remote
 from imr_extract.errors import ImrError
+from imr_extract.rules import table
 from imr_extract.writers.base import Writer
 from imr_extract.writers.json_text import JsonLinesWriter
 from imr_extract.writers.parquet import ParquetPartWriter
@@ -44,7 +46,13 @@ def do_block(block: Block, job: Job) -> BlockResult:
     with tempfile.TemporaryDirectory(prefix="imr-extract-") as folder:
         with ExitStack() as stack:
             parts = _Parts(Path(folder), job.formats, stack)
+            origin = _origin(job)
             for outcome in stack.enter_context(closing(_outcomes(block, job))):
+                if origin not in outcome.line:
+                    raise CannotWork(
+                        "the program was changed while it worked: letters of one block would be "
+                        "read in two ways; finish the change, and run it again with --resume"
+                    )
                 parts.put(outcome)
                 tally.count(outcome)
                 if outcome.letter == 1 and outcome.sha256 is not None:
@@ -86,6 +94,12 @@ def _check_version(job: Job) -> None:
             f"a machine that should work has another {' and another '.join(other)} than the one "
             "that started the run; install the same everywhere"
         )
+
+
+def _origin(job: Job) -> bytes:
+    """What stands in every record and error object of this version with these layouts."""
+    rules = table.digest(tuple(each.text for each in job.options.reading.user_layouts))
+    return msgspec.json.encode({"program": __version__, "rules": rules})[1:-1]
 
 
 class _Parts:
