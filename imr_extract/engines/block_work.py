@@ -23,7 +23,6 @@ from imr_extract.engines.blocks import Block, BlockResult, Job, Part, PartFormat
 from imr_extract.engines.places import Place
 from imr_extract.engines.remote_inputs import load_remote
 from imr_extract.errors import ImrError
-from imr_extract.rules import table
 from imr_extract.writers.base import Writer
 from imr_extract.writers.json_text import JsonLinesWriter
 from imr_extract.writers.parquet import ParquetPartWriter
@@ -98,8 +97,7 @@ def _check_version(job: Job) -> None:
 
 def _origin(job: Job) -> bytes:
     """What stands in every record and error object of this version with these layouts."""
-    rules = table.digest(tuple(each.text for each in job.options.reading.user_layouts))
-    return msgspec.json.encode({"program": __version__, "rules": rules})[1:-1]
+    return msgspec.json.encode({"program": __version__, "rules": job.rules})[1:-1]
 
 
 class _Parts:

@@ -14,6 +14,7 @@ from imr_extract.batch.resumable_output import Key
 from imr_extract.batch.shards import Shard
 from imr_extract.batch.tally import Counts
 from imr_extract.batch.work import Outcome, Work, work
+from imr_extract.rules.table import digest
 
 PartFormat = Literal["parquet", "jsonl"]
 FORMATS: tuple[PartFormat, ...] = ("parquet", "jsonl")
@@ -39,6 +40,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shard: Shard | None = None
     folder: str
     work: Work = work
+
+    @property
+    def rules(self) -> str:
+        """The digest of the rules and of the layouts of the run, as records have it."""
+        return digest(tuple(each.text for each in self.options.reading.user_layouts))
 
     def name(self, number: int) -> str:
         """What the parts of a block are called: runs of several shards share a folder."""

@@ -8,9 +8,8 @@ import msgspec
 
 from imr_extract import __version__
 from imr_extract.batch.tally import RunTally
-from imr_extract.engines.blocks import BlockResult, Part
+from imr_extract.engines.blocks import BlockResult, Job, Part
 from imr_extract.record.model import SCHEMA_VERSION
-from imr_extract.rules import table
 
 
 class ManifestBlock(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,14 +65,14 @@ def row_of(result: BlockResult) -> ManifestBlock:
 
 
 def manifest_of(
-    tally: RunTally, blocks: tuple[ManifestBlock, ...], *, skipped: int, shard: str | None
+    tally: RunTally, blocks: tuple[ManifestBlock, ...], job: Job, *, skipped: int
 ) -> Manifest:
     """The manifest of a run that is complete."""
     manifest = Manifest(
         program=__version__,
-        rules=table.digest(),
+        rules=job.rules,
         schema_version=SCHEMA_VERSION,
-        shard=shard,
+        shard=None if job.shard is None else str(job.shard),
         files=tally.read,
         letters=tally.letters,
         records=tally.records,

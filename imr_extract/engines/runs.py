@@ -90,7 +90,7 @@ def extract_to(
     run = Run(job=job, size=size, resume=resume, force=force)
     tally = RunTally()
     manifest = run_blocks(inputs, run, engine, Reporter(), walk=walk, tally=tally)
-    return manifest or manifest_of(tally, (), skipped=walk.skipped, shard=None)
+    return manifest or manifest_of(tally, (), job, skipped=walk.skipped)
 
 
 def run_blocks(
@@ -133,8 +133,7 @@ def run_blocks(
         errors.flush()
     if lost:
         raise Unfinished(_unfinished(lost))
-    shard = None if run.job.shard is None else str(run.job.shard)
-    manifest = manifest_of(tally, tuple(rows), skipped=walk.skipped, shard=shard)
+    manifest = manifest_of(tally, tuple(rows), run.job, skipped=walk.skipped)
     folder.finish(manifest)
     return manifest
 
