@@ -7,8 +7,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-import msgspec
-
 from imr_extract.batch import Outcome, Task, finished_output
 from imr_extract.batch.completed_letters import CompletedLetters
 from imr_extract.batch.kept_rows import has_main_columns, lost_rows
@@ -16,7 +14,7 @@ from imr_extract.batch.output_files import is_stream, resolved
 from imr_extract.batch.output_form import OutputForm
 from imr_extract.batch.resumable_output import ForeignFolder, Key, ResumableOutput
 from imr_extract.limits import Limits
-from imr_extract.record.model import ErrorInfo
+from imr_extract.record.json_line import is_error
 from imr_extract.text.plurals import counted
 from imr_extract.writers import (
     FORMATS,
@@ -268,8 +266,7 @@ class FileSink(Sink):
             return
         with self._writer() as writer, self._partial.lines.open("rb") as lines:
             for line in lines:
-                is_error = self._form.inline_errors and _maybe.decode(line).error is not None
-                _put(writer, line[:-1], is_error=is_error)
+                _put(writer, line[:-1], is_error=self._form.inline_errors and is_error(line))
         if self._adds or (self._keeps_rows and self._is_as_before()):
             self._partial.clear()
             return
@@ -316,13 +313,6 @@ class FileSink(Sink):
                     left_out = empty_columns(lines)
             with whole.open("wb") as file, self._form.open(file, left_out) as writer:
                 yield writer
-
-
-class _MaybeError(msgspec.Struct):
-    error: ErrorInfo | None = None
-
-
-_maybe = msgspec.json.Decoder(_MaybeError)
 
 
 def _put(writer: Writer, line: bytes, *, is_error: bool) -> None:

@@ -4,6 +4,7 @@
 `export` CSV and JSON. Needs DuckDB, and the page Jinja2: the extra `[report]`.
 """
 
+from imr_extract.record.json_line import NotRecords
 from imr_extract.report.answers import answer
 from imr_extract.report.build import Question, Report, build
 from imr_extract.report.cells import number
@@ -14,7 +15,6 @@ from imr_extract.report.filters import (
     parse_field,
     parse_filter,
 )
-from imr_extract.report.letters import NotRecords
 from imr_extract.report.store import PackageMissing
 from imr_extract.report.tables import ReportColumn, ReportTable, percent
 

@@ -9,15 +9,7 @@ import datetime as dt
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-
-class NotRecords(Exception):
-    """A line is neither a record nor an error object; `message` is for users."""
-
-    exit_code = 2
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+from imr_extract.record.json_line import NotRecords
 
 
 class Source(Struct, frozen=True):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from imr_extract.record.model import ErrorInfo, Issue, Record
+from imr_extract.record.json_line import NotRecords, is_error
+from imr_extract.record.model import Issue, Record
 from imr_extract.search.hits import CLOSE, OPEN, SEARCHED, Hit, Search, SearchTally, pieces
 from imr_extract.search.places import Decision, Opener, Places
 
@@ -21,14 +22,6 @@ _QUERY = (
 _MARKS = (OPEN, CLOSE, OPEN, CLOSE)
 
 
-class NotRecords(Exception):
-    """A line is neither a record nor an error object; `message` is for users."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 class Line(NamedTuple):
     """A record or an error object as JSON."""
 
@@ -36,10 +29,6 @@ class Line(NamedTuple):
     data: bytes
     file: str | None  # the path of the letter; None where only its record was read
     opener: Opener | None
-
-
-class _MaybeError(msgspec.Struct):
-    error: ErrorInfo | None = None
 
 
 class _Candidate(NamedTuple):
@@ -53,7 +42,6 @@ class _Candidate(NamedTuple):
 
 
 _record = msgspec.json.Decoder(Record)
-_maybe = msgspec.json.Decoder(_MaybeError)
 
 
 def in_records(
@@ -82,7 +70,7 @@ def in_records(
 def _decoded(lines: Iterable[Line], tally: SearchTally) -> Iterator[tuple[Record, Line]]:
     for line in lines:
         try:
-            if _maybe.decode(line.data).error is None:
+            if not is_error(line.data):
                 tally.letters += 1
                 yield _record.decode(line.data), line
         except msgspec.DecodeError:

@@ -14,6 +14,7 @@ from imr_extract.batch.sources import Changed, Sources, reading_of
 from imr_extract.layouts.loader import UserLayout
 from imr_extract.pipeline.letter import Letter, choose, read_letters
 from imr_extract.pipeline.options import ReadingOptions
+from imr_extract.record.json_line import is_error
 from imr_extract.record.model import Record
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.scans import NO_OCR
@@ -98,7 +99,7 @@ def of_records(
     else.
     """
     for line in lines:
-        if not line.strip() or "error" in msgspec.json.decode(line, type=dict[str, msgspec.Raw]):
+        if not line.strip() or is_error(line):
             continue
         record = _decoder.decode(line)
         source = record.source
