@@ -102,6 +102,11 @@ CONDITIONS = [
         "Diagnoses: fracture sustained to the left rib, laceration incurred to the chin.",
         ["fracture left rib", "laceration chin"],
     ),
+    # what came of an operation
+    (
+        "Her recovery was complicated by deep vein thrombosis and a wound infection.",
+        ["deep vein thrombosis", "wound infection"],
+    ),
     # a title of the classification that speaks of exposure
     (
         "The diagnosis is contact with and exposure to potentially hazardous body fluids.",
@@ -175,6 +180,19 @@ TREATMENTS = [
     ("He walked in slowly using a rolling walker.", ["rolling walker"]),
     ("Celebrex was taken until March 2, 2016.", ["Celebrex"]),
     ("He is icing the elbow.", ["icing"]),
+    # a topical drug keeps the word; a class is covered by the drug of its kind
+    ("A thumb splint and topical Pennsaid were prescribed.", ["thumb splint", "topical Pennsaid"]),
+    ("Treatment included topical creams and Voltaren gel.", ["Voltaren gel"]),
+    ("Treatment has included Synvisc and vitamin D.", ["Synvisc", "vitamin D"]),
+    # words as people misspell them
+    (
+        "Treatment has included chiropratic care, accupuncture and a lumbar suport.",
+        ["chiropratic care", "accupuncture", "lumbar suport"],
+    ),
+    (
+        "She completed physcial therapy and had a steriod injection.",
+        ["physcial therapy", "steriod injection"],
+    ),
     # care that is no treatment of one kind
     (
         "Treatment to date has included observation and nonoperative management.",
@@ -198,6 +216,7 @@ STATUS = [
     ("Meds: Ultram dc'd.", "prior"),
     ("He was kept off work through 6-1-2016.", "prior"),
     ("She rests on her cane.", "current"),
+    ("He reports using Advil with some relief.", "current"),
 ]
 
 

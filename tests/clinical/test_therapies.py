@@ -46,3 +46,12 @@ def test_abbreviations_name_studies_there_are() -> None:
 @pytest.mark.parametrize("phrase", ["pain medications", "NSAIDs", "topical analgesic creams"])
 def test_class_words_cover_drugs(phrase: str) -> None:
     assert therapies.covered(phrase)
+
+
+def test_every_misspelled_word_stands_in_a_phrase_and_is_no_other_word() -> None:
+    printed = {word for phrase, _ in therapies.rows() for word in phrase.split()}
+    spellings = therapies.treatments().spellings
+    assert set(spellings) <= printed
+    wrong = [variant for variants in spellings.values() for variant in variants]
+    assert len(wrong) == len(set(wrong))
+    assert set(wrong).isdisjoint(spellings)

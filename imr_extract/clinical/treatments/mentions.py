@@ -102,6 +102,14 @@ def _twin(text: str, sentence: Sentence, mention: Mention) -> Mention:
     return mention
 
 
+def _leads(text: str, last: Mention, mention: Mention) -> bool:
+    """Whether a word for medicines is part of the name behind it ("topical Voltaren")."""
+    if last.kind != "medication" or last.drugs or not mention.drugs:
+        return False
+    leads = therapies.treatments().wording.drug_leads
+    return last.name.lower() in leads and text[last.end : mention.start] == " "
+
+
 def _joined(text: str, found: list[Mention]) -> list[Mention]:
     """The marks with those that make one name made one: a drug with its form, a site with a head.
 
@@ -110,7 +118,9 @@ def _joined(text: str, found: list[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in found:
         last = joined[-1] if joined else None
-        if (
+        if last is not None and _leads(text, last, mention):
+            joined[-1] = mention._replace(start=last.start, first=last.first)
+        elif (
             last is not None
             and last.drugs
             and mention.drugs

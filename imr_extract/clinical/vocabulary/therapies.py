@@ -82,6 +82,7 @@ class Treatments(Struct, frozen=True, forbid_unknown_fields=True):
     other: Kind
     not_treatments: Kind
     wording: Wording
+    spellings: dict[str, tuple[str, ...]]  # word -> how people misspell it
 
     def kinds(self) -> dict[TreatmentKind, Kind]:
         """The kinds by name, in the order in which they are asked for a phrase."""
@@ -155,10 +156,20 @@ def rows() -> Iterator[tuple[str, Term]]:
     for kind, table in treatments().kinds().items():
         bare = frozenset(table.bare)
         for phrase in dict.fromkeys((*table.bare, *table.terms, *table.heads)):
-            yield phrase, Term(kind, "bare" if phrase in bare else "term", phrase)
+            meaning = Term(kind, "bare" if phrase in bare else "term", phrase)
+            for printed in _spelled(phrase):
+                yield printed, meaning
         for phrase in table.capitals:
             yield phrase, Term(kind, "term", phrase, _capitals(phrase))
     yield from _study_rows()
+
+
+def _spelled(phrase: str) -> Iterator[str]:
+    """The phrase, and with one of its words as people misspell it."""
+    yield phrase
+    for word in phrase.split():
+        for wrong in treatments().spellings.get(word, ()):
+            yield phrase.replace(word, wrong)
 
 
 def _study_rows() -> Iterator[tuple[str, Term]]:
