@@ -4,7 +4,7 @@ Nothing is changed in what was found: each fault becomes a note on the value tha
 Where header and summary, or heading and rationale, differ, the extractors of these say so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Match, parse_date, parse_number
@@ -44,7 +44,7 @@ def check(
     yield from _personal(normalized, found, birth[1] if birth else None)
 
 
-def _matches(table: str, text: str) -> Iterator[tuple[CompiledRow, Match]]:
+def _matches(table: str, text: str) -> Iterable[tuple[CompiledRow, Match]]:
     return cues("checks", table).matches(text, 0, len(text), within=_WITHIN)
 
 

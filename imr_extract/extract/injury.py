@@ -61,7 +61,7 @@ def _summary_dates(
 ) -> Iterator[Found | Note | Rejected]:
     field = "injury.date_in_summary"
     hits = []
-    for row in cues("injury", "date"):
+    for row in cues("injury", "date").called(normalized.text, summary.body, summary.end):
         for match in row.pattern.finditer(normalized.text, summary.body, summary.end):
             date = parse_date(match["date"], latest_year)
             if date is not None:

@@ -74,7 +74,7 @@ def _outcome(
         (wording, value) for value, rows in layout.issues.outcomes.items() for wording in rows
     )
     if any(
-        value == issue.outcome.name and near_matches.letters(wording) == words
+        value == issue.outcome.name and near_matches.letters_of(wording) == words
         for wording, value in values
     ):
         yield Found(field, issue.outcome.name, (span,), "issues.outcome_word")
@@ -87,7 +87,7 @@ def _is_misread(normalized: NormalizedText, section: Section, layout: Layout) ->
     """Whether the label of a part has other letters than all that the layout prints."""
     words = near_matches.letters(normalized.text[section.start : section.body])
     labels = ((part, label) for part, rows in layout.issues.labels.items() for label in rows)
-    printed = [near_matches.letters(label) for part, label in labels if part == section.name]
+    printed = [near_matches.letters_of(label) for part, label in labels if part == section.name]
     return bool(printed) and words not in printed
 
 

@@ -54,7 +54,7 @@ class NarrativeLine:
 
     def __init__(self, sentence: Sentence) -> None:
         self.start, self.end = sentence.start, sentence.end
-        self.signed = not signs().isdisjoint(word.text for word in sentence.words)
+        self.signed = not signs().isdisjoint([word.text for word in sentence.words])
         self._places: list[int] | None = None
 
     def places(self, text: str) -> list[int]:

@@ -11,7 +11,7 @@ from imr_extract.layouts.letter_form import at_a_line, headings_of_lines
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.table import cues
 from imr_extract.text.document import Document, NormalizedText
-from imr_extract.text.near_matches import letters
+from imr_extract.text.near_matches import letters_of
 
 # What a text calls itself stands in its first characters.
 _OPENING = 600
@@ -150,13 +150,15 @@ def _score(normalized: NormalizedText, layout: Layout, *, whole: bool, near: boo
     requires does not fit, whatever its score.
     """
     text, detect = normalized.text, layout.detect
+    missing = _missing(normalized, layout)
+    if missing and not (whole or near):
+        return Detection(layout, 0, (), tuple(missing))
     found = {
         phrase.text for phrase in detect.phrases if _is_printed(normalized, layout, phrase.text)
     }
-    missing = _missing(normalized, layout)
     if found and missing and near:  # a copy may print otherwise what is missing
         marks = _near(normalized, layout)
-        found.update(phrase.text for phrase in detect.phrases if letters(phrase.text) in marks)
+        found.update(phrase.text for phrase in detect.phrases if letters_of(phrase.text) in marks)
         missing = _missing(normalized, layout, marks)
     if missing and not whole:
         return Detection(layout, 0, (), tuple(missing))
@@ -189,7 +191,7 @@ def _near(normalized: NormalizedText, layout: Layout) -> dict[str, int]:
     near: dict[str, int] = {}
     for each in landmarks.find(normalized, layout):
         for words in landmarks.printed_as(layout, each):
-            near.setdefault(letters(words), each.start)
+            near.setdefault(letters_of(words), each.start)
     return near
 
 
@@ -201,15 +203,15 @@ def _missing(
     missing = [
         words
         for words in detect.required
-        if letters(words) not in near and not _is_printed(normalized, layout, words)
+        if letters_of(words) not in near and not _is_printed(normalized, layout, words)
     ]
     if detect.one_of and not any(
-        words in text or letters(words) in near for words in detect.one_of
+        words in text or letters_of(words) in near for words in detect.one_of
     ):
         missing.append(" or ".join(detect.one_of))
     opening = text[: detect.opens_within]
     if detect.opens and not any(
-        words in opening or near.get(letters(words), len(text)) < detect.opens_within
+        words in opening or near.get(letters_of(words), len(text)) < detect.opens_within
         for words in detect.opens
     ):
         missing.append(f"{' or '.join(detect.opens)} at its beginning")

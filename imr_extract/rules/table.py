@@ -85,20 +85,27 @@ class RuleTable:
 
     def matches(
         self, text: str, start: int, end: int, *, within: int | None = None
-    ) -> Iterator[tuple[CompiledRow, Match]]:
+    ) -> Iterable[tuple[CompiledRow, Match]]:
         """The matches of the rows in `text[start:end]`, row by row.
 
         Where no match holds more than `within` characters before and behind a prefilter word, only
         the surroundings of these words are searched.
         """
-        for row in self.called(text, start, end):
-            if within is None or not row.waits_for:
-                for match in row.pattern.finditer(text, start, end):
-                    yield row, match
-                continue
-            for left, right in _windows(text, row.waits_for[0], start, end, within):
-                for match in row.pattern.finditer(text, left, right):
-                    yield row, match
+        called = self.called(text, start, end)  # in most stretches, none
+        return _matches(called, text, start, end, within) if called else ()
+
+
+def _matches(
+    rows: Iterable[CompiledRow], text: str, start: int, end: int, within: int | None
+) -> Iterator[tuple[CompiledRow, Match]]:
+    for row in rows:
+        if within is None or not row.waits_for:
+            for match in row.pattern.finditer(text, start, end):
+                yield row, match
+            continue
+        for left, right in _windows(text, row.waits_for[0], start, end, within):
+            for match in row.pattern.finditer(text, left, right):
+                yield row, match
 
 
 def _windows(text: str, bit: int, start: int, end: int, within: int) -> list[tuple[int, int]]:

@@ -44,6 +44,12 @@ def letters(words: str) -> str:
 
 
 @cache
+def letters_of(phrase: str) -> str:
+    """As `letters`, kept: for phrases of a layout, which are asked for at every letter."""
+    return letters(phrase)
+
+
+@cache
 def _phrase(words: str) -> tuple[str, int]:
     """The letters of a phrase, and how many of them may be wrong."""
     wanted = letters(words)

@@ -4,7 +4,7 @@ The wording is in `data/cues/diagnoses.toml`.
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
@@ -191,6 +191,7 @@ def _negated(text: str, sentence: Sentence, cue: Match) -> bool:
     )
 
 
+@lru_cache(maxsize=64)  # asked of the same cue up to three times
 def _end(text: str, start: int, end: int) -> int:
     """Where the list that begins at `start` ends; what a formal title holds does not end it."""
     at = start

@@ -3,11 +3,12 @@
 The wordings are rows of `data/cues/treatments.toml`; its header says what each table means.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from imr_extract.rules.patterns import Match
-from imr_extract.rules.table import CompiledRow, cues
+from imr_extract.rules.table import CompiledRow, RuleTable, cues
 from imr_extract.text.sentences import Sentence
 
 StatementKind = Literal[
@@ -114,7 +115,7 @@ def planned(text: str, sentence: Sentence) -> SentenceReading:
     return SentenceReading(kept, (Wish(sentence.start, sentence.end, True),), reading.decided)
 
 
-def _matches(text: str, sentence: Sentence, table: str) -> Iterator[tuple[CompiledRow, Match]]:
+def _matches(text: str, sentence: Sentence, table: str) -> Iterable[tuple[CompiledRow, Match]]:
     """The matches in a sentence of the rows of a table."""
     return cues(_FILE, table).matches(text, sentence.start, sentence.end)
 
@@ -143,16 +144,17 @@ def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
     Only "kept" holds inside a plan: what is continued or stopped was there before.
     """
     found: list[Cue] = []
-    for sort in _KINDS:
-        for row, match in _matches(text, sentence, sort):
-            if any(
-                wish.start <= match.start() and match.end() <= wish.end
-                for wish in reading.wishes
-                if sort != "continued" or not wish.keeps
-            ):
-                continue
-            if not _void(text, sentence.start, match.start(), sort):
-                found.append((match, row, sort))
+    table, sort_of = _openers()
+    for row, match in table.matches(text, sentence.start, sentence.end):
+        sort = sort_of[row]
+        if any(
+            wish.start <= match.start() and match.end() <= wish.end
+            for wish in reading.wishes
+            if sort != "continued" or not wish.keeps
+        ):
+            continue
+        if not _void(text, sentence.start, match.start(), sort):
+            found.append((match, row, sort))
     found.sort(key=lambda cue: (cue[0].start(), _KINDS.index(cue[2])))
     kept: list[Cue] = []
     end = sentence.start
@@ -163,6 +165,13 @@ def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
             kept.append(cue)
             end = cue[0].end()
     return kept
+
+
+@cache
+def _openers() -> tuple[RuleTable, dict[CompiledRow, StatementKind]]:
+    """The rows that open statements as one table, so that a sentence is looked at once for all."""
+    sort_of = {row: sort for sort in _KINDS for row in cues(_FILE, sort)}
+    return RuleTable(sort_of), sort_of
 
 
 def _void(text: str, start: int, at: int, sort: StatementKind) -> bool:
