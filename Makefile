@@ -1,6 +1,7 @@
 # Every target makes the environment it needs in .venv; only Python 3.11 or later is asked for.
 PYTHON ?= python3
 BIN := .venv/bin
+RULES := imr_extract/data/rules.bin
 
 .PHONY: run rules prefilters test test-all test-cluster check score compare grades golden bench fuzz man docs wheel clean
 
@@ -28,7 +29,6 @@ check: .venv/ready $(RULES)
 	$(BIN)/python scripts/build_rules.py --check
 
 # The rules in one file that loads fast. The program does without where it is missing or out of date.
-RULES := imr_extract/data/rules.bin
 rules: $(RULES)
 $(RULES): constraints.txt $(shell find imr_extract/data -name '*.toml') scripts/build_rules.py \
 		imr_extract/text/sentences.py $(wildcard imr_extract/clinical/vocabulary/*.py) | .venv/ready
