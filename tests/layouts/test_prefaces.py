@@ -132,3 +132,44 @@ def test_the_questions_of_other_reviews_have_verdicts_too(conclusion: str, verdi
     )
     record = extract_bytes(text.encode(), name="other.txt")
     assert [issue.stated_verdict for issue in record.issues] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("request_of", "service"),
+    [
+        ("genetic testing by Natera Inc. on 3/1/2023.", "genetic testing by Natera Inc"),
+        ("an evaluation at the Mt. Hollow clinic.", "evaluation at the Mt. Hollow clinic"),
+        ("therapy with J. R. Tamber, Ph.D.", "therapy with J. R. Tamber, Ph.D"),
+        ("care at U.S. Kidney Homes.", "care at U.S. Kidney Homes"),
+    ],
+)
+def test_a_stop_of_an_abbreviation_ends_no_service(request_of: str, service: str) -> None:
+    text = FOUR_HEADINGS.replace("a foot pump. The patient", f"{request_of} The patient")
+    record = extract_bytes(text.encode(), name="short.txt")
+    assert [issue.disputed_service for issue in record.issues] == [service]
+
+
+@pytest.mark.parametrize(
+    ("told", "treatments"),
+    [
+        (
+            "The patient underwent a kidney transplant and receives ABA therapy.",
+            [("kidney transplant", "surgery"), ("ABA therapy", "psychotherapy")],
+        ),
+        (
+            "The patient uses an insulin pump and completed proton beam therapy.",
+            [("insulin pump", "device"), ("proton beam therapy", "other")],
+        ),
+        (
+            "Previous treatments include radiotherapy and Otezla.",
+            [("radiotherapy", "other"), ("Otezla", "medication")],
+        ),
+        ("The patient has growth hormone deficiency.", []),
+    ],
+)
+def test_treatments_beyond_workers_compensation(
+    told: str, treatments: list[tuple[str, str]]
+) -> None:
+    text = FOUR_HEADINGS.replace("The pump helps.", told)
+    record = extract_bytes(text.encode(), name="care.txt")
+    assert [(each.text, each.kind) for each in record.treatments] == treatments
