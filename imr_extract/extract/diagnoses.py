@@ -15,9 +15,13 @@ from imr_extract.text.document import Found, NormalizedText, Span
 from imr_extract.text.sentences import Sentence, Word, words
 
 # A code of ICD-10 or ICD-9 as printed beside its diagnosis.
-_CODE = compile_pattern(
+_CODE_WORDS = (
     r"[\[(]?(?:ICD-?(?:9|10)?(?:-CM)?(?: code)?[ :-]*)?\b"
     r"(?P<code>[A-TV-Z]\d[\dA-Z]\.[\dA-Z]{1,4}|(?:[EV]\d{2,3}|\d{3})\.\d{1,2})\b[\])]?"
+)
+_CODE = compile_pattern(_CODE_WORDS)
+_CODE_BEHIND_ENCOUNTER = compile_pattern(
+    rf",? ?(?i:initial|subsequent|sequela)(?:[ ,][\p{{L}} ]{{0,40}})?[ ,-]*{_CODE_WORDS}"
 )
 _ICD_10 = compile_pattern(r"[A-UW-Z]\d[\dA-Z]\.")  # of ICD-9 some begin with V, and E with 3 digits
 _EDGES = " .,;:&-\u2013\"\u201c\u201d'"
@@ -137,6 +141,8 @@ def _diagnosis(
             kept.append((at, match.start()))
             at = match.end()
         kept.append((at, end))
+    if code is None and (behind := _CODE_BEHIND_ENCOUNTER.match(text, intervals[-1][1])):
+        code = behind.span("code")
     bare = tuple(each for each in (_bare(text, *interval) for interval in kept) if each)
     phrase = _printed(text, bare)
     run = words(phrase, 0, len(phrase))
@@ -150,7 +156,7 @@ def _diagnosis(
 def _bare(text: str, start: int, end: int) -> Interval | None:
     while start < end and text[start] in _EDGES:
         start += 1
-    while end > start and text[end - 1] in _EDGES:
+    while end > start and (text[end - 1] in _EDGES or text[end - 1] in "[("):
         end -= 1
     return (start, end) if start < end else None
 

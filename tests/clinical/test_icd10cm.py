@@ -26,6 +26,21 @@ LISTS = [
          "migraine with aura, not intractable, without status migrainosus",
          "trigger finger, right ring finger"],
     ),
+    # a printed code ends a title, in brackets or without
+    (
+        ("Diagnoses include other intervertebral disc displacement, lumbar region (M51.26), "
+        "radiculopathy, lumbar region [ICD-10: M54.16] and trigger finger, right ring finger "
+        "M65.341."),
+        ["other intervertebral disc displacement, lumbar region", "radiculopathy, lumbar region",
+         "trigger finger, right ring finger"],
+    ),
+    # a title without a site takes the one behind it
+    (
+        "Diagnoses include synovitis and tenosynovitis, right hand, and gout.",
+        ["synovitis and tenosynovitis, right hand", "gout"],
+    ),
+    # words of one name each, though a title holds both
+    ("Diagnoses include gout, anxiety, depression.", ["gout", "anxiety", "depression"]),
     # a title lends no words and takes none
     (
         "He was diagnosed with flail joint, right wrist, and a sprain of the left elbow.",
@@ -87,6 +102,12 @@ def test_the_record_has_the_code_and_its_evidence() -> None:
 
 def _conflicts(text: str) -> list[str]:
     return [each.field for each in read(text) if isinstance(each, Note) and each.code == "conflict"]
+
+
+def test_a_printed_code_behind_the_encounter_is_the_diagnosis_s() -> None:
+    text = "Diagnoses: contusion of left knee, subsequent encounter (S80.02XD), and gout, M10.9."
+    given = found(text)
+    assert (given["diagnoses[0].code"], given["diagnoses[1].code"]) == ("S80.02XD", "M10.9")
 
 
 def test_a_printed_code_of_other_words_is_noted() -> None:

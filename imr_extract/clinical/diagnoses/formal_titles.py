@@ -7,7 +7,7 @@ tendon at neck level").
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from imr_extract.clinical.vocabulary import icd10cm
+from imr_extract.clinical.vocabulary import conditions, icd10cm, sites
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.sentences import Word, words
 
@@ -16,9 +16,13 @@ _WORDS_OF_TWO = 2  # words of a title whose comma may as well part two of one wo
 # What a title ends before. Other words make a longer name, which is none.
 _BOUNDARY = compile_pattern(
     r"\W*$|[^\p{L}\d(]*[,;.:()\[\]\u2013-](?!\p{L})"
+    r"|[ -]*[\[(]? ?(?i:ICD[\w -]{0,8}[ :]+)?(?:[A-TV-Z]\d[\dA-Z]\.|\d{3}\.\d)"  # a printed code
     r"|\W*\b(?i:and|or|with|without|initial|subsequent|sequela|status|due|secondary|which|that|who"
     r"|on|as|by|per|is|was|are|were|has|had|noted|confirmed|since|after|following|versus|vs|plus"
     r"|but|for|s/p|in|improv\w+|resolv\w+|stable|under)\b"
+)
+_SITE_BEHIND = compile_pattern(
+    r", (?i:right|left|bilateral)(?: [\p{L}-]+){1,3}(?=\W*$|[,;.]| ?[\[(])"
 )
 # What parts a list elsewhere: a title that holds such a mark stands alone.
 _COMPOUND = compile_pattern(r"[,;/]|\b(?i:and|or|with|without|due|not|in)\b")
@@ -59,8 +63,24 @@ def _at(text: str, run: tuple[Word, ...], end: int) -> Title | None:
         stop = _closed(text, run[0].start, last.end, end)
         if _BOUNDARY.match(text, stop, end) and not _two(text, run, term.length):
             compound = bool(_COMPOUND.search(text, run[0].start, stop))
-            return Title(run[0].start, stop, term.code, term.length, compound)
+            reach = _with_site(text, run[: term.length], stop, end) if compound else stop
+            code = term.code if reach == stop else None
+            return Title(run[0].start, reach, code, term.length, compound)
     return None
+
+
+def _with_site(text: str, run: tuple[Word, ...], stop: int, end: int) -> int:
+    """Where a title without a site ends with the side and site behind it; `stop` without them.
+
+    "Synovitis and tenosynovitis, right hand" is one name.
+    """
+    behind = _SITE_BEHIND.match(text, stop, end)
+    if behind is None or sites.find(run):
+        return stop
+    named = words(text, stop, behind.end())
+    if not sites.find(named) or conditions.find(text, named):
+        return stop
+    return behind.end()
 
 
 def _two(text: str, run: tuple[Word, ...], count: int) -> bool:
