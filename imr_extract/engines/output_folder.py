@@ -89,11 +89,23 @@ class OutputFolder:
         return result if is_whole and result.inputs == block.digest else None
 
     def finish(self, manifest: Manifest) -> None:
-        """Remove what no block of this run wrote, and write the manifest."""
+        """Remove what no block of this run wrote, and write the manifest.
+
+        Raises `NotWritable` where parts are missing: machines may each have written to a disk of
+        their own.
+        """
+        there = self._place.files()
+        parts = [part for block in manifest.blocks for part in block.parts]
+        missing = [part.name for part in parts if there.get(part.name) != part.bytes]
+        if missing:
+            raise NotWritable(
+                f"{len(missing):,} of {len(parts):,} parts are not in {self._job.output}, such as "
+                f"{missing[0]}; name a store, or a folder that all machines mount at the same place"
+            )
         names = [self._job.name(number) for number in range(len(manifest.blocks))]
         current = {receipt_name(name) for name in names}
         current |= {part_name(name, form) for name in names for form in self._job.formats}
-        for name in self._place.files():
+        for name in there:
             if self._is_ours(name) and name not in {*current, self._run}:
                 self._remove(name, known=False)
         self._put(self._manifest, msgspec.json.format(msgspec.json.encode(manifest), indent=1))

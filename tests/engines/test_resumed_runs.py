@@ -1,13 +1,16 @@
 """Runs over blocks that end early, or whose parts are spoiled: what is done again, and what not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from corpus import text
 from folders import ScriptedEngine, lines, manifest, tree, without_workers
+from msgspec.structs import replace
 
+from imr_extract.batch.orchestration import Reporter
 from imr_extract.batch.shards import Shard
+from imr_extract.engines.blocks import Block, BlockResult, Job, LostBlock
 from imr_extract.engines.local import LocalEngine
 from imr_extract.engines.manifest import Manifest
 from imr_extract.engines.runs import Unfinished, extract_to
@@ -183,6 +186,20 @@ def test_a_file_in_the_place_of_the_folder(again: Again, tmp_path: Path) -> None
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(NotWritable, match="is a file; name a folder"):
         again()
+
+
+def test_parts_on_the_disks_of_other_machines_are_missed(letters: Path, tmp_path: Path) -> None:
+    """The folder has the same name there, and is another one."""
+
+    class Elsewhere(LocalEngine):
+        def run(
+            self, blocks: Iterator[Block], job: Job, reporter: Reporter
+        ) -> Generator[BlockResult | LostBlock, None, None]:
+            return super().run(blocks, replace(job, output=str(tmp_path / "disk")), reporter)
+
+    with pytest.raises(NotWritable, match=r"6 of 6 parts are not in .*all machines mount"):
+        extract_to([str(letters)], str(tmp_path / "out"), Elsewhere(), size=2)
+    assert not (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_a_share_leaves_other_shares_alone(letters: Path, tmp_path: Path) -> None:
