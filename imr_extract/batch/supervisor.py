@@ -28,8 +28,8 @@ _LARGEST_CHUNK = 32
 _WINDOW = 8 * _LARGEST_CHUNK
 # A pipe takes 64 KB without a reader; a larger message must go to a worker that is waiting for one.
 _SURE_TO_FIT = 32 * 1024
-# Seconds between two looks at the workers. What a look comes later than that is nobody's time: this
-# process was stopped, or waited for whoever reads what it writes.
+# Seconds between two looks at the workers. A look that comes later than that was held up here (this
+# process was stopped, or waited for its reader), and no letter is charged for the delay.
 _LOOK = 0.5
 # How many times the limit of processor time a letter may take by the clock. A worker ends itself at
 # the first; the second is for one that waits for what never comes, and spares one that is starved.

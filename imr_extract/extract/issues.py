@@ -190,5 +190,5 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
 
 def _is_reported(text: str, start: int, at: int) -> bool:
     """Whether the words of `text[start:at]` make what follows somebody else's verdict."""
-    near_matches = max(start, at - _REPORTED_WITHIN)
-    return any(row.pattern.search(text, near_matches, at) for row in cues("verdict", "reported"))
+    near = max(start, at - _REPORTED_WITHIN)
+    return any(row.pattern.search(text, near, at) for row in cues("verdict", "reported"))

@@ -13,7 +13,7 @@ from imr_extract.rules.patterns import compile_pattern, expand, parse_date
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import singular, words
 
-# Sorts of statements that apply to some kinds of treatment only, those in which a bare word
+# Kinds of statement that apply to some kinds of treatment only, those in which a bare word
 # ("rest") is no treatment, and those that can name an order off work: a status line is none.
 _KINDS: dict[StatementKind, tuple[str, ...]] = {
     "surgery": ("surgery", "injection"),
@@ -21,7 +21,7 @@ _KINDS: dict[StatementKind, tuple[str, ...]] = {
     "device": ("device",),
 }
 _WANTS_NAMES: tuple[StatementKind, ...] = ("drugs", "surgery", "stated_before", "effect")
-_TELLS_WORK: tuple[StatementKind, ...] = ("list", "drugs", "stated_before")
+_NAMES_WORK: tuple[StatementKind, ...] = ("list", "drugs", "stated_before")
 _DOSE = "treatments.dose_changed"
 _EITHER_WAY = "treatments.was_given"  # may mean what stands before it or behind it
 _DATE = compile_pattern(expand("{date}"))
@@ -85,7 +85,7 @@ def _mentions(text: str, annotated: AnnotatedSentence) -> Iterator[TreatmentPhra
             (statement, [phrase for phrase in named if _counts(phrase, statement, listed)])
         )
     given = [
-        statement.start for statement, named in found if named and statement.sort != "stated_before"
+        statement.start for statement, named in found if named and statement.kind != "stated_before"
     ]
     stated: list[TreatmentPhrase] = []
     for statement, named in found:
@@ -106,22 +106,22 @@ def _dated(cue: str) -> bool:
 
 
 def _counts(phrase: TreatmentPhrase, statement: TreatmentStatement, listed: bool = False) -> bool:
-    """Whether a statement of its sort can apply to such a treatment.
+    """Whether a statement of its kind can apply to such a treatment.
 
     `listed` is set where it names another one: beside "Tylenol", "rest" is a treatment too.
     """
     kind, role = phrase.mention.kind, phrase.mention.role
     if kind in (therapies.STUDY, ""):
         return False
-    if role == "bare" and statement.sort in _WANTS_NAMES and not listed:
+    if role == "bare" and statement.kind in _WANTS_NAMES and not listed:
         return False
     if statement.rule == _DOSE and not phrase.mention.drugs:  # "increased walking"
         return False
-    if statement.sort == "continued" and role == "bare" and kind == "other":
+    if statement.kind == "continued" and role == "bare" and kind == "other":
         return False
-    if statement.sort in _KINDS:
-        return kind in _KINDS[statement.sort]
-    return kind != "work_modification" or statement.sort in _TELLS_WORK
+    if statement.kind in _KINDS:
+        return kind in _KINDS[statement.kind]
+    return kind != "work_modification" or statement.kind in _NAMES_WORK
 
 
 def _entry(text: str, annotated: AnnotatedSentence, phrase: TreatmentPhrase) -> TreatmentEntry:

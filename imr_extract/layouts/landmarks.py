@@ -54,7 +54,7 @@ class Landmark(NamedTuple):
     end: int  # behind the words, and behind the colon and blank of a label
     wrong: int  # letters that differ from the layout's; case and punctuation do not count
     exact: bool  # letter for letter, at the start of a line
-    evidence: int  # the more, the surer is it that this is no quotation
+    evidence: int  # the higher, the less likely the words are a quotation
 
 
 @lru_cache(maxsize=2)  # detection and sections ask for those of the same letter
@@ -176,7 +176,7 @@ class _PhraseStart(NamedTuple):
 def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]:
     """Fixed words at the start of a line or, where a line holds a paragraph, inside it.
 
-    Each with its evidence; quotations have little of it.
+    Each comes with its evidence, of which quotations have little.
     """
     phrases = _phrases(layout)
     known = tuple(phrases)
@@ -185,17 +185,17 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
         _PhraseStart(*phrases[words], words, place, at, begun[at])
         for at, words, place in near_matches.begin(normalized.text, tuple(begun), known)
     ]
-    weights = _bold_tells(normalized, [hit.line for hit in hits])
-    for each in hits:
-        yield _landmark(normalized, layout, each, weights=weights)
+    weights = _bold_stands_out(normalized, [hit.line for hit in hits])
+    for hit in hits:
+        yield _landmark(normalized, layout, hit, weights=weights)
 
 
-def weights_tell(normalized: NormalizedText, marks: Iterable[Landmark]) -> bool:
-    """Whether bold type means anything: a landmark has it, and most of the text does not."""
-    return _bold_tells(normalized, [normalized.line_at(mark.start) for mark in marks])
+def bold_stands_out(normalized: NormalizedText, marks: Iterable[Landmark]) -> bool:
+    """Whether bold type is a sign: a landmark has it, and most of the text does not."""
+    return _bold_stands_out(normalized, [normalized.line_at(mark.start) for mark in marks])
 
 
-def _bold_tells(normalized: NormalizedText, marked: Iterable[NormalizedLine | None]) -> bool:
+def _bold_stands_out(normalized: NormalizedText, marked: Iterable[NormalizedLine | None]) -> bool:
     if not any(line is not None and line.line.bold for line in marked):
         return False
     bold = sum(bool(line.line.bold) for line in normalized.lines)

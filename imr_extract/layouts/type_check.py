@@ -27,7 +27,7 @@ def misfits(decoded: object) -> Iterator[tuple[str, str]]:
 
 def _of(wanted: inspect.Type, value: object, key: str) -> Iterator[tuple[str, str]]:
     if isinstance(wanted, inspect.UnionType):  # a value that may be left out
-        wanted = next(each for each in wanted.types if not isinstance(each, inspect.NoneType))
+        wanted = next(kind for kind in wanted.types if not isinstance(kind, inspect.NoneType))
     match wanted:
         case inspect.StructType():
             yield from _table(wanted, value, key)
@@ -54,10 +54,10 @@ def _table(wanted: inspect.StructType, value: object, key: str) -> Iterator[tupl
         yield key, f"must be a table of keys, and is {_name(value)}"
         return
     fields = {field.encode_name: field for field in wanted.fields}
-    for name, each in value.items():
+    for name, below in value.items():
         path = f"{key}.{name}".lstrip(".")
         if name in fields:
-            yield from _of(fields[name].type, each, path)
+            yield from _of(fields[name].type, below, path)
         else:
             near = get_close_matches(name, fields, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(fields)}"
@@ -72,11 +72,11 @@ def _named(wanted: inspect.DictType, value: object, key: str) -> Iterator[tuple[
     if not isinstance(value, Mapping):
         yield key, f"must be a table of keys, and is {_name(value)}"
         return
-    for name, each in value.items():
+    for name, below in value.items():
         if isinstance(wanted.key_type, inspect.LiteralType) and name not in wanted.key_type.values:
             yield f"{key}.{name}", f"is none of the keys {_listed(wanted.key_type.values)}"
         else:
-            yield from _of(wanted.value_type, each, f"{key}.{name}")
+            yield from _of(wanted.value_type, below, f"{key}.{name}")
 
 
 def _is(kind: type, value: object) -> bool:

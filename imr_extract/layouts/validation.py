@@ -47,10 +47,10 @@ def faults(layout: Layout, file: str) -> Iterator[LayoutFault]:
         yield LayoutFault(file, key, message)
 
 
-_Said = Iterator[tuple[str, str]]
+_Faults = Iterator[tuple[str, str]]
 
 
-def _names(layout: Layout) -> _Said:
+def _names(layout: Layout) -> _Faults:
     if not _LAYOUT_ID.fullmatch(layout.id):
         yield "id", "is no name: letters, digits, '-', '_' and '.' only, a letter or digit first"
     for index, section in enumerate(layout.sections):
@@ -61,13 +61,13 @@ def _names(layout: Layout) -> _Said:
             yield f"{key}.id", "is empty: its id says what the row finds"
 
 
-def _words(layout: Layout) -> _Said:
-    """Words that no letter can hold: it is compared with all blanks and line ends folded to one."""
+def _words(layout: Layout) -> _Faults:
+    """Words that no letter can hold, since its blanks and line ends are single blanks."""
     for key, words in _keyed_words(layout):
         if not words.strip():
             yield key, "is empty"
         elif " ".join(words.split()) != words.strip(" "):
-            yield key, "has two blanks, a tab or a line end: in a letter they are folded to one"
+            yield key, "has two blanks, a tab or a line end: in a letter they become one blank"
         elif words.startswith(" "):
             yield key, "begins with a blank, which no line of a letter does"
 
@@ -96,7 +96,7 @@ def _keyed_words(layout: Layout) -> Iterator[tuple[str, str]]:
             yield f"{key}[{index}]", words
 
 
-def _detect(layout: Layout) -> _Said:
+def _detect(layout: Layout) -> _Faults:
     detect = layout.detect
     weighed = [
         *((f"detect.phrases[{at}]", each.weight) for at, each in enumerate(detect.phrases)),
@@ -132,7 +132,7 @@ def _detect(layout: Layout) -> _Said:
             yield f"detect.allow[{index}]", f"is none of {', '.join(sorted(known))}"
 
 
-def _sections(layout: Layout) -> _Said:
+def _sections(layout: Layout) -> _Faults:
     names = [section.name for section in layout.sections]
     for name, count in Counter(names).items():
         if count > 1:
@@ -161,7 +161,7 @@ def _hides(above: str, heading: str, section: SectionRule) -> bool:
     return above in heading if section.glued else heading.startswith(above)
 
 
-def _section_names(layout: Layout, names: set[str]) -> _Said:
+def _section_names(layout: Layout, names: set[str]) -> _Faults:
     issues = layout.issues
     used = [
         *(("narrative", name) for name in layout.narrative),
@@ -177,7 +177,7 @@ def _section_names(layout: Layout, names: set[str]) -> _Said:
         yield "sections", f"hold no section named 'issues', which the shape {issues.shape} needs"
 
 
-def _labels(layout: Layout) -> _Said:
+def _labels(layout: Layout) -> _Faults:
     for table, labels, fields in (
         ("header", layout.header, Case.__struct_fields__),
         ("credentials", layout.credentials, ("licensure_states", "specialties")),
@@ -204,7 +204,7 @@ def _labels(layout: Layout) -> _Said:
                     )
 
 
-def _credentials(layout: Layout) -> _Said:
+def _credentials(layout: Layout) -> _Faults:
     if "reviewer" in layout.extractors and layout.reviewers == "labels" and not layout.credentials:
         yield (
             "credentials",
@@ -238,7 +238,7 @@ def _keyed_rows(layout: Layout) -> Iterator[tuple[str, AnyRow, str]]:
             yield f"{table}[{index}]", row, group
 
 
-def _rows(layout: Layout) -> _Said:
+def _rows(layout: Layout) -> _Faults:
     ids: Counter[str] = Counter(row.id for _, row, _ in _keyed_rows(layout))
     for key, row, group in _keyed_rows(layout):
         if ids[row.id] > 1:
@@ -259,7 +259,7 @@ def _rows(layout: Layout) -> _Said:
             yield f"case[{index}].value", f"{row.value!r} is no field of the case"
 
 
-def _examples(key: str, row: AnyRow, pattern: TimedPattern) -> _Said:
+def _examples(key: str, row: AnyRow, pattern: TimedPattern) -> _Faults:
     try:
         yield from _proofs(key, row, pattern)
     except SlowLayout:
@@ -269,7 +269,7 @@ def _examples(key: str, row: AnyRow, pattern: TimedPattern) -> _Said:
         )
 
 
-def _proofs(key: str, row: AnyRow, pattern: TimedPattern) -> _Said:
+def _proofs(key: str, row: AnyRow, pattern: TimedPattern) -> _Faults:
     def matches(words: str) -> bool:
         whole = isinstance(row, ModifiedRequest)
         return bool(pattern.fullmatch(words) if whole else pattern.search(words))
@@ -287,7 +287,7 @@ def _proofs(key: str, row: AnyRow, pattern: TimedPattern) -> _Said:
             yield f"{key}.near_misses[{index}]", "is matched by the pattern, and must not be"
 
 
-def _issues(layout: Layout) -> _Said:
+def _issues(layout: Layout) -> _Faults:
     issues = layout.issues
     if issues.shape == "headed":
         if not issues.outcomes:

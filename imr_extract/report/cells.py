@@ -56,7 +56,7 @@ def shown(table: ReportTable) -> tuple[list[ColumnHeading], list[ShownRow]]:
     ]
     headings = []
     for at, column in enumerate(columns):
-        kinds = [each.cells[at].kind for each in lines if each.cells[at].kind in _PLOTS]
+        kinds = [line.cells[at].kind for line in lines if line.cells[at].kind in _PLOTS]
         headings.append(
             ColumnHeading(
                 column.label, column.kind, axes.get(column.key), kinds[0] if kinds else ""
@@ -66,7 +66,7 @@ def shown(table: ReportTable) -> tuple[list[ColumnHeading], list[ShownRow]]:
 
 
 def _has_few(row: Row) -> bool:
-    """Whether the rate of a row rests on too few decisions to be looked at."""
+    """Whether the rate of a row rests on too few decisions to mean anything."""
     if "with_outcome" not in row:
         return False
     known = row["with_outcome"]

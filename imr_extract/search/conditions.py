@@ -22,7 +22,7 @@ class Conditions(NamedTuple):
     def hold(
         self, outcome: str | None, category: str | None, service: str, decided: str | None
     ) -> bool:
-        """Whether a decision is as asked."""
+        """Whether a decision meets all conditions."""
         return (
             self.outcome in (None, outcome)
             and (self.category is None or self.category.casefold() == (category or "").casefold())

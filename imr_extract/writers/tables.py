@@ -72,7 +72,7 @@ class Table:
     @property
     def names(self) -> tuple[str, ...]:
         """The columns that records fill, in their order."""
-        return (*self.keys, *(each.name for each in self.columns))
+        return (*self.keys, *(column.name for column in self.columns))
 
     @property
     def listed(self) -> str:

@@ -41,7 +41,7 @@ def _numbered_items(text: str, narrative: list[Sentence]) -> dict[int, SentenceR
             continue
         head = treatment_statements.read(text, sentence)
         listed = head.statements[-1] if head.statements else None
-        if listed is not None and (listed.sort not in LISTS or listed.end != sentence.end):
+        if listed is not None and (listed.kind not in LISTS or listed.end != sentence.end):
             listed = None
         planned = head.wished(sentence.end - 1, sentence.end)
         if listed is None and not planned:

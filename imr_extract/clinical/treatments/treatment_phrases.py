@@ -41,7 +41,7 @@ class StatementContext(NamedTuple):
     @property
     def strict(self) -> bool:
         """Whether the treatment must stand right at the cue, as with a verb."""
-        return self.statement.sort not in LISTS
+        return self.statement.kind not in LISTS
 
     def inside(self, item: ListItem) -> list[Mention]:
         """What an item names."""
@@ -72,7 +72,7 @@ def phrases_of(
         phrase._replace(status="current") if index in lasting else phrase
         for index, phrase in enumerate(phrases)
     ]
-    if statement.sort == "continued" and statement.first_only:
+    if statement.kind == "continued" and statement.first_only:
         # A plan to go on with a course of visits asks for more of them: those were before.
         phrases = [
             phrase._replace(status="prior") if phrase.mention.kind in _COURSES else phrase
@@ -94,7 +94,7 @@ def _phrases(context: StatementContext) -> Iterator[TreatmentPhrase]:
     """The mentions of a statement, item by item; a verb's end with the first that is none."""
     text, statement = context.text, context.statement
     items = _whole(lists.split(text, statement.start, statement.end), context.mentions)
-    if statement.sort == "stated_before":
+    if statement.kind == "stated_before":
         items = _trailing(context, items)
     waiting: ListItem | None = None  # a site whose treatment the next item names
     for index, item in enumerate(items):
@@ -165,7 +165,7 @@ def _unnamed(
     context: StatementContext, item: ListItem, rest: Sequence[ListItem]
 ) -> TreatmentPhrase | None:
     """What an item means that the vocabulary does not name; None where there is none."""
-    if context.statement.sort == "drugs":
+    if context.statement.kind == "drugs":
         unknown = _unknown_drug(context, item)
         if unknown is not None:
             return unknown

@@ -1,4 +1,4 @@
-"""Care: what a sentence says was done for the worker, and what it only plans.
+"""Statements of treatment: what a sentence says was done for the worker, and what it only plans.
 
 The wordings are rows of `data/cues/treatments.toml`; its header says what each table means.
 """
@@ -25,7 +25,7 @@ StatementKind = Literal[
 
 # The tables of statements. Where two rows match at one place the earlier table holds.
 _KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
-# Sorts whose items may stand anywhere in the statement; a verb takes what stands beside it.
+# Kinds whose items may stand anywhere in the statement; a verb takes what stands beside it.
 LISTS = ("list", "drugs", "surgery")
 _FILE = "treatments"
 _VOID_REACH = 100  # characters before a statement in which words take it back
@@ -42,7 +42,7 @@ class TreatmentStatement(NamedTuple):
 
     start: int
     end: int
-    sort: StatementKind
+    kind: StatementKind
     status: str
     rule: str
     first_only: bool  # what follows its first treatment is not its own
@@ -86,13 +86,13 @@ def read(text: str, sentence: Sentence) -> SentenceReading:
     bounds = [*cut, *(wish.start for wish in wishes)]
     bounds += (match.start() for match, _, _ in opened)
     closed = [match.end() for match in stops]
-    closed += [match.end() for match, _, sort in opened if sort != "stated_before"]
-    for match, row, sort in opened:
-        if sort == "stated_before":
+    closed += [match.end() for match, _, kind in opened if kind != "stated_before"]
+    for match, row, kind in opened:
+        if kind == "stated_before":
             before = (at for at in closed if at <= match.start())
             start, end = max(before, default=sentence.start), match.start()
         else:
-            if sort in LISTS:
+            if kind in LISTS:
                 ends = [at for at in bounds if at not in outcomes]
             else:
                 ends = [*bounds, *outcomes]
@@ -102,7 +102,7 @@ def read(text: str, sentence: Sentence) -> SentenceReading:
         planned = reading.wished(match.start(), match.end())
         reading.statements.append(
             TreatmentStatement(
-                start, end, sort, row.value or inherited, row.id, planned or sort == "work"
+                start, end, kind, row.value or inherited, row.id, planned or kind == "work"
             )
         )
     return reading
@@ -111,7 +111,7 @@ def read(text: str, sentence: Sentence) -> SentenceReading:
 def planned(text: str, sentence: Sentence) -> SentenceReading:
     """The reading of an item of a plan: what is not continued is only wished for."""
     reading = read(text, sentence)
-    kept = [statement for statement in reading.statements if statement.sort == "continued"]
+    kept = [statement for statement in reading.statements if statement.kind == "continued"]
     return SentenceReading(kept, (Wish(sentence.start, sentence.end, True),), reading.decided)
 
 
@@ -141,20 +141,20 @@ def _wishes(text: str, sentence: Sentence, stops: list[int]) -> tuple[Wish, ...]
 def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
     """The cues that open a statement, in order; where cues overlap, the one that begins first.
 
-    Only "kept" holds inside a plan: what is continued or stopped was there before.
+    Only "continued" holds inside a plan: what is continued or stopped was there before.
     """
     found: list[Cue] = []
     table, sort_of = _openers()
     for row, match in table.matches(text, sentence.start, sentence.end):
-        sort = sort_of[row]
+        kind = sort_of[row]
         if any(
             wish.start <= match.start() and match.end() <= wish.end
             for wish in reading.wishes
-            if sort != "continued" or not wish.keeps
+            if kind != "continued" or not wish.keeps
         ):
             continue
-        if not _void(text, sentence.start, match.start(), sort):
-            found.append((match, row, sort))
+        if not _void(text, sentence.start, match.start(), kind):
+            found.append((match, row, kind))
     found.sort(key=lambda cue: (cue[0].start(), _KINDS.index(cue[2])))
     kept: list[Cue] = []
     end = sentence.start
@@ -170,11 +170,11 @@ def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
 @cache
 def _openers() -> tuple[RuleTable, dict[CompiledRow, StatementKind]]:
     """The rows that open statements as one table, so that a sentence is looked at once for all."""
-    sort_of = {row: sort for sort in _KINDS for row in cues(_FILE, sort)}
+    sort_of = {row: kind for kind in _KINDS for row in cues(_FILE, kind)}
     return RuleTable(sort_of), sort_of
 
 
-def _void(text: str, start: int, at: int, sort: StatementKind) -> bool:
+def _void(text: str, start: int, at: int, kind: StatementKind) -> bool:
     """Whether the words right before `at` take the statement back."""
     before = text[max(start, at - _VOID_REACH) : at]
-    return any(row.pattern.search(before) for row in cues(_FILE, "void") if row.value != sort)
+    return any(row.pattern.search(before) for row in cues(_FILE, "void") if row.value != kind)

@@ -34,7 +34,7 @@ class Term(NamedTuple):
 
 
 class Kind(Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of treatment, or what looks like one and is none."""
+    """The phrases of one kind of treatment, or those that look like a treatment and are none."""
 
     terms: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Medication(Kind, frozen=True, forbid_unknown_fields=True):
 
 
 class Wording(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words around a treatment, and words that say nothing of which treatment it is."""
+    """Words around a treatment, and words that do not say which treatment it is."""
 
     stops: frozenset[str]  # never part of its name, before or behind it
     stop_phrases: frozenset[str]  # two words, the second of which ends a name
@@ -181,7 +181,7 @@ def _study_rows() -> Iterator[tuple[str, Term]]:
     for names in studies().tables():
         for name, phrases in names.items():
             for phrase in phrases:
-                # A study has its usual name; panels are groups of tests of a name each.
+                # A study has its usual name; of a panel each test keeps its own.
                 one = name != "capitals" and name.lower() in (other.lower() for other in phrases)
                 meaning = name if one else studies().short.get(phrase, phrase)
                 capitals = _capitals(phrase) if name == "capitals" else ()

@@ -44,7 +44,7 @@ def issues(
     """The issues of a section of this shape, in order."""
     inside = [mark for mark in marks if section.body <= mark.start < section.end]
     groups = _groups(normalized, layout, section, inside)
-    weights = landmarks.weights_tell(normalized, inside)
+    weights = landmarks.bold_stands_out(normalized, inside)
     starts: list[int] = []
     region = section.body
     for group in groups:
