@@ -96,7 +96,7 @@ def extract_all(
     refuse_unkept(limits)
     with in_library_terms():
         records = [letter.record for letter in read_letters(data, options, name=name)]
-    return tuple(each if isinstance(each, Record) else of_library(each) for each in records)
+    return tuple(record if isinstance(record, Record) else of_library(record) for record in records)
 
 
 def extract_text(text: str, *, name: str = "-", limits: Limits = DEFAULT_LIMITS) -> Record:

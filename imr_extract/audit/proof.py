@@ -128,7 +128,7 @@ def _is_interval(value: object, normalized: Sequence[str], latest_year: int | No
     if len(normalized) < 2:
         return False
     first, last = (
-        {each for each in _dates(printed, latest_year) if each and len(each) == len("2017-01-09")}
+        {date for date in _dates(printed, latest_year) if date and len(date) == len("2017-01-09")}
         for printed in (normalized[0], normalized[-1])
     )
     days = {(dt.date.fromisoformat(b) - dt.date.fromisoformat(a)).days for a in first for b in last}

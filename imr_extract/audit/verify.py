@@ -131,7 +131,7 @@ def _faults(record: Record, files: _Files) -> Iterator[tuple[str, str]]:
         yield "source.reader", "is not a reader of this program"
         return
     try:
-        every = [each for spans in record.evidence.values() for each in spans]
+        every = [span for spans in record.evidence.values() for span in spans]
         boxes = any(each.boxes is not msgspec.UNSET for each in every)
         letter = files.letter(record, *reading, boxes=boxes)
     except Changed:
@@ -169,13 +169,13 @@ def _fault_of(
 ) -> str | None:
     if not spans:
         return "has no evidence"
-    for each in spans:
-        if not 0 <= each.start < each.end <= len(document.text):
-            return f"the span {each.start}-{each.end} is not inside the letter"
-        if each.page != page_of(document, Span(each.start, each.end)):
-            return f"the span {each.start}-{each.end} is not on page {each.page}"
-    printed = [words_at(document, each.start, each.end) for each in spans]
-    ends = [document.text[at] for each in spans for at in (each.start, each.end - 1)]
+    for span in spans:
+        if not 0 <= span.start < span.end <= len(document.text):
+            return f"the span {span.start}-{span.end} is not inside the letter"
+        if span.page != page_of(document, Span(span.start, span.end)):
+            return f"the span {span.start}-{span.end} is not on page {span.page}"
+    printed = [words_at(document, span.start, span.end) for span in spans]
+    ends = [document.text[at] for span in spans for at in (span.start, span.end - 1)]
     if any(character.isspace() for character in ends):
         return "a span begins or ends between words"
     if not gives(field, value, printed, reading):

@@ -166,7 +166,7 @@ class Walk:
     def _is_chosen_member(self, name: str) -> bool:
         path = Path(name)
         return not self._globs or any(
-            fnmatchcase(name if "/" in each else path.name, each) for each in self._globs
+            fnmatchcase(name if "/" in glob else path.name, glob) for glob in self._globs
         )
 
     def _walk(self, top: Path) -> Iterator[_Found]:
@@ -218,7 +218,7 @@ class Walk:
         if self.archives and is_archive(path):
             return True  # its members are chosen
         below = path.relative_to(top).as_posix()
-        return any(fnmatchcase(below if "/" in each else path.name, each) for each in self._globs)
+        return any(fnmatchcase(below if "/" in glob else path.name, glob) for glob in self._globs)
 
 
 def _place(status: os.stat_result) -> _Place:

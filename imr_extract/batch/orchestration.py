@@ -195,10 +195,10 @@ def _tasks(inputs: Iterable[Input], reading: ReadingOptions) -> Iterator[Task | 
 
 
 def _counted(tasks: Iterator[Task | Outcome], tally: RunTally) -> Iterator[Task | Outcome]:
-    for each in tasks:
-        if isinstance(each, Outcome) and each.error is None:
-            tally.resumed += each.letters
-        yield each
+    for task in tasks:
+        if isinstance(task, Outcome) and task.error is None:
+            tally.resumed += task.letters
+        yield task
 
 
 def with_path(outcome: Outcome, path: str) -> bytes:

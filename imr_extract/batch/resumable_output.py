@@ -139,9 +139,9 @@ class ResumableOutput:
             newest = int(files[0].stem.removeprefix("done-")) if files else 0
             files.insert(0, self.lines.rename(self.folder / _DONE.format(newest + 1)))
         done = CompletedLetters()
-        for each in files:  # a later run has taken over what it came to: often that is all
-            if not done.add(each):
-                each.unlink()
+        for file in files:  # a later run has taken over what it came to: often that is all
+            if not done.add(file):
+                file.unlink()
         return done, self.lines.open("wb")
 
     def new_whole(self) -> Path:
@@ -164,7 +164,7 @@ class ResumableOutput:
     def release(self) -> None:
         """Let others claim the folder. It stays only if it holds finished letters."""
         lines = [*self.folder.glob(_LINES), *self.folder.glob(_DONE_FILES)]
-        if not (self.is_unfinished and any(each.stat().st_size for each in lines)):
+        if not (self.is_unfinished and any(line.stat().st_size for line in lines)):
             self.clear()
             self._remove(_LOCK)
             with contextlib.suppress(OSError):  # somebody's own file is in it

@@ -152,7 +152,7 @@ class Sync:
         self._state.put([file])
 
     def _read(self, files: Sequence[PresentFile]) -> None:
-        by_path = {os.fsencode(each.path): each for each in files}
+        by_path = {os.fsencode(file.path): file for file in files}
         inputs = inputs_of(files, self._walk)
         with closing(outcomes(inputs, self._options)) as found:
             by_file = groupby(found, key=lambda outcome: outcome.index)

@@ -121,7 +121,7 @@ class RunTally:
         self.records += counts.records
         self.notes += counts.notes
         self.failed.update(counts.failed)
-        self.duplicates += sum(self._seen.add(each) for each in contents)
+        self.duplicates += sum(self._seen.add(content) for content in contents)
         self.resumed += counts.records if resumed else 0
 
     def summary(self, seconds: float, *, kept_once: bool = False) -> str:

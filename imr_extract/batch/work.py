@@ -121,7 +121,7 @@ def failure(
             reader=None,
             ocr=None,
             program=__version__,
-            rules=table.digest(tuple(each.text for each in reading.user_layouts)),
+            rules=table.digest(tuple(layout.text for layout in reading.user_layouts)),
         ),
         error=ErrorInfo(code=error.code, message=error.message),
     )

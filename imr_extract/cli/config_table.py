@@ -20,6 +20,6 @@ def shown(settings: list[Setting], files: tuple[Path | None, ...]) -> Group:
     grid = Table(box=None)
     for heading in ("command", "option", "value", "origin"):
         grid.add_column(heading, overflow="fold")
-    for each in settings:
-        grid.add_row(each.command, each.option, plain(each.value), plain(each.origin))
+    for setting in settings:
+        grid.add_row(setting.command, setting.option, plain(setting.value), plain(setting.origin))
     return Group(grid, Text(plain(f"Looked for in {', '.join(looked_at)} and {PREFIX}*.")))

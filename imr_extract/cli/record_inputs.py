@@ -109,7 +109,7 @@ class Inputs:
                 continue
             yield from self._extracted(letters)  # in between, so that the order stays
             letters = []
-            yield from (Given(*each, None) for each in _records(path, found or "jsonl"))
+            yield from (Given(*record, None) for record in _records(path, found or "jsonl"))
         yield from self._extracted(letters)
 
     def _extracted(self, letters: list[Path]) -> Iterator[Given]:

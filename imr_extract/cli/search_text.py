@@ -26,15 +26,15 @@ def _parts(hit: Hit) -> Iterator[RenderableType]:
         (plain(hit.outcome) or "no outcome", color),
         *((" on ", plain(hit.decision_date)) if hit.decision_date else ()),
     )
-    of_service = [each for each in hit.passages if each.field == "disputed_service"]
+    of_service = [passage for passage in hit.passages if passage.field == "disputed_service"]
     service = _marked(of_service[0]) if of_service else Text(plain(hit.disputed_service))
     yield _inside(service)
     several = f", letter {hit.letter}" if (hit.letter or 1) > 1 else ""
     yield _inside(Text(f"{plain(hit.file)}{several}", style="dim"))
-    passages = [each for each in hit.passages if each.field != "disputed_service"]
-    for each in passages[:_PASSAGES]:
-        page = "" if each.page is None else f"page {each.page}: "
-        yield _inside(Text.assemble((page, "dim"), "... ", _marked(each), " ..."))
+    passages = [passage for passage in hit.passages if passage.field != "disputed_service"]
+    for passage in passages[:_PASSAGES]:
+        page = "" if passage.page is None else f"page {passage.page}: "
+        yield _inside(Text.assemble((page, "dim"), "... ", _marked(passage), " ..."))
     if len(passages) > _PASSAGES:
         yield _inside(Text(counted(len(passages) - _PASSAGES, "more passage"), style="dim"))
     yield Text()

@@ -138,8 +138,8 @@ def _outcomes(block: Block, job: Job) -> Generator[Outcome, None, None]:
         found = supervisor.run(tasks, reading, jobs=job.options.jobs, work=job.work)
         with closing(found):
             for outcome in found:
-                for each in outcome.of_letters:
-                    yield replace(each, path=block.paths[each.index])
+                for letter in outcome.of_letters:
+                    yield replace(letter, path=block.paths[letter.index])
 
 
 def _tasks(block: Block, job: Job) -> Generator[Task | Outcome, None, None]:

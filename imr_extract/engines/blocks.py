@@ -44,7 +44,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rules(self) -> str:
         """The digest of the rules and of the layouts of the run, as records have it."""
-        return digest(tuple(each.text for each in self.options.reading.user_layouts))
+        return digest(tuple(layout.text for layout in self.options.reading.user_layouts))
 
     def name(self, number: int) -> str:
         """What the parts of a block are called: runs of several shards share a folder."""

@@ -83,7 +83,7 @@ def manifest_of(
         skipped=skipped,
         blocks=blocks,
     )
-    assert manifest.files == sum(each.files for each in blocks)
-    assert manifest.letters == sum(each.letters for each in blocks)
+    assert manifest.files == sum(block.files for block in blocks)
+    assert manifest.letters == sum(block.letters for block in blocks)
     assert manifest.letters == manifest.records + manifest.failed
     return manifest

@@ -191,7 +191,7 @@ def _tell_of_want(job: Job, reporter: Reporter) -> None:
     import ray
 
     most = max(
-        (each["Resources"].get("CPU", 0) for each in ray.nodes() if each["Alive"]), default=0
+        (node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0
     )
     if most < job.options.jobs:
         reporter.lost(

@@ -84,7 +84,7 @@ class RemoteWalk(NamedTuple):
     def _is_chosen(self, name: str) -> bool:
         own = name.rpartition("/")[2]
         return not self.globs or any(
-            fnmatchcase(name if "/" in each else own, each) for each in self.globs
+            fnmatchcase(name if "/" in glob else own, glob) for glob in self.globs
         )
 
 

@@ -57,7 +57,7 @@ class FigureRow(Struct, frozen=True, kw_only=True):
 
 def rows(letters: Sequence[Iterable[FieldScore]], seed: int = 0) -> list[FigureRow]:
     """A row a field, in the order in which the fields are asked; the same for the same seed."""
-    marks = [list(each) for each in letters]
+    marks = [list(letter) for letter in letters]
     measures: dict[str, Measure] = {}
     for mark in (mark for each in marks for mark in each):
         measures.setdefault(mark.field, mark.measure)

@@ -184,7 +184,8 @@ def _values(
         yield Found(f"{field}.icd10cm", diagnosis.icd10cm, spans, "diagnoses.icd10cm")
     if diagnosis.regions:
         where = tuple(
-            normalized.span(*_place(normalized.text, diagnosis, each)) for each in diagnosis.regions
+            normalized.span(*_place(normalized.text, diagnosis, region))
+            for region in diagnosis.regions
         )
         yield Found(f"{field}.body_parts", diagnosis.regions, where, "anatomy.terms")
     side = sites.laterality(diagnosis.run)

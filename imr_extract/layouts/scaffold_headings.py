@@ -164,8 +164,8 @@ def _headings(normalized: NormalizedText, rows: _Rows, habit: _Habit) -> list[St
     }
     roles = _roles(
         {
-            index: each
-            for index, each in enumerate(words)
+            index: word
+            for index, word in enumerate(words)
             if index not in titles and candidates[index][0] not in rows
         }
     )

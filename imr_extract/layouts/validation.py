@@ -100,7 +100,7 @@ def _detect(layout: Layout) -> _Faults:
     detect = layout.detect
     weighed = [
         *((f"detect.phrases[{at}]", each.weight) for at, each in enumerate(detect.phrases)),
-        *((f"detect.patterns[{at}]", each.weight) for at, each in enumerate(detect.patterns)),
+        *((f"detect.patterns[{at}]", pattern.weight) for at, pattern in enumerate(detect.patterns)),
     ]
     for key, weight in weighed:
         # A pattern that is required may add nothing.

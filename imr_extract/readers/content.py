@@ -117,4 +117,4 @@ def _fits(kind: str, operand: Object) -> bool:
 
 
 def _are_text(operands: Iterable[Object]) -> bool:
-    return all(_fits("s" if isinstance(each, String) else "n", each) for each in operands)
+    return all(_fits("s" if isinstance(operand, String) else "n", operand) for operand in operands)

@@ -69,7 +69,7 @@ def _rows(
             hit = None
             if rate is not None and rate.field.values(tree, issue):
                 hit = rate.holds(tree, issue)
-            for keys in _combined([each.values(tree, issue) for each in fields]):
+            for keys in _combined([field.values(tree, issue) for field in fields]):
                 yield {"keys": keys, "hit": hit, "unit": unit}
 
 
@@ -94,7 +94,7 @@ def _table(
     n: int,
 ) -> ReportTable:
     columns = [
-        *(ReportColumn(each.name, each.name, "text") for each in fields),
+        *(ReportColumn(field.name, field.name, "text") for field in fields),
         ReportColumn(unit, unit.capitalize(), "count"),
         ReportColumn("share", f"Share of {unit}", "share"),
     ]
@@ -112,6 +112,6 @@ def _table(
         if rate is not None:
             row += [known, hits, *rate_cells(hits, known)]
         rows.append(tuple(row))
-    title = " by ".join([unit.capitalize(), ", ".join(each.name for each in fields)])
+    title = " by ".join([unit.capitalize(), ", ".join(field.name for field in fields)])
     seen = f"{' / '.join(found[0][0])}: {percent(found[0][1] / n)} of {unit}." if found else "None."
     return ReportTable("answer", title, seen, unit, n, tuple(columns), tuple(rows), "plain")

@@ -72,7 +72,7 @@ def _cells(
     if own is None:
         return (*there, None, None, None, "")
     numbers = [row[at] for row in (own, other) for at in (hits, known)]
-    one, one_n, two, two_n = (each if isinstance(each, int) else 0 for each in numbers)
+    one, one_n, two, two_n = (number if isinstance(number, int) else 0 for number in numbers)
     interval = newcombe(one, one_n, two, two_n)
     if interval is None:
         return (*there, None, None, None, "")

@@ -104,8 +104,8 @@ class Filter:
 
     def decisions(self, tree: Tree) -> list[Tree] | None:
         """The issues of a record that fit; None where the letter or every issue does not."""
-        of_letter = [each for each in self.conditions if not each.field.of_decision]
-        of_decision = [each for each in self.conditions if each.field.of_decision]
+        of_letter = [condition for condition in self.conditions if not condition.field.of_decision]
+        of_decision = [condition for condition in self.conditions if condition.field.of_decision]
         if not all(each.holds(tree, None) for each in of_letter):
             return None
         issues: list[Tree] = tree[ISSUES]

@@ -91,7 +91,7 @@ def dot(axis: Axis, rate: float, low: float, high: float) -> Dot:
 
 def stacked(labels: Sequence[str], kinds: Sequence[str], parts: Sequence[Sequence[int]]) -> Chart:
     """A chart with a column a label, whose `parts` stand on each other, the first at the bottom."""
-    totals = [sum(each) for each in parts]
+    totals = [sum(part) for part in parts]
     levels, end = _levels(max(totals, default=0))
     every = max(ceil(len(labels) / _LABELS), 1)
     columns = []

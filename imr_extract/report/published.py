@@ -205,7 +205,7 @@ def _names() -> ReportTable:
         ReportColumn("division_search_tool", "The Division's search tool", "text"),
         ReportColumn("cwci", "CWCI", "text"),
     )
-    rows = tuple(tuple(row[each.key] for each in columns) for row in _csv("names.csv"))
+    rows = tuple(tuple(row[column.key] for column in columns) for row in _csv("names.csv"))
     return ReportTable(
         "names", "One class, three names", "What the publishers call the same classes.",
         "decisions", len(rows), columns, rows, note="Empty where no name was found.",

@@ -80,12 +80,12 @@ def letter_row(letter: Letter, number: int) -> dict[str, object]:
         "denial_days": days(case.days_from_denial, case.ur_denial_date, decided),
         "application_days": days(case.days_from_application, case.application_received, decided),
         "assignment_days": days(case.days_from_assignment, case.date_assigned, decided),
-        "diagnoses": list(dict.fromkeys(diagnosis_of(each) for each in letter.diagnoses)),
-        "notes": [{"field": plain(each.field), "code": each.code} for each in letter.notes],
+        "diagnoses": list(dict.fromkeys(diagnosis_of(diagnosis) for diagnosis in letter.diagnoses)),
+        "notes": [{"field": plain(note.field), "code": note.code} for note in letter.notes],
         "grades": [
-            {"field": plain(path), "grade": each.grade}
+            {"field": plain(path), "grade": place.grade}
             for path, places in letter.evidence.items()
-            for each in places[:1]
+            for place in places[:1]
         ],
     }
 
@@ -104,8 +104,8 @@ def decision_rows(letter: Letter, number: int) -> list[dict[str, object]]:
                 "service": service_of(issue),
                 "parts": list(dict.fromkeys(issue.body_parts)),
                 "drugs": [each._asdict() for each in drugs_of(issue)],
-                "ur_bodies": _once(each.body for each in theirs),
-                "imr_bodies": _once(each.body for each in ours),
+                "ur_bodies": _once(guideline.body for guideline in theirs),
+                "imr_bodies": _once(guideline.body for guideline in ours),
                 "ur_chapters": _once(map(chapter_of, theirs)),
                 "imr_chapters": _once(map(chapter_of, ours)),
                 "ur_cites": _cites(theirs, issue.claims_administrator_guideline_text),

@@ -114,10 +114,10 @@ def _spread(store: ReportStore, span: DayCount, figures: dict[str, Cell]) -> Rep
         ReportColumn("high", "to", "share", hidden=True),
     )
     quarters = [figures[key] for key in ("lower_quartile", "median", "upper_quartile")]
-    marks = [each / width for each in quarters if isinstance(each, int | float)]
+    marks = [quarter / width for quarter in quarters if isinstance(quarter, int | float)]
     seen = "No dates to count."
     if marks:
-        early, middle, late = (each or 0 for each in quarters)
+        early, middle, late = (quarter or 0 for quarter in quarters)
         seen = (
             f"Half of the letters took {early:,.0f} to {late:,.0f} days, the median {middle:,.0f}."
         )

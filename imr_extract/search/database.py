@@ -56,7 +56,7 @@ def in_database(
 
 
 def _source_columns() -> list[Column]:
-    return [each for each in letters().columns if each.path[0] == "source"]
+    return [column for column in letters().columns if column.path[0] == "source"]
 
 
 def _hit(

@@ -60,7 +60,7 @@ def in_records(
             index.execute("DELETE FROM found")
             index.executemany(
                 f"INSERT INTO found (rowid, {', '.join(SEARCHED)}) VALUES (?, ?, ?)",  # noqa: S608
-                ((at, *_texts(each)) for at, each in enumerate(candidates)),
+                ((at, *_texts(candidate)) for at, candidate in enumerate(candidates)),
             )
             for at, *marked in index.execute(_QUERY, [*_MARKS, search.expression]).fetchall():
                 if _fits(candidates[at], search):

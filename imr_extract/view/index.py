@@ -58,7 +58,7 @@ def index_page(title: str, entries: Sequence[IndexEntry | FailedInput]) -> bytes
 
 
 def _header(title: str, entries: Sequence[IndexEntry | FailedInput]) -> str:
-    letters = [each for each in entries if isinstance(each, IndexEntry)]
+    letters = [entry for entry in entries if isinstance(entry, IndexEntry)]
     failed = len(entries) - len(letters)
     issues = sum(letter.issues for letter in letters)
     facts = [counted(len(letters), "letter"), counted(issues, "issue")]
@@ -68,20 +68,20 @@ def _header(title: str, entries: Sequence[IndexEntry | FailedInput]) -> str:
 
 
 def _rows(entries: Sequence[IndexEntry | FailedInput]) -> Iterator[str]:
-    for each in entries:
-        if isinstance(each, FailedInput):
+    for entry in entries:
+        if isinstance(entry, FailedInput):
             yield (
-                f'<tr class="warns"><td></td><td>{escape(each.name)}</td><td colspan="5" '
-                f'class="warn">{escape(each.error.message)} [{escape(each.error.code)}]</td></tr>'
+                f'<tr class="warns"><td></td><td>{escape(entry.name)}</td><td colspan="5" '
+                f'class="warn">{escape(entry.error.message)} [{escape(entry.error.code)}]</td></tr>'
             )
             continue
-        outcome = each.outcome or "none"
+        outcome = entry.outcome or "none"
         yield (
-            f'<tr class="{"warns" if each.to_look_at else ""}">'
-            f'<td><a href="{escape(quote(each.page))}">{escape(each.case_number or each.name)}</a>'
-            f"</td><td>{escape(each.name)}</td>"
+            f'<tr class="{"warns" if entry.to_look_at else ""}">'
+            f'<td><a href="{escape(quote(entry.page))}">'
+            f"{escape(entry.case_number or entry.name)}</a></td><td>{escape(entry.name)}</td>"
             f'<td><span class="badge {outcome}">{outcome.replace("_", " ")}</span></td>'
-            f'<td class="number">{each.issues}</td><td class="number">{each.overturned}</td>'
-            f'<td class="number">{each.to_look_at or ""}</td>'
-            f'<td class="number">{each.absent or ""}</td></tr>'
+            f'<td class="number">{entry.issues}</td><td class="number">{entry.overturned}</td>'
+            f'<td class="number">{entry.to_look_at or ""}</td>'
+            f'<td class="number">{entry.absent or ""}</td></tr>'
         )

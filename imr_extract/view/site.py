@@ -152,13 +152,13 @@ def write(
         raise FileExistsError(errno.EEXIST, _FOREIGN, str(folder / _INDEX))
     taken = {_INDEX}
     entries: list[IndexEntry | FailedInput] = []
-    for each in views:
-        if isinstance(each, FailedInput):
-            entries.append(each)
+    for view in views:
+        if isinstance(view, FailedInput):
+            entries.append(view)
             continue
-        page = _file_name(each.record.source.name, taken, folder)
-        put(folder / page, each.page())
-        entries.append(entry_of(each.record, page))
+        page = _file_name(view.record.source.name, taken, folder)
+        put(folder / page, view.page())
+        entries.append(entry_of(view.record, page))
     put(folder / _INDEX, index_page(title, entries))
     return entries
 

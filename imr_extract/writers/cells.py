@@ -78,7 +78,7 @@ def _number(value: float | None) -> Cell:
 def _texts(values: list[str] | None) -> str:
     if not values:
         return ""
-    return text_cell("; ".join(_SPECIAL.sub(r"\\\g<0>", each) or r"\e" for each in values))
+    return text_cell("; ".join(_SPECIAL.sub(r"\\\g<0>", value) or r"\e" for value in values))
 
 
 def _items(text: str) -> list[str]:

@@ -128,11 +128,11 @@ class MainWriter(Writer):
         self, target: BinaryIO, dialect: Dialect, rows: Rows, left_out: Collection[str]
     ) -> None:
         self._target = target
-        self._columns = tuple(each for each in MAIN_COLUMNS if each.name not in left_out)
+        self._columns = tuple(column for column in MAIN_COLUMNS if column.name not in left_out)
         self._by_issue = rows == "issues"
         self._decoder = msgspec.json.Decoder(Record)
         self._csv = _lines(target, dialect)
-        self._csv.writerow([each.name for each in self._columns])
+        self._csv.writerow([column.name for column in self._columns])
 
     def write(self, line: bytes) -> None:
         """Write the rows of one record."""
@@ -226,7 +226,7 @@ def main_rows_of(source: BinaryIO, format: Format) -> Iterator[dict[str, str]]: 
 
 def _is_main(header: list[str]) -> bool:
     """Whether a table has the columns for people, with some of them left out or not."""
-    names = [each.name for each in MAIN_COLUMNS]
+    names = [column.name for column in MAIN_COLUMNS]
     return bool(header) and header == [name for name in names if name in header]
 
 

@@ -58,7 +58,7 @@ _FETCHED = 1000  # rows at a time
 def _types(table: Table) -> dict[str, str]:
     """The columns of a table with their DuckDB types."""
     keys = {key: "VARCHAR" if key in _TEXT_KEYS else "BIGINT" for key in table.keys}
-    return keys | {each.name: _type(each.shape) for each in table.columns}
+    return keys | {column.name: _type(column.shape) for column in table.columns}
 
 
 def _type(shape: Shape) -> str:

@@ -35,9 +35,9 @@ def rows(tree: Tree, columns: "tuple[MainColumn, ...]", *, by_issue: bool) -> It
     if by_issue:
         alone: list[Tree | None] = [None]
         for issue in issues or alone:
-            yield [each.value(tree, issue) for each in columns]
+            yield [column.value(tree, issue) for column in columns]
         return
-    yield [_of_letter(each, tree, issues) for each in columns]
+    yield [_of_letter(column, tree, issues) for column in columns]
 
 
 def _of_letter(column: MainColumn, tree: Tree, issues: list[Tree]) -> Value:

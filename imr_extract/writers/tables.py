@@ -138,7 +138,7 @@ class RowMaker:
     ) -> None:
         self._ids = {name: itertools.count(first) for name, first in first_ids.items()}
         self._cells = {
-            table.name: [(each.path, cell(each.shape)) for each in table.columns]
+            table.name: [(column.path, cell(column.shape)) for column in table.columns]
             for table in all_tables()
         }
 
@@ -175,7 +175,8 @@ def trees(
     `value` makes a value from its cell.
     """
     readers = {
-        table.name: [(each, value(each.shape)) for each in table.columns] for table in all_tables()
+        table.name: [(column, value(column.shape)) for column in table.columns]
+        for table in all_tables()
     }
     waiting = {
         table.name: itertools.groupby(streams[table.name], key=lambda row: row[1])

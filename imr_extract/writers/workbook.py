@@ -69,9 +69,9 @@ def _issues() -> Sheet:
     def rows(tree: Tree) -> Iterator[_Row]:
         for issue in tree["issues"]:
             own = [issue[name] for name in _OF_ISSUE]
-            yield [each.value(tree, issue) for each in MAIN_COLUMNS] + own
+            yield [column.value(tree, issue) for column in MAIN_COLUMNS] + own
 
-    main = tuple(_column(each.name, is_date=each.kind == "date") for each in MAIN_COLUMNS)
+    main = tuple(_column(column.name, is_date=column.kind == "date") for column in MAIN_COLUMNS)
     return Sheet("issues", (*main, *map(_column, _OF_ISSUE)), rows)
 
 
@@ -164,7 +164,7 @@ class WorkbookWriter(Writer):
         self._book.set_properties({"created": _MADE})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         head = self._book.add_format({"bold": True})
-        self._sheets = [(each, self._begun(each, head)) for each in sheets()]
+        self._sheets = [(sheet, self._begun(sheet, head)) for sheet in sheets()]
         self._filled = [1] * len(self._sheets)
 
     def _begun(self, sheet: Sheet, head: Any) -> Any:

@@ -221,7 +221,7 @@ def _before_excluded(text: str, start: int, end: int, stop: int) -> int:
         return end
     several = verb.group().lower().startswith(("were", "are", "have"))
     separators = (";", ",") if several else (";", ",", " and ")
-    places = (text.rfind(each, start, end) for each in separators)
+    places = (text.rfind(separator, start, end) for separator in separators)
     return next((at for at in places if at >= 0), start)
 
 

@@ -33,8 +33,8 @@ def find(normalized: NormalizedText, known: Sequence[Layout]) -> tuple[LetterPar
         return ()
     whole = Lines(0, len(document.lines))
     return tuple(
-        LetterPart(document if each[::3] == (whole, None) else _cut(normalized, each), each)
-        for each in bounds
+        LetterPart(document if bound[::3] == (whole, None) else _cut(normalized, bound), bound)
+        for bound in bounds
     )
 
 

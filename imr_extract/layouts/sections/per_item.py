@@ -27,7 +27,7 @@ def issues(normalized: NormalizedText, layout: Layout, whole: IssueSections) -> 
     names = [_names(normalized.text[thing.start : thing.end]) for thing in things]
     stated: dict[int, Section] = {}
     for said, outcome in _verdicts(normalized, layout, rationale):
-        named = [index for index, each in enumerate(names) if each & said]
+        named = [index for index, name in enumerate(names) if name & said]
         if len(named) == 1:
             stated[named[0]] = outcome  # the last one on a thing counts
     if len({each.name for each in stated.values()}) < 2:
