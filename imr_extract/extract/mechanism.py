@@ -181,8 +181,9 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
     happened; then an event that is only named.
     """
     lines = [NarrativeLine(sentence) for sentence in narrative]
+    absent = lines and rules("absent").called(text, lines[0].start, lines[-1].end)
     for line in lines:
-        if _first(text, line, ("absent",)):
+        if absent and _first(text, line, ("absent",)):
             return None
         if found := _first(text, line, ("explicit",)):
             return found

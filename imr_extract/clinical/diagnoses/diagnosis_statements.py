@@ -11,7 +11,7 @@ from imr_extract.clinical import context
 from imr_extract.clinical.diagnoses import segments
 from imr_extract.clinical.vocabulary import conditions
 from imr_extract.rules.patterns import Match, compile_pattern
-from imr_extract.rules.table import cues
+from imr_extract.rules.table import CompiledRow, RuleTable, cues
 from imr_extract.text.sentences import Sentence
 
 Manner = Literal["diagnosis", "history", "stated"]
@@ -56,27 +56,34 @@ def find(text: str, narrative: list[Sentence], *, enrollee: bool = False) -> Sta
     With `enrollee` also those of decisions that mention the patient's conditions in passing, as
     what he has a service for ("for treatment of her gout", "the patient's gout").
     """
-    tables = [cues("diagnoses", "statement")]
-    if enrollee:
-        tables += (cues("enrollee", table) for table in ("condition", _PRESUPPOSED))
+    table, kind_of = _rows(enrollee=enrollee)
     stated = StatedConditions([], [], [])
     for number, sentence in enumerate(narrative):
-        stretch = (text, sentence.start, sentence.end)
-        cued = [
-            _Cue(match, _manner(row.value), row.id)
-            for table in tables
-            for row, match in table.matches(*stretch)
-        ]
-        for row, match in cues("diagnoses", "hurt").matches(*stretch):
-            stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
-        for row, match in cues("diagnoses", "adjective").matches(*stretch):
-            stated.called.append((*match.span("item"), row.id))
+        cued: list[_Cue] = []
+        for row, match in table.matches(text, sentence.start, sentence.end):
+            kind = kind_of[row]
+            if kind == "hurt":
+                stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
+            elif kind == "adjective":
+                stated.called.append((*match.span("item"), row.id))
+            else:
+                cued.append(_Cue(match, _manner(row.value), row.id))
         stated.statements.extend(
             _statements(text, sentence, _apart(text, sentence, cued), narrative)
         )
         if stated.statements and stated.statements[-1].lists[-1][1] == sentence.end:
             stated.statements[-1] = _continued(text, stated.statements[-1], narrative[number + 1 :])
     return stated
+
+
+@cache
+def _rows(*, enrollee: bool) -> tuple[RuleTable, dict[CompiledRow, str]]:
+    """The rows of all tables as one, so that a sentence is looked at once, with their tables."""
+    files = {"statement": "diagnoses", "hurt": "diagnoses", "adjective": "diagnoses"}
+    if enrollee:
+        files |= {"condition": "enrollee", _PRESUPPOSED: "enrollee"}
+    kind_of = {row: table for table, file in files.items() for row in cues(file, table)}
+    return RuleTable(kind_of), kind_of
 
 
 @cache

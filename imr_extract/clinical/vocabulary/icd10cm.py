@@ -8,7 +8,7 @@ that. `scripts/derive_icd10cm.py` makes it.
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -159,7 +159,7 @@ def _parts(data: bytes) -> _TitleTable:
     return _TitleTable(zlib.decompress(parts[0]).decode().split("\n"), parts[1:])
 
 
-@lru_cache(maxsize=128)
+@cache  # 11 MB once all were asked for
 def _block(index: int) -> _TitleBlock:
     return _unpacked(_table().blocks[index])
 
