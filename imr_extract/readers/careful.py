@@ -5,6 +5,7 @@ draws and finds what is not part of the letter; the second reads the pages witho
 """
 
 import ctypes
+import io
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -56,6 +57,40 @@ def read(
 
     With `places` each line has the place of its characters. Raises `TooLarge`.
     """
+    plans, remarks = _plans(pdf, limits, places=places)
+    lines = [
+        _read_page(pdf, at, plan, places) if plan.lines is None else plan.lines
+        for at, plan in enumerate(plans)
+    ]
+    return lines, remarks
+
+
+def cleaned(pdf: pypdfium2.PdfDocument, limits: Limits) -> tuple[bytes | None, list[Remark]]:
+    """The file as another reader may read it: upright, without what is left out; and what that is.
+
+    None in place of a file that has nothing to leave out. Raises `TooLarge`.
+    """
+    plans, remarks = _plans(pdf, limits, places=False)
+    changed = False
+    for at, plan in enumerate(plans):
+        page = pdf[at]
+        page.set_rotation(plan.rotation)
+        if plan.without:
+            pieces.leave_out(page, plan.without, with_forms=True)
+            page.gen_content()
+        changed |= bool(plan.without) or plan.rotation != plan.shown
+        page.close()
+    if not changed:
+        return None, remarks
+    copy = io.BytesIO()
+    pdf.save(copy)
+    return copy.getvalue(), remarks
+
+
+def _plans(
+    pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool
+) -> tuple[list[_PagePlan], list[Remark]]:
+    """How to read each page, and what is left out."""
     plans: list[_PagePlan] = []
     seen: list[pieces.Drawn] = []
     counts: dict[Kind, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -79,14 +114,10 @@ def read(
             plans[at] = plans[at]._replace(without=without, lines=None, is_void=is_void)
         for kind in found.values():
             counts[kind][at + 1] += 1
-    lines = [
-        _read_page(pdf, at, plan, places) if plan.lines is None else plan.lines
-        for at, plan in enumerate(plans)
-    ]
     remarks = list(_remarks(counts))
     if void := tuple(at for at, plan in enumerate(plans, start=1) if plan.is_void):
         remarks.append(Remark("conflict", _VOID, void))
-    return lines, remarks
+    return plans, remarks
 
 
 def _plan(

@@ -70,7 +70,7 @@ class _Object(NamedTuple):
 
 
 def objects(page: pypdfium2.PdfPage) -> Iterator[_Object]:
-    """All objects of a page, those in forms as well, in the order in which they are drawn."""
+    """All objects of a page in the order in which they are drawn; forms before their objects."""
     order = -1
 
     def walk(holder: object, matrix: Matrix, outermost: int, depth: int) -> Iterator[_Object]:
@@ -84,6 +84,7 @@ def objects(page: pypdfium2.PdfPage) -> Iterator[_Object]:
             kind = pdfium.FPDFPageObj_GetType(handle)
             if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
                 inner = order if outermost < 0 else outermost
+                yield _Object(handle, order, outermost, matrix, kind)
                 yield from walk(handle, _times(_matrix(handle), matrix), inner, depth + 1)
             else:
                 yield _Object(handle, order, outermost, matrix, kind)
@@ -91,11 +92,25 @@ def objects(page: pypdfium2.PdfPage) -> Iterator[_Object]:
     yield from walk(page.raw, _IDENTITY, -1, 0)
 
 
-def leave_out(page: pypdfium2.PdfPage, orders: frozenset[int]) -> None:
-    """Leave these objects of the page out of text pages that are loaded afterwards."""
+def leave_out(page: pypdfium2.PdfPage, orders: frozenset[int], *, with_forms: bool = False) -> None:
+    """Leave these objects of the page out of text pages that are loaded afterwards.
+
+    With `with_forms` a form that prints no other text is left out, too: only so is it left out of
+    a copy of the file.
+    """
+    forms: dict[int, object] = {}
+    empty: set[int] = set()
+    printing: set[int] = set()
     for item in objects(page):
         if item.order in orders:
             pdfium.FPDFPageObj_SetIsActive(item.handle, False)
+            empty.add(item.holder)
+        elif item.kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            printing.add(item.holder)
+        elif item.kind == pdfium.FPDF_PAGEOBJ_FORM:
+            forms[item.order] = item.handle
+    for order in (empty - printing) & forms.keys() if with_forms else ():
+        pdfium.FPDFPageObj_SetIsActive(forms[order], False)
 
 
 def drawn(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Drawn:

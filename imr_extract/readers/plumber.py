@@ -2,22 +2,23 @@
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from imr_extract import errors
 from imr_extract.limits import Limits
-from imr_extract.readers import recognition
+from imr_extract.readers import careful, recognition
 from imr_extract.readers.layers import PlacedLine, Rectangle, build
 from imr_extract.readers.opening import opened
 from imr_extract.readers.placing import PlacedCharacters
 from imr_extract.scans import NO_OCR, Scans
-from imr_extract.text.document import Document
+from imr_extract.text.document import Document, Remark
 
 # pdfminer warns of what it mends in damaged files, with their words; it has an audience only where
 # somebody asks for it.
@@ -26,7 +27,7 @@ logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
     """The document of a PDF, read by pdfplumber. Raises as `pdf.read` does."""
-    data, remarks, _ = opened(data, limits)
+    data, remarks = _prepared(data, limits)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             count = len(pdf.pages)
@@ -44,7 +45,7 @@ def read(data: bytes, limits: Limits, scans: Scans = NO_OCR) -> Document:
 
 def characters(data: bytes, limits: Limits) -> Iterator[list[PlacedCharacters]]:
     """The lines of each page that `read` gives, with the place of every character."""
-    with pdfplumber.open(io.BytesIO(opened(data, limits).data)) as pdf:
+    with pdfplumber.open(io.BytesIO(_prepared(data, limits)[0])) as pdf:
         for page in pdf.pages:
             yield [
                 PlacedCharacters(line["text"], _places(line))
@@ -52,6 +53,22 @@ def characters(data: bytes, limits: Limits) -> Iterator[list[PlacedCharacters]]:
                 if any(not char["text"].isspace() for char in line["chars"])
             ]
             page.close()
+
+
+def _prepared(data: bytes, limits: Limits) -> tuple[bytes, Sequence[Remark]]:
+    """The file as pdfplumber is to read it, which knows nothing of what can be seen.
+
+    Raises as `opened` does, and where PDFium cannot read the file.
+    """
+    data, remarks, _ = opened(data, limits)
+    try:
+        with pypdfium2.PdfDocument(data) as pdf:
+            if len(pdf) > limits.pages:
+                raise errors.TooLarge(limits.pages, "pages")
+            cleaned, left_out = careful.cleaned(pdf, limits)
+    except pypdfium2.PdfiumError:
+        raise errors.DamagedPdf from None
+    return cleaned or data, (*remarks, *left_out)
 
 
 def _places(line: dict[str, Any]) -> list[Rectangle | None]:

@@ -5,18 +5,26 @@ from corpus import pdf, without_source
 
 import held
 from imr_extract import extract_bytes
-from imr_extract.readers import repair
+from imr_extract.readers import ReaderChoice, repair
 from imr_extract.readers.layers import PlacedLine
 
 LETTERS = ("mixed-outcomes", "one-issue-upheld", "twenty-issues")
 
 
-@pytest.mark.parametrize("name", LETTERS)
+READ: list[tuple[ReaderChoice, str]] = [
+    *(("pdfium", name) for name in LETTERS),
+    ("pdfplumber", "one-issue-upheld"),
+]
+
+
+@pytest.mark.parametrize(("reader", "name"), READ)
 @pytest.mark.parametrize("form", held.FORMS)
-def test_every_form_of_a_letter_gives_its_record(form: str, name: str) -> None:
-    original = extract_bytes(pdf(name))
+def test_every_form_of_a_letter_gives_its_record(
+    form: str, reader: ReaderChoice, name: str
+) -> None:
+    original = extract_bytes(pdf(name), reader=reader)
     change, has_note = held.FORMS[form]
-    record = extract_bytes(change(pdf(name)))
+    record = extract_bytes(change(pdf(name)), reader=reader)
     expected, found = without_source(original), without_source(record)
     notes = [note for note in found.pop("notes") if note not in expected["notes"]]
     expected.pop("notes")
