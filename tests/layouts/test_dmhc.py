@@ -11,7 +11,7 @@ from imr_extract import extract_bytes
 
 LETTERS = sorted((SHARED / "letters" / "dmhc").glob("*.txt"))
 SCORER = SHARED / "tools" / "score_dmhc.py"
-# The issue's targets; diagnoses have none, and must not fall.
+# What must be reached.
 LEAST = {
     "record": 1.0,
     "patient.age": 1.0,
@@ -21,7 +21,7 @@ LEAST = {
     "reviewer.count": 1.0,
     "reviewer.specialties": 0.95,
     "issues.disputed_service": 0.9,
-    "diagnoses": 0.45,
+    "diagnoses": 0.85,
     "rationale.ends": 0.97,
     "rationale.clean": 1.0,
 }
