@@ -18,7 +18,7 @@ def extract(normalized: NormalizedText, layout: Layout, bounds: Bounds) -> Itera
     start = normalized.lines[bounds.before.start].start
     end = normalized.lines[bounds.letter.start].start if bounds.at is None else bounds.at
     found = [
-        (match.span(_GROUP), row.id)
+        (match.span(_GROUP), f"case.{row.id}")
         for row in layout.detect.preface
         if f"<{_GROUP}>" in row.pattern
         for match in timed(layout, row).finditer(normalized.text, start, end)
