@@ -145,7 +145,7 @@ def test_what_cannot_be_used_is_one_clear_line(
     [
         ("IMR_EXTRACT_JOBZ", "2", "is no option; similar: jobs"),
         ("IMR_EXTRACT_FORCE", "1", "give --force on the command line"),
-        ("IMR_EXTRACT_TIMEOUT", "soon", "valid number"),
+        ("IMR_EXTRACT_TIMEOUT", "soon", "not a valid"),
         ("IMR_EXTRACT_MAX_MEMORY", "1K", "at least 256M"),
         ("IMR_EXTRACT_QUIET", "perhaps", "neither true nor false"),
     ],
