@@ -63,6 +63,7 @@ def view(
         reader=reader, evidence=True, user_layouts=user_layouts(layouts), scans=scans
     )
     if source is None and not path.is_dir():
+        _refuse_records(path)
         _one(path, output, options, letter)
         return
     if letter is not None:
@@ -106,6 +107,17 @@ def view(
     console.say(f"{counted(len(entries) - len(failed), 'page')} in {output}", "info")
     if failed:
         raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _refuse_records(path: Path) -> None:
+    """Records are shown beside their letters; as a letter they would be refused without a hint."""
+    from imr_extract.writers import format_of
+
+    if format_of(path) is not None:
+        raise typer.BadParameter(
+            f"{path} holds records; name the folder of their letters with --source DIR",
+            param_hint="LETTER",
+        )
 
 
 def _refuse_letter(output: Path, letter: Path) -> None:

@@ -23,6 +23,8 @@ class IndexEntry(NamedTuple):
     overturned: int
     to_look_at: int  # values with a note that says more than that they are absent
     absent: int
+    categories: tuple[str, ...]
+    services: tuple[str, ...]
 
 
 class FailedInput(NamedTuple):
@@ -44,6 +46,8 @@ def entry_of(record: Record, page: str) -> IndexEntry:
         sum(issue.outcome == "overturned" for issue in record.issues),
         sum(row.warns for row in rows),
         sum(not row.words and not row.warns for row in rows),
+        tuple(dict.fromkeys(issue.category for issue in record.issues if issue.category)),
+        tuple(issue.disputed_service for issue in record.issues),
     )
 
 
@@ -71,16 +75,18 @@ def _rows(entries: Sequence[IndexEntry | FailedInput]) -> Iterator[str]:
     for entry in entries:
         if isinstance(entry, FailedInput):
             yield (
-                f'<tr class="warns"><td></td><td>{escape(entry.name)}</td><td colspan="5" '
+                f'<tr class="warns"><td></td><td>{escape(entry.name)}</td><td colspan="6" '
                 f'class="warn">{escape(entry.error.message)} [{escape(entry.error.code)}]</td></tr>'
             )
             continue
         outcome = entry.outcome or "none"
         yield (
-            f'<tr class="{"warns" if entry.to_look_at else ""}">'
+            f'<tr class="{"warns" if entry.to_look_at else ""}" '
+            f'data-words="{escape(" ".join(entry.services))}">'
             f'<td><a href="{escape(quote(entry.page))}">'
             f"{escape(entry.case_number or entry.name)}</a></td><td>{escape(entry.name)}</td>"
             f'<td><span class="badge {outcome}">{outcome.replace("_", " ")}</span></td>'
+            f"<td>{escape(', '.join(entry.categories))}</td>"
             f'<td class="number">{entry.issues}</td><td class="number">{entry.overturned}</td>'
             f'<td class="number">{entry.to_look_at or ""}</td>'
             f'<td class="number">{entry.absent or ""}</td></tr>'

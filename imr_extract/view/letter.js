@@ -129,7 +129,7 @@
   const rows = values.length ? values.map((value) => value.parentElement) : all("tbody tr");
   const text = new Map(rows.map((row) => {
     const link = row.querySelector("a.value");
-    const hidden = link ? ` ${link.dataset.path} ${link.dataset.rule}` : "";
+    const hidden = link ? ` ${link.dataset.path} ${link.dataset.rule}` : ` ${row.dataset.words ?? ""}`;
     return [row, (row.textContent + hidden).toLowerCase()];
   }));
   const filter = () => {

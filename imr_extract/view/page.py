@@ -41,7 +41,7 @@ def _header(record: Record, rows: list[ShownValue]) -> str:
     facts = [
         counted(values, "value"),
         f"{counted(len(record.issues), 'issue')}, {overturned} overturned",
-        f'<span class="warn">{warning} to look at</span>' if warning else "nothing to look at",
+        f'<span class="warn">{warning} in doubt</span>' if warning else "none in doubt",
         f"{absent} not given",
     ]
     source = record.source

@@ -10,6 +10,7 @@ from imr_extract.view.marks import Claim, MarkedRun, pieces
 from imr_extract.view.values import ShownValue
 
 _LINE = compile_pattern(r"[^\n]+")
+_FULL = 0.7  # of the longest line of a page: a shorter one ends where the letter wants it to
 
 
 class _Marks(NamedTuple):
@@ -45,11 +46,16 @@ def pages(
 
 
 def _lines(page: str, offset: int, marks: _Marks) -> Iterator[str]:
-    """The lines of a page that begins at `offset` in the document, with their line ends."""
-    done = 0
+    """The lines of a page that begins at `offset` in the document, with their line ends.
+
+    The end of a full line is marked, for a narrow screen breaks lines itself.
+    """
+    done, full = 0, False
+    longest = max((len(line) for line in page.split("\n")), default=0)
     for match in _LINE.finditer(page):
-        yield page[done : match.start()]
-        done = match.end()
+        between = page[done : match.start()]
+        yield '<span class="fold">\n</span>' if between == "\n" and full else between
+        done, full = match.end(), len(match[0].rstrip()) > _FULL * longest
         line = Span(offset + match.start(), offset + match.end())
         for piece in pieces(line, marks.claims, marks.headings):
             yield _piece(page[piece.start - offset : piece.end - offset], piece, marks)

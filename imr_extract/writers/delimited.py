@@ -235,9 +235,15 @@ def _records(lines: Iterator[list[str]]) -> Iterator[Record]:
     rows: Rows = "issues" if _NUMBER in header else "letters"
     own = table(rows, None)
     if _is_main(header):
-        raise OutputNotReadable("has the main columns only; a file of --columns all is read back")
+        raise OutputNotReadable(
+            "has the main columns only, which leave parts of records out; extract with --columns "
+            "all, or to a database or JSON Lines"
+        )
     if header != [each.name for each in own]:
-        raise OutputNotReadable("does not have all columns of this version, in their order")
+        raise OutputNotReadable(
+            "does not have all columns of this version in their order; extract with --columns all, "
+            "or to a database or JSON Lines"
+        )
     shared = [index for index, each in enumerate(own) if not each.of_issue]
     number = header.index(_NUMBER) if rows == "issues" else None
     letter: list[list[str]] = []

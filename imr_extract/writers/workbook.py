@@ -245,4 +245,7 @@ def open_writer(target: BinaryIO, _: Choices) -> WorkbookWriter:
 
 def read(_source: BinaryIO, _format: Format) -> Iterator[model.Record]:
     """Raises `OutputNotReadable`."""
-    raise OutputNotReadable("is a workbook for people, which leaves parts of records out")
+    raise OutputNotReadable(
+        "is a workbook for people, which leaves parts of records out; extract to a database or "
+        "JSON Lines"
+    )

@@ -101,6 +101,10 @@ class Browser:
         """The window as PNG."""
         return base64.b64decode(self._ask("GET", f"{self._session}/screenshot"))
 
+    def printed(self) -> bytes:
+        """The page as it is printed, with the margins that a browser gives by itself, as PDF."""
+        return base64.b64decode(self._ask("POST", f"{self._session}/print", {}))
+
     def console(self) -> list[str]:
         """What the console holds since it was last asked: errors, warnings and refusals."""
         return [row["message"] for row in self._log("browser")]

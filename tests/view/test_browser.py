@@ -1,6 +1,7 @@
 """The page of a letter in a real browser: opened from a file, clicked, typed at, and looked at."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from browser import Browser
 from corpus import make_letter, pdf, view
 from PIL import Image
 
+from imr_extract.limits import DEFAULT_LIMITS
+from imr_extract.readers import read
 from imr_extract.text.document import Span
 from imr_extract.view import View, write
 from tests.view.test_page import AS_FILED, NASTY, claims_of
@@ -76,6 +79,17 @@ for (const value of document.querySelectorAll("a.value")) {
 return [...document.querySelectorAll("mark")].map((mark) => [
   mark.dataset.values.split(" ").map((number) => paths[number]),
   ...mark.dataset.at.split("-").map(Number), mark.textContent]);
+"""
+
+
+# Every word of the list of values.
+WORDS = """
+const words = [];
+for (const value of document.querySelectorAll("a.value")) {
+  const texts = document.createTreeWalker(value, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) words.push(...texts.currentNode.data.split(/\\s+/));
+}
+return words;
 """
 
 
@@ -252,6 +266,64 @@ def test_nothing_is_wider_than_a_phone(page: Browser) -> None:
     page.size(500, 900)
     wide = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     assert page.run(wide)
+
+
+@pytest.mark.parametrize(("width", "folds"), [(390, "normal"), (1400, "pre-wrap")])
+def test_lines_wrap_once_on_a_phone(page: Browser, width: int, folds: str) -> None:
+    """The ends of full lines are blanks there, and lines on a desktop are as printed."""
+    page.emulate(width, 900)
+    spaces = (
+        "return [...document.querySelectorAll('.fold')]"
+        ".map((each) => getComputedStyle(each).whiteSpace)"
+    )
+    found = page.run(spaces)
+    assert found
+    assert {folds} == set(found)
+
+
+def test_printing_loses_nothing(page: Browser, shown: View) -> None:
+    """Every line of the letter, and every word of the list of values, is on the paper."""
+    printed = squeezed(read(page.printed(), "pdfium", DEFAULT_LIMITS).text)
+    letter = shown.document.text.replace("\f", "\n")
+    assert [] == [line for line in letter.split("\n") if squeezed(line) not in printed]
+    words = page.run(WORDS)
+    assert len(words) > 200
+    lost = [each for each in words if squeezed(each) not in printed]
+    assert [] == lost
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_the_index_filters_by_service_and_category_and_is_not_cut(
+    address: str, tmp_path: Path, shown: View
+) -> None:
+    both = [shown, view(pdf("birth-date-no-age"), "other.pdf")]
+    write(tmp_path / "site", "Two letters", both)
+    found = Browser(address, tmp_path / "profile")
+    try:
+        found.size(1300, 900)
+        found.open(tmp_path / "site" / "index.html")
+        table = "const box = document.querySelector('.scroll');"
+        assert found.run(f"{table} return box.scrollWidth <= box.clientWidth")
+        every = [f"{NAME}.pdf", "other.pdf"]
+        for words, names in (
+            ("acupuncture", every[:1]),
+            ("pharmaceuticals", every[:1]),
+            ("dmepos", every),
+            ("dmepos upheld", every[1:]),
+        ):
+            found.run(
+                "const filter = document.getElementById('filter'); filter.value = arguments[0];"
+                "filter.dispatchEvent(new Event('input'))",
+                words,
+            )
+            rows = "return [...document.querySelectorAll('tbody tr')].filter((row) => !row.hidden)"
+            shown_names = found.run(f"{rows}.map((row) => row.cells[1].textContent)")
+            assert names == shown_names
+    finally:
+        found.close()
 
 
 def test_the_index_leads_to_the_pages(address: str, tmp_path: Path, shown: View) -> None:

@@ -274,6 +274,14 @@ def test_letters_without_a_record_are_rows_without_a_page(run: Run, tmp_path: Pa
     assert "[password_required]" in index
 
 
+def test_records_without_their_letters_say_what_is_missing(run: Run, tmp_path: Path) -> None:
+    for name in ("records.jsonl", "letters.db"):
+        (tmp_path / name).write_bytes(b"{}")
+        result = run("view", tmp_path / name)
+        assert result.exit_code == 2
+        assert "--source DIR" in " ".join(result.stderr.split())
+
+
 def test_many_letters_need_a_folder(run: Run) -> None:
     assert run("view", FIXTURES / "pdf").exit_code == 2
 
