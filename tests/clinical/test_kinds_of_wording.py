@@ -27,8 +27,8 @@ CONDITIONS = [
         ["quadriceps tendon rupture"],
     ),
     (
-        "There was a closed reduction and pinning of the left thumb fracture on 5-1-2016.",
-        ["left thumb fracture"],
+        "On recheck there was an open reduction and pinning of the thumb fracture on 5-1-2016.",
+        ["thumb fracture"],
     ),
     ("She is s/p excision of a ganglion cyst.", ["ganglion cyst"]),
     ("She had surgery for a wrist fracture.", ["wrist fracture"]),
@@ -36,10 +36,10 @@ CONDITIONS = [
     ("He has not undergone repair of the hernia.", []),
     # an imaging study in another clause reports something else
     (
-        "He was found to have a spleen injury when he felt faint and a CT scan showed a cyst.",
+        "She was known to have a spleen injury when she felt faint and CT showed a cyst.",
         ["spleen injury"],
     ),
-    ("She has a rib fracture, and x-rays of the hip were normal.", ["rib fracture"]),
+    ("She has a rib fracture, and x-rays of one hip were normal.", ["rib fracture"]),
     ("The MRI showed that he had a disc protrusion.", []),
     ("He was found to have a cyst on MRI.", []),
     # the other side of a pair belongs to what stands behind it
@@ -57,7 +57,7 @@ CONDITIONS = [
     ),
     # words behind a condition that are no part of it
     (
-        "He is being treated for jaw fracture-initial, hip strain - subsequent, and gout.",
+        "Being treated for jaw fracture-initial, hip strain - subsequent, and gout.",
         ["jaw fracture", "hip strain", "gout"],
     ),
     (
@@ -65,13 +65,13 @@ CONDITIONS = [
         ["asthma", "seizures"],
     ),
     (
-        "Diagnoses include calf strain, foot numbness most likely related to the back; and gout.",
+        "Diagnoses include calf strain, foot numbness most likely due to the back; gout.",
         ["calf strain", "foot numbness", "gout"],
     ),
     ("Dx: thumb laceration w/ nerve injury.", ["thumb laceration", "nerve injury"]),
     (
-        "Diagnoses: wrist strain with underlying carpal tunnel syndrome.",
-        ["wrist strain", "carpal tunnel syndrome"],
+        "Diagnoses: elbow strain with underlying cubital tunnel syndrome.",
+        ["elbow strain", "cubital tunnel syndrome"],
     ),
     # how it happened is no diagnosis, unless it names an injury
     ("The mechanism of injury was a needle stick.", []),
@@ -81,7 +81,7 @@ CONDITIONS = [
     ("A/P: gout; calf strain. Continue Mobic.", ["gout", "calf strain"]),
     ("Impression/plan: hip bursitis.", ["hip bursitis"]),
     ("The diagnosis was consistent with an Achilles tendon rupture.", ["Achilles tendon rupture"]),
-    ("She was diagnosed with a TFCC tear, right wrist.", ["TFCC tear, right wrist"]),
+    ("He was later diagnosed with TFCC tear, right wrist.", ["TFCC tear, right wrist"]),
     (
         "Diagnoses include gout and left knee status post total knee arthroplasty.",
         ["gout", "left knee status post total knee arthroplasty"],
@@ -102,6 +102,8 @@ CONDITIONS = [
         "Diagnoses: fracture sustained to the left rib, laceration incurred to the chin.",
         ["fracture left rib", "laceration chin"],
     ),
+    # what made it worse
+    ("The diagnosis is thumb arthritis aggravated by the fall.", ["thumb arthritis"]),
     # what came of an operation
     (
         "Her recovery was complicated by deep vein thrombosis and a wound infection.",
@@ -117,7 +119,7 @@ CONDITIONS = [
 TREATMENTS = [
     # what a decision says was had before
     (
-        "The request for acupuncture was denied for want of gains from the prior acupuncture.",
+        "More acupuncture was denied for want of gains from the prior acupuncture.",
         ["acupuncture"],
     ),
     (
@@ -184,6 +186,9 @@ TREATMENTS = [
     ("A thumb splint and topical Pennsaid were prescribed.", ["thumb splint", "topical Pennsaid"]),
     ("Treatment included topical creams and Voltaren gel.", ["Voltaren gel"]),
     ("Treatment has included Synvisc and vitamin D.", ["Synvisc", "vitamin D"]),
+    # what the records do not say
+    ("A trial of home exercise was not specified in any chart.", []),
+    ("Completion of massage has not been documented.", []),
     # words as people misspell them
     (
         "Treatment has included chiropratic care, accupuncture and a lumbar suport.",
@@ -195,7 +200,7 @@ TREATMENTS = [
     ),
     # care that is no treatment of one kind
     (
-        "Treatment to date has included observation and nonoperative management.",
+        "Treatment so far has included observation and nonoperative management.",
         ["observation", "nonoperative management"],
     ),
 ]

@@ -60,9 +60,18 @@ def names(
     found = []
     for place in behind.places:
         where = frozenset[str]().union(*(_where(text, *interval) for interval in place))
-        pieces = ((start, mention.end), *behind.link, *place, *contrast)
+        pieces = ((start, mention.end), *_link(text, behind.link, place[0]), *place, *contrast)
         found.append(_name(text, pieces, where))
     return found
+
+
+def _link(text: str, link: tuple[Interval, ...], place: Interval) -> tuple[Interval, ...]:
+    """The word that leads to a site, without its article where the site has one ("both knees")."""
+    first = words(text, *place)[0]
+    if not link or first.text not in therapies.treatments().wording.articles:
+        return link
+    lead = words(text, *link[-1])[0]
+    return (*link[:-1], (lead.start, lead.end))
 
 
 def _name(text: str, pieces: tuple[Interval, ...], where: frozenset[str]) -> Name:
