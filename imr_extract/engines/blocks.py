@@ -20,7 +20,7 @@ PartFormat = Literal["parquet", "jsonl"]
 FORMATS: tuple[PartFormat, ...] = ("parquet", "jsonl")
 
 # Letters of a block, if nobody says otherwise: a block costs the start of a program, about as much
-# as twenty letters, and is what a lost machine has to do again.
+# as five letters, and is what a lost machine has to do again.
 BLOCK_LETTERS = 1000
 
 
