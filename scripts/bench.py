@@ -28,9 +28,9 @@ from imr_extract.readers import read
 ROOT = Path(__file__).resolve().parent.parent
 PDF_FOLDERS = (ROOT.parent / "shared/letters/dev", ROOT / "fixtures/pdf")
 TEXT_FOLDERS = (ROOT.parent / "shared/letters/dev-text", ROOT / "fixtures/text")
-ROUNDS = 7
+ROUNDS = 5
 SLOW_FILES = 10  # pdfplumber reads these only
-STARTS = 15
+STARTS = 9
 PUBLISHED = 1_570_000  # letters
 CORES = 8  # of the machine that reads them all in the worked-out figure
 

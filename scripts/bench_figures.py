@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/performance.md"
 _BEGIN, _END = "<!-- figures of make bench -->", "<!-- end of figures -->"
+_HEAD = "| measured | figure | aim |"
 _ROW = re.compile(r"\| (?P<what>[^|]+) \| (?P<shown>[^|]+) \| [^|]* \|")
 
 
@@ -41,7 +42,7 @@ def table(figures: Sequence[Figure], last: dict[str, str]) -> str:
 
 def last_figures(page: str) -> dict[str, str]:
     """What the page has of the last time: each figure with its unit, by what it is of."""
-    between = page.partition(_BEGIN)[2].partition(_END)[0]
+    between = page.partition(_BEGIN)[2].partition(_END)[0].partition(_HEAD)[2]
     return {match["what"]: match["shown"] for match in _ROW.finditer(between)}
 
 
@@ -51,7 +52,7 @@ def with_figures(page: str, figures: Sequence[Figure], when: str) -> str:
     _, end, behind = rest.partition(_END)
     if not begin or not end:
         raise SystemExit(f"{PAGE.name} has no place for figures: {_BEGIN} ... {_END}")
-    lines = [when, "", "| measured | figure | aim |", "|---|---|---|"]
+    lines = [when, "", _HEAD, "|---|---|---|"]
     lines += [f"| {each.what} | {each.shown} | {each.aim} |" for each in figures]
     return f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{behind}"
 
