@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Object
 
 _ENCODINGS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 _SIMPLE = frozenset(("/Type1", "/TrueType", "/MMType1"))
+_USUAL_LETTERS = 32  # the flag of a font that holds those of the standard encodings
 _WIDEST = 3000.0  # thousandths of the size of type
 _ROUNDING = 2.0
 _COMMON = range(32, 127)  # codes; fonts differ in the widths of rarer signs
@@ -46,6 +47,17 @@ def copies_other_letters(font: Object, meaning: bytes) -> bool:
         for code, copied in _copied_letters(meaning)
         if code not in own and (printed := bytes([code]).decode(codec, "replace"))
     )
+
+
+def lacks_encoding(font: Object) -> bool:
+    """Whether a TrueType font of usual letters does not say by which encoding it prints them."""
+    descriptor = font.get("/FontDescriptor")
+    flags = descriptor.get("/Flags") if isinstance(descriptor, Dictionary) else None
+    if str(font.get("/Subtype")) != "/TrueType" or not isinstance(flags, int):
+        return False
+    encoding = font.get("/Encoding")
+    known = isinstance(encoding, Dictionary) or str(encoding) in _ENCODINGS
+    return bool(flags & _USUAL_LETTERS) and not known
 
 
 def has_wrong_widths(font: Object) -> bool:

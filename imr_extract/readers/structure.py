@@ -236,6 +236,8 @@ def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
         meaning = _content(table, room, flaws, (page,))
         if fonts.copies_other_letters(font, meaning):
             flaws.setdefault(_UNLIKE, set()).add(page)
+    if fonts.lacks_encoding(font):
+        flaws.setdefault(_UNLIKE, set()).add(page)
     if fonts.has_wrong_widths(font):
         flaws.setdefault(_WIDTHS, set()).add(page)
     for part in (font, *listed(font.get("/DescendantFonts"))):

@@ -70,6 +70,27 @@ def test_widths_that_are_not_the_fonts_have_a_note(old: bytes, new: bytes) -> No
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"", b"", "nothing"),
+        (b"/Flags 34", b"/Flags 4", "nothing"),
+        (b"/Encoding", b"/EncodinG", "conflict"),
+        (b"/WinAnsi", b"/WinAnsj", "conflict"),
+    ],
+)
+def test_a_font_without_its_encoding_has_a_note(old: bytes, new: bytes, said: str) -> None:
+    """A reader takes another one, in which dashes and signs differ."""
+    font = (
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /A /FirstChar 97 /LastChar 97 /Widths [500] "
+        b"/Encoding /WinAnsiEncoding /FontDescriptor << /Flags 34 >> >>"
+    )
+    shown = hostile.stream(b"BT /F 12 Tf 72 700 Td (words) Tj ET")
+    spoiled = font.replace(old, new) if old else font
+    data = hostile.one_page(shown, spoiled, resources=b"/Font << /F 5 0 R /G 6 0 R >>")
+    assert said == told_of(data)
+
+
+@pytest.mark.parametrize(
     "font",
     [
         b"/Subtype /Type1 /BaseFont /Helvetica",
