@@ -21,6 +21,8 @@ _PACKED = re.compile(rb"/Filter\s*/FlateDecode\b")
 _WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Type\s*/XRef\b|/Type\s*/Metadata\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
+_OF_OBJECTS = (b"/ObjStm", b"/First")
+_KEYS_OF_OBJECTS = re.compile(rb"obj\s*<<(?=.*?/First\s+(\d+))(?=.*?/N\s+(\d+)).*>>\s*$", re.DOTALL)
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 
@@ -62,7 +64,9 @@ def is_as_published(data: bytes, limits: Limits) -> bool:
             return False
         room -= len(content)
         unpacked[stream.number] = content
-        if _OBJECTS.search(stream.head):
+        if any(word in stream.head for word in _OF_OBJECTS):
+            if not _holds_objects(stream.head, content):
+                return False
             objects.append(content)
     named = {
         int(number)
@@ -83,6 +87,15 @@ def _is_odd(content: bytes) -> bool:
     if _MODE in content and any(mode in content for mode in _ODD_MODES):
         return True
     return any(word in content for word in _ODD_CONTENT)
+
+
+def _holds_objects(head: bytes, content: bytes) -> bool:
+    """Whether a stream of objects says so, and has as many as it says."""
+    keys = _KEYS_OF_OBJECTS.search(head)
+    if keys is None or not _OBJECTS.search(head):
+        return False
+    numbers = content[: int(keys[1])].split()
+    return len(numbers) == 2 * int(keys[2]) and all(map(bytes.isdigit, numbers))
 
 
 def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:

@@ -216,3 +216,15 @@ def test_objects_that_qpdf_repairs_are_read_as_it_sees_them_with_a_note() -> Non
     document = read(spoiled, "pdfium", DEFAULT_LIMITS)
     assert ["conflict"] == [remark.code for remark in document.remarks]
     assert read(good, "pdfium", DEFAULT_LIMITS).text == document.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"/ObjStm", b"/MbjStm"), (b"/First", b"/FirsT"), (b"/N ", b"/O ")]
+)
+def test_a_stream_of_objects_that_does_not_say_so_is_looked_at_closely(
+    old: bytes, new: bytes
+) -> None:
+    """Its checksum fits, and the objects in it are not there for a reader."""
+    good = makes.aes_object_streams(file_of(None))
+    assert streams.is_as_published(good, DEFAULT_LIMITS)
+    assert not streams.is_as_published(good.replace(old, new, 1), DEFAULT_LIMITS)
