@@ -5,8 +5,11 @@ copied as. Where the two differ, a program reads other letters than the page sho
 font say where its letters stand, and so where words end.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from pikepdf import Array, Dictionary, Object
 
@@ -25,7 +28,7 @@ _STANDARD = {
     "Times": ("Times-Roman", "Times-Italic", "Times-Bold", "Times-BoldItalic"),
     "Arial": ("Helvetica", "Helvetica-Oblique", "Helvetica-Bold", "Helvetica-BoldOblique"),
     "Helvetica": ("Helvetica", "Helvetica-Oblique", "Helvetica-Bold", "Helvetica-BoldOblique"),
-    "Courier": ("Courier", "Courier-Oblique", "Courier-Bold", "Courier-BoldOblique"),
+    "Courier": ("Courier", "Courier", "Courier", "Courier"),  # all of one width
 }
 _BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _CHAR = re.compile(rb"<\s*([0-9A-Fa-f]{2})\s*>\s*<\s*([0-9A-Fa-f]{4})\s*>")
@@ -97,14 +100,20 @@ def _metrics(name: str) -> Mapping[str, float] | None:
     parts = _FAMILY.fullmatch(name)
     if not parts:
         return None
-    # It comes with the second reader, and takes a while to load.
-    from pdfminer.fontmetrics import FONT_METRICS
-
     family = next(known for known in _STANDARD if parts["family"].startswith(known))
     style = parts["style"].lower()
     bold, slanted = "bold" in style, "ital" in style or "obl" in style
-    widths: Mapping[str, float] = FONT_METRICS[_STANDARD[family][2 * bold + slanted]][1]
-    return widths
+    return _standard_widths()[_STANDARD[family][2 * bold + slanted]]
+
+
+@cache
+def _standard_widths() -> dict[str, dict[str, float]]:
+    """The widths of the standard fonts by letter: Adobe's, as the second reader has them.
+
+    A file of its own, because that reader's takes as long to load as a letter takes to read.
+    """
+    tables = json.loads(Path(__file__).with_name("font_widths.json").read_bytes())
+    return {name: dict(zip(map(chr, _COMMON), row, strict=True)) for name, row in tables.items()}
 
 
 def _encoding(font: Object) -> tuple[str | None, frozenset[int]]:
