@@ -158,6 +158,7 @@ def extract(
     console.set_talk(form=log_format, quiet=quiet, verbose=verbose)
     if not paths and files_from is None:
         raise typer.BadParameter("name letters or folders, or - for standard input")
+    block = None if engine is None and is_default(context, "block") else block
     refuse_idle(
         ("--boxes", boxes, evidence, "--evidence"),
         ("-0", null, files_from is not None or dry_run, "--files-from or --dry-run"),

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from imr_extract.cli import console
+from imr_extract.cli.config import is_default
 from imr_extract.scans import OcrEngine, OcrMode, Scans
 
 OcrOption = Annotated[
@@ -15,10 +16,22 @@ OcrOption = Annotated[
         "with text.",
     ),
 ]
+
+
+def _in_use(context: typer.Context, engine: OcrEngine) -> OcrEngine:
+    """The engine; one that is only somebody's default gives way where OCR is off.
+
+    `--ocr` is known by now: what is typed is read first, then the rest as declared.
+    """
+    is_idle = context.params.get("ocr") == "off" and is_default(context, "ocr_engine")
+    return "auto" if is_idle else engine
+
+
 EngineOption = Annotated[
     OcrEngine,
     typer.Option(
         "--ocr-engine",
+        callback=_in_use,
         help="The engine for --ocr. auto: Tesseract where it is installed, otherwise RapidOCR.",
     ),
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from imr_extract.cli import console
+from imr_extract.cli.config import is_default
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.ocr_options import EngineOption, OcrOption
 from imr_extract.cli.parameters import JsonOption
@@ -30,6 +31,7 @@ _BAR = 20  # characters of a bar of 100 %
 
 
 def stats(
+    context: typer.Context,
     inputs: InputsArgument,
     by: Period = None,
     filters: FilterOption = None,
@@ -76,7 +78,7 @@ def stats(
                 console.show(_shown(table, _ROWS))
                 console.show("")
     else:
-        if by is not None or compare:
+        if compare or not (by is None or is_default(context, "by")):
             raise typer.BadParameter("--by and --compare cannot be combined with --group-by")
         failed = _answer(Inputs(inputs, options), filters, group_by, rate, plain=plain)
     console.flush()

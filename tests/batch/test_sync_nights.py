@@ -34,7 +34,7 @@ def sync(
 
 
 def nothing_can_be_added() -> None:
-    """No file can become larger than a few bytes, as on a full disk."""
+    """No file can become larger than 4 KB, which stands in for a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
 

@@ -106,6 +106,45 @@ def test_columns_are_a_default_of_tables_only(command: Spawn, desk: Path) -> Non
     assert 2 == command("extract", LETTER, "--columns", "all").returncode
 
 
+@pytest.mark.parametrize("options", [(), ("--ocr", "off")])
+def test_an_engine_of_ocr_is_a_default_where_ocr_is_on(
+    command: Spawn, desk: Path, options: tuple[str, ...]
+) -> None:
+    plain = command("extract", LETTER).stdout
+    folder(desk, 'ocr-engine = "rapidocr"')
+    done = command("extract", LETTER, *options)
+    assert (0, plain) == (done.returncode, done.stdout)
+    typed = command("extract", LETTER, *options, "--ocr-engine", "rapidocr")
+    assert (2, True) == (typed.returncode, b"requires --ocr" in typed.stderr)
+
+
+def test_ocr_of_a_default_is_switched_off_again(
+    command: Spawn, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no Tesseract
+    folder(desk, 'ocr = "auto"\nocr-engine = "tesseract"')
+    assert b"no_ocr_engine" in command("extract", LETTER).stderr
+    for name in ("extract", "sections", "stats"):
+        assert 0 == command(name, LETTER, "--ocr", "off").returncode
+
+
+def test_the_size_of_blocks_is_a_default_of_engines_only(command: Spawn, desk: Path) -> None:
+    plain = command("extract", LETTER).stdout
+    home(desk, "block = 500")
+    done = command("extract", LETTER)
+    assert (0, plain) == (done.returncode, done.stdout)
+    assert b"goes with --engine" in command("extract", LETTER, "--block", "500").stderr
+
+
+def test_periods_are_a_default_of_the_usual_figures_only(command: Spawn, desk: Path) -> None:
+    plain = command("stats", LETTER, "--group-by", "outcome")
+    folder(desk, '[stats]\nby = "year"')
+    done = command("stats", LETTER, "--group-by", "outcome")
+    assert (0, plain.stdout) == (done.returncode, done.stdout)
+    typed = command("stats", LETTER, "--group-by", "outcome", "--by", "year")
+    assert (2, True) == (typed.returncode, b"cannot be combined" in typed.stderr)
+
+
 @pytest.mark.usefixtures("desk")
 def test_lists_in_variables(command: Spawn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMR_EXTRACT_GLOB", os.pathsep.join(("*.pdf", "*.txt")))
