@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from collections import deque
 from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +21,7 @@ from imr_extract.batch.work import Outcome, Task, failure
 from imr_extract.engines.blocks import Block, BlockResult, Job, Part, PartFormat
 from imr_extract.engines.places import Place
 from imr_extract.engines.remote_inputs import load_remote
+from imr_extract.engines.work_folders import work_folder
 from imr_extract.errors import ImrError
 from imr_extract.writers.base import Writer
 from imr_extract.writers.json_text import JsonLinesWriter
@@ -42,9 +42,9 @@ def do_block(block: Block, job: Job) -> BlockResult:
     _check_version(job)
     tally = RunTally()
     contents, failed = bytearray(), list[Outcome]()
-    with tempfile.TemporaryDirectory(prefix="imr-extract-") as folder:
+    with work_folder() as folder:
         with ExitStack() as stack:
-            parts = _Parts(Path(folder), job.formats, stack)
+            parts = _Parts(folder, job.formats, stack)
             origin = _origin(job)
             for outcome in stack.enter_context(closing(_outcomes(block, job))):
                 if origin not in outcome.line:
@@ -70,7 +70,7 @@ def do_block(block: Block, job: Job) -> BlockResult:
             contents=bytes(contents),
             errors=tuple(failed),
         )
-        receipt = Path(folder) / "receipt"
+        receipt = folder / "receipt"
         receipt.write_bytes(msgspec.json.encode(result))
         place.put(receipt_name(name), receipt)
     return result
