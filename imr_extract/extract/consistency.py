@@ -6,6 +6,7 @@ Where header and summary, or heading and rationale, differ, the extractors of th
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from imr_extract.layouts import remarks
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import Match, parse_date, parse_number
 from imr_extract.rules.table import CompiledRow, cues
@@ -25,6 +26,8 @@ _ORDER = (
 _COUNTED = ("disputed_service", "original_request", "authorized", "text")
 # Characters that a match may have before and behind a word that its row names.
 _WITHIN = 80
+# So many first lines of a letter may hold remarks on it.
+_FIRST_LINES = 15
 # The field of a note on words of the letter that no value holds.
 _LETTER = "source"
 
@@ -61,11 +64,15 @@ def _after(one: str, other: str) -> bool:
 def _standing(normalized: NormalizedText) -> Iterator[Note]:
     """What says that the letter is void, amended or a draft: a line of its own, or a sentence."""
     text = normalized.text
+    message = "the letter says of itself that it is void, amended or a draft"
+    first_lines = min(_FIRST_LINES, len(normalized.lines))
+    if any(each.is_void for each in remarks.above(normalized, 0, first_lines)):
+        yield _conflict(_LETTER, message)
+        return
     for row, match in _matches("standing", text):
         line = normalized.lines[normalized.line_index(match.start())]
         around = text[line.start : match.start()] + text[match.end() : line.end]
         if row.value == "sentence" or not any(map(str.isalnum, around)):
-            message = "the letter says of itself that it is void, amended or a draft"
             yield _conflict(_LETTER, message)
             return
 

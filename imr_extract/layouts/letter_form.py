@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from imr_extract.layouts import landmarks
+from imr_extract.layouts import landmarks, remarks
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.document import NormalizedText
@@ -39,8 +39,8 @@ def read(normalized: NormalizedText, layout: Layout) -> tuple[str, tuple[str, ..
             against.append("a_text_with_the_headings_in_another_order")
         titles = [at_a_line(normalized, words) for words in detect.text_before_ends_with]
         ends = [at for at in titles if at is not None]
-        before = text_before_headings if not titles else text[: min(ends, default=len(text))]
-        if any(sentences(before, layout)):
+        end = len(text_before_headings) if not titles else min(ends, default=len(text))
+        if any(sentences(remarks.without(normalized, end), layout)):
             against.append("a_text_with_a_letter_inside")
         if layout.issues.shape == "headed" and _lists_headings(normalized, layout):
             against.append("a_list_of_headings")

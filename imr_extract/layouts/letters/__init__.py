@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from imr_extract.layouts import remarks
 from imr_extract.layouts.letters import bounds as letter_bounds
 from imr_extract.layouts.letters.bounds import Bounds, Lines
 from imr_extract.layouts.letters.other_documents import heads
@@ -13,6 +14,9 @@ from imr_extract.text.document import Document, NormalizedText, Span
 
 # A sign of a layout of this weight is reason enough to look for its letters.
 _TELLING = 2.0
+# Lines beside a letter in which a remark is one on it.
+_NEAR = 6
+_VOID = "a line beside the letter says that it is void, amended or a draft"
 
 
 class LetterPart(NamedTuple):
@@ -92,7 +96,9 @@ def _cut(normalized: NormalizedText, bounds: Bounds) -> Document:
 
 
 def left_out(normalized: NormalizedText, bounds: Bounds) -> Iterator[Note]:
-    """A note on the lines around a letter that belong to none, if there are any."""
+    """Notes on the lines around a letter that belong to none, and on a remark there."""
+    if _is_void(normalized, bounds):
+        yield Note(field="source", code="conflict", message=_VOID)
     lines = normalized.lines
     own = {line.line.page for line in lines[bounds.letter.start : bounds.letter.end]}
     around = [range(*bounds.before), range(*bounds.behind)]
@@ -121,6 +127,27 @@ def left_out(normalized: NormalizedText, bounds: Bounds) -> Iterator[Note]:
         code="left_out",
         message=f"{' and '.join(stated)} of the file are no part of the letter{what}",
     )
+
+
+def _is_void(normalized: NormalizedText, bounds: Bounds) -> bool:
+    """Whether a remark right above or below the letter says that it does not hold.
+
+    Between two letters it is said of the one on whose page it stands.
+    """
+    lines, (first, end) = normalized.lines, bounds.letter
+    top = max(bounds.before.start, first - _NEAR)
+    bottom = min(end + _NEAR, len(lines))
+    while bounds.before.start and top < first and lines[top].line.page != lines[first].line.page:
+        top += 1
+    near = remarks.above(normalized, top, first)
+    is_last = bounds.behind.end == len(lines)
+    for remark in remarks.above(normalized, end, bottom):
+        if remark.start != end:
+            break
+        if is_last or lines[end].line.page == lines[end - 1].line.page:
+            near.append(remark)
+        end = remark.end
+    return any(remark.is_void for remark in near)
 
 
 def _listed(pages: Sequence[int]) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from imr_extract.layouts import letter_form
+from imr_extract.layouts import letter_form, remarks
 from imr_extract.layouts.letters import prefaces
 from imr_extract.layouts.letters import starts as letter_starts
 from imr_extract.layouts.letters.other_documents import ALL_KINDS, heads, is_in_a_mail
@@ -113,11 +113,16 @@ def _first_line(normalized: NormalizedText, layout: Layout, before: Lines, *, al
     shared = first > 0 and normalized.lines[first - 1].line.page == page  # with the letter before
     if shared or heads(normalized, first, end, ("documents", "mail", "separators")):
         return end
-    front = normalized.text[normalized.lines[first].start : normalized.lines[end].start]
+    said = {index for each in remarks.above(normalized, first, end) for index in range(*each[:2])}
     if layout.detect.begins and all(
-        prefaces.is_line(normalized, layout, index) for index in range(first, end)
+        index in said or prefaces.is_line(normalized, layout, index) for index in range(first, end)
     ):
         return end
+    front = " ".join(
+        normalized.text[line.start : line.end]
+        for index, line in enumerate(normalized.lines[first:end], start=first)
+        if index not in said
+    )
     says_more = any(letter_form.sentences(front, layout))
     if not says_more:
         return first
@@ -134,11 +139,17 @@ def _end(normalized: NormalizedText, layout: Layout, tail: Lines, *, alone: bool
         line, above = normalized.lines[index], normalized.lines[index - 1]
         top = line.line.page != above.line.page
         if index in begun and (top or _may_end(normalized, index)):
-            return index
+            return _before_remarks(normalized, layout, tail.start, index)
         new_part = _has_title(normalized, index, tail.end) if top else line.gap and not alone
         if new_part and _is_closed(normalized, layout, tail.start, index):
-            return index
-    return tail.end
+            return _before_remarks(normalized, layout, tail.start, index)
+    return _before_remarks(normalized, layout, tail.start, tail.end)
+
+
+def _before_remarks(normalized: NormalizedText, layout: Layout, last: int, end: int) -> int:
+    """Above the remarks that stand at `end`; not above the last landmark's line."""
+    written = remarks.below(normalized, layout, last + 1, end)
+    return written[-1].start if written else end
 
 
 def _may_end(normalized: NormalizedText, index: int) -> bool:

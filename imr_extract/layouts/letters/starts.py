@@ -8,7 +8,7 @@ right above it belong to that. Decisions without headings begin and end as their
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from imr_extract.layouts import landmarks
+from imr_extract.layouts import landmarks, remarks
 from imr_extract.layouts.landmarks import Landmark
 from imr_extract.layouts.letters import prefaces
 from imr_extract.layouts.spec import Layout, timed
@@ -144,7 +144,11 @@ def by_forms(normalized: NormalizedText, layout: Layout, others: Sequence[int]) 
     for line, begun in places.items():
         if found and line <= found[-1].last:
             continue
-        behind = [stop for stop in stops if stop > line][:_MOST_ENDS]
+        behind = [
+            end
+            for stop in [stop for stop in stops if stop > line][:_MOST_ENDS]
+            for end in _ends(normalized, layout, line, stop)
+        ]
         whole = ((at, stop) for at in begun for stop in behind)
         at, stop = next((one for one in whole if _is_whole(normalized, layout, *one)), (0, None))
         if stop is not None:
@@ -156,7 +160,11 @@ def by_forms(normalized: NormalizedText, layout: Layout, others: Sequence[int]) 
 def _begun(normalized: NormalizedText, layout: Layout, index: int) -> list[int]:
     """Where on the line a decision may begin: with it, or behind a preface on it."""
     text, line = normalized.text, normalized.lines[index]
-    free = _may_begin(normalized, index) or prefaces.is_line(normalized, layout, index - 1)
+    free = (
+        _may_begin(normalized, index)
+        or prefaces.is_line(normalized, layout, index - 1)
+        or remarks.is_above(normalized, index)
+    )
     at_start = [line.start] if free else []
     begins = [timed(layout, row) for row in layout.detect.begins]
     return [
@@ -164,6 +172,12 @@ def _begun(normalized: NormalizedText, layout: Layout, index: int) -> list[int]:
         for at in (*at_start, *prefaces.ends(normalized, layout, index))
         if any(row.match(text, at, len(text)) for row in begins)
     ]
+
+
+def _ends(normalized: NormalizedText, layout: Layout, line: int, stop: int) -> list[int]:
+    """Where a decision on `line` that goes on to `stop` may end: above remarks there, if any."""
+    written = remarks.below(normalized, layout, line + 1, stop)
+    return [written[-1].start, stop] if written else [stop]
 
 
 def _may_begin(normalized: NormalizedText, index: int) -> bool:

@@ -1,0 +1,138 @@
+"""Remarks: lines that people write above a letter or below it, of its state and its handling.
+
+"VOID - see letter of March 4", "This determination has been rescinded.", "Received March 4 by the
+claims department": a letter stays one with a few of them. A text that is about letters says more.
+"""
+
+from typing import NamedTuple
+
+from imr_extract.layouts.spec import Layout, timed
+from imr_extract.rules.patterns import Match, compile_pattern
+from imr_extract.rules.table import cues
+from imr_extract.text.document import NormalizedText
+
+# More of them than this are no remarks but a text of its own.
+_MOST = 6
+_LONGEST = 160  # characters of one remark
+_LEAST_FILLED = 40  # characters of a line that a remark goes on behind
+_MOST_LINES = 3  # on which one remark is printed
+_SENTENCE_ENDS = compile_pattern(r"[.!?][\"'\u201d\u2019)\]]*$")
+_WORD = compile_pattern(r"\w")
+
+
+class Remark(NamedTuple):
+    """A remark on lines of its own, by index; `end` is not included."""
+
+    start: int
+    end: int
+    is_void: bool  # whether it says that the letter does not hold, or not as it stands
+
+
+def above(normalized: NormalizedText, first: int, last: int) -> list[Remark]:
+    """The remarks among the lines from `first` to `last` (not included), in order."""
+    found: list[Remark] = []
+    index = first
+    while index < last and len(found) < _MOST:
+        remark = _beginning(normalized, index, last)
+        if remark is not None:
+            found.append(remark)
+        index = remark.end if remark else index + 1
+    return found
+
+
+def without(normalized: NormalizedText, end: int) -> str:
+    """The text up to `end`, which a line begins at, without the remarks in it."""
+    kept, at = [], 0
+    for remark in above(normalized, 0, _lines_to(normalized, end)):
+        kept.append(normalized.text[at : normalized.lines[remark.start].start])
+        at = normalized.lines[remark.end].start if remark.end < len(normalized.lines) else end
+    return "".join((*kept, normalized.text[min(at, end) : end]))
+
+
+def below(normalized: NormalizedText, layout: Layout, first: int, end: int) -> list[Remark]:
+    """The remarks at the end of the lines from `first` to `end` (not included), the last first.
+
+    Numbers and running titles of pages may stand below and between them.
+    """
+    rows = [timed(layout, row) for row in layout.furniture]
+    found: list[Remark] = []
+    while end > first and len(found) < _MOST:
+        line = normalized.lines[end - 1]
+        if any(row.fullmatch(normalized.text[line.start : line.end]) for row in rows):
+            end -= 1
+            continue
+        starts = range(end - 1, max(end - 1 - _MOST_LINES, first - 1), -1)
+        ending = (
+            _beginning(normalized, start, end) for start in starts if _free(normalized, start)
+        )
+        remark = next((each for each in ending if each and each.end == end), None)
+        if remark is None:
+            break
+        found.append(remark)
+        end = remark.start
+    return found
+
+
+def is_above(normalized: NormalizedText, index: int) -> bool:
+    """Whether a remark ends right above the line."""
+    ending = (_beginning(normalized, start, index) for start in _starts(index, 0))
+    return any(remark is not None and remark.end == index for remark in ending)
+
+
+def _starts(end: int, first: int) -> range:
+    """The lines on which a remark may begin that ends above the line `end`, the last first."""
+    return range(end - 1, max(end - 1 - _MOST_LINES, first - 1), -1)
+
+
+def _lines_to(normalized: NormalizedText, end: int) -> int:
+    """The number of lines that end before the place."""
+    return sum(line.end <= end for line in normalized.lines)
+
+
+def _free(normalized: NormalizedText, index: int) -> bool:
+    """Whether a remark may begin on the line: behind a gap, or a sentence or remark above it."""
+    if index == 0 or normalized.lines[index].gap is not False:
+        return True
+    return _ends_sentence(normalized, index - 1) or is_above(normalized, index)
+
+
+def _beginning(normalized: NormalizedText, index: int, last: int) -> Remark | None:
+    """The remark that begins on the line: all of it, or a sentence that ends on one of the next."""
+    start, first = normalized.lines[index].start, normalized.lines[index].end
+    last = min(last, index + _MOST_LINES)
+    goes_on = first - start >= _LEAST_FILLED and not _ends_sentence(normalized, index)
+    for end in range(last if goes_on else index + 1, index, -1):
+        lines = normalized.lines[index:end]
+        if any(line.gap is not False for line in lines[1:]):
+            continue
+        words = normalized.text[start : lines[-1].end]
+        if len(words) > _LONGEST or (len(lines) > 1 and not _ends_sentence(normalized, end - 1)):
+            continue
+        is_void = _is_remark(words)
+        if is_void is not None:
+            return Remark(index, end, is_void)
+    return None
+
+
+def _ends_sentence(normalized: NormalizedText, index: int) -> bool:
+    line = normalized.lines[index]
+    return _SENTENCE_ENDS.search(normalized.text[line.start : line.end]) is not None
+
+
+def _is_remark(words: str) -> bool | None:
+    """Whether the words, which are a remark, say that the letter does not hold; None for others."""
+    for row, match in cues("checks", "standing").matches(words, 0, len(words)):
+        if _begins(words, match) and (row.value == "sentence" or _is_end(words, match)):
+            return True
+    for row, match in cues("other_documents", "remarks").matches(words, 0, len(words)):
+        if _begins(words, match) and _is_end(words, match):
+            return row.value == "void"
+    return None
+
+
+def _begins(words: str, match: Match) -> bool:
+    return not _WORD.search(words, 0, match.start())
+
+
+def _is_end(words: str, match: Match) -> bool:
+    return not _WORD.search(words, match.end())
