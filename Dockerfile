@@ -13,12 +13,12 @@ COPY constraints.txt ./
 RUN pip install --no-cache-dir --constraint constraints.txt pip hatchling
 COPY pyproject.toml README.md LICENSE ./
 COPY man ./man
+COPY scripts ./scripts
 COPY imr_extract ./imr_extract
 RUN pip install --no-cache-dir --no-build-isolation --constraint constraints.txt \
         ".[duckdb,parquet,report,xlsx]"
 # The rules in one file that loads fast, as `make rules` builds it.
 COPY fixtures ./fixtures
-COPY scripts ./scripts
 RUN python scripts/build_rules.py && python -m compileall -q /opt/imr-extract
 
 FROM build AS build-cluster
