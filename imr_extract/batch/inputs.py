@@ -180,7 +180,7 @@ class Walk:
             path, status, above = found
             if above is not None:
                 open_folders.append(self._entries(path, above))
-            elif path == top or self._is_chosen(path, top):
+            elif path is top or self._is_chosen(path, top):  # top itself cannot be read
                 yield path, status
 
     def _entries(
@@ -197,12 +197,13 @@ class Walk:
             return
         passed_over = inside | {_place(each.stat()) for each in self._own if each.exists()}
         for name in names:
-            path = folder / os.fsdecode(name)
+            text = os.fsdecode(name)
+            path = folder / text
             try:
                 status = path.stat(follow_symlinks=self._follow)
             except OSError:
                 status = None  # gone, or a link to nothing: reading it reports that
-            if is_left_behind(path.name) or (
+            if is_left_behind(text) or (
                 status is not None and _is_no_letter(path, status, passed_over)
             ):
                 self.skipped += 1
