@@ -34,7 +34,7 @@ def faults(*lines: bytes, folder: Path = FIXTURES / "pdf") -> list[Discrepancy]:
 
 @pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
 @pytest.mark.parametrize("boxes", [False, True])
-@pytest.mark.parametrize("name", quick_every(12, NAMES))
+@pytest.mark.parametrize("name", quick_every(25, NAMES))
 def test_records_of_pdfs_hold(name: str, reader: ReaderChoice, boxes: bool) -> None:
     assert faults(line_of(name, reader, boxes=boxes)) == []
 

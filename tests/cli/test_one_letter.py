@@ -12,6 +12,7 @@ import pytest
 from commands import Run, Spawn
 from corpus import FIXTURES, NAMES, golden, pdf, without_source
 from processes import FOR_EVER
+from thinning import quick_every
 
 from imr_extract import errors, extract_bytes
 from imr_extract.limits import DEFAULT_LIMITS
@@ -21,7 +22,7 @@ from imr_extract.readers import read
 ONE = FIXTURES / "pdf" / "one-issue-upheld.pdf"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(8, NAMES))
 def test_the_text_read_again_gives_the_same_record(name: str, run: Run) -> None:
     """`imr-extract text X.pdf | imr-extract extract -`."""
     result = run("text", FIXTURES / "pdf" / f"{name}.pdf")
@@ -65,7 +66,7 @@ def test_sections_of_no_letter_end_with_unknown_layout(run: Run) -> None:
     assert errors.UnknownLayout.exit_code == result.exit_code
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(8, NAMES))
 def test_sections_in_a_pipe_are_json_that_tiles_the_text(name: str, run: Run) -> None:
     tree = json.loads(run("sections", FIXTURES / "pdf" / f"{name}.pdf").stdout)
     assert "dwc-issues" == tree["layout"]

@@ -12,6 +12,7 @@ from commands import Run
 from corpus import FIXTURES
 from records import fixture_records
 from terminal import on_terminal
+from thinning import quick_every
 
 from imr_extract.cli.exits import Exit
 from imr_extract.writers import Format, open_writer
@@ -34,7 +35,9 @@ def figures(run: Run, *arguments: str | Path, stdin: bytes = b"") -> dict[str, o
     return tree
 
 
-@pytest.mark.parametrize("form", ["json", "parquet", "sqlite", "duckdb", "csv", "tsv"])
+@pytest.mark.parametrize(
+    "form", quick_every(3, ["json", "parquet", "sqlite", "duckdb", "csv", "tsv"])
+)
 def test_every_format_gives_the_same_figures(
     run: Run, records: Path, tmp_path: Path, form: Format
 ) -> None:

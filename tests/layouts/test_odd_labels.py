@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from corpus import NAMES, make_issue, make_letter, note_of, text, without_source
+from thinning import quick_every
 
 from imr_extract import Record, extract_bytes, extract_text
 from imr_extract.record.model import Note
@@ -145,7 +146,7 @@ def mailed(words: str, mark: str) -> bytes:
 
 
 @pytest.mark.parametrize("mark", ["> ", ">> "])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(6, NAMES))
 def test_a_letter_quoted_in_a_mail_gives_its_record(name: str, mark: str) -> None:
     words = text(name).decode().replace("\f", "\n")  # a mail has no pages
     wanted = without_source(extract_text(words))

@@ -13,7 +13,7 @@ LETTERS = sorted((FIXTURES / "layouts").glob("*/*.txt"))
 WITHOUT_HEADINGS = ("y2001-entities", "y2002-short", "y2005-panel-passive")
 
 
-@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", quick_every(6, LETTERS), ids=lambda path: path.stem)
 def test_a_starter_of_any_letter_has_no_fault(path: Path, run: Run, tmp_path: Path) -> None:
     """But where the letter has no headings, and lint asks for words to tell it by."""
     assert 0 == run("layouts", "new", path, "-o", tmp_path / "new.toml").exit_code

@@ -108,6 +108,7 @@ def test_an_error_comes_out_of_a_pool_of_processes() -> None:
         pool.submit(extract_bytes, b"").result()
 
 
+@pytest.mark.slow
 def test_threads_read_letters_side_by_side() -> None:
     expected = {name: extract_bytes(pdf(name)) for name in LETTERS}
     with ThreadPoolExecutor(8) as pool:
@@ -220,6 +221,7 @@ def test_every_option_in_a_message_has_its_argument() -> None:
 PARTS = {"--max", "--ocr", "--reader", "--ocr-engine", "--jobs", "--resume"}
 
 
+@pytest.mark.slow
 def test_the_notebook_of_the_examples(tmp_path: Path) -> None:
     """Its cells run one after the other, in a folder with letters."""
     notebook = json.loads((ROOT / "examples" / "letters.ipynb").read_text(encoding="utf-8"))

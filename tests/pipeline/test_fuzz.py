@@ -30,6 +30,7 @@ def tasks() -> Iterator[Task]:
         yield Task(index, str(index).encode(), fuzz.spoiled(LETTERS, str(index)))
 
 
+@pytest.mark.slow
 def test_spoiled_pdfs_give_an_error_the_same_record_or_a_note() -> None:
     """In worker processes, since PDFium may crash in native code."""
     outcomes = list(run(tasks(), fuzz.OPTIONS, jobs=2))

@@ -37,6 +37,7 @@ FOR_PDFPLUMBER = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reader", "makers"),
     [

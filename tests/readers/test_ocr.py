@@ -51,6 +51,7 @@ def test_a_scan_gives_the_record_of_its_letter(scanned_record: Record) -> None:
     assert "ocr" in [note.code for note in scanned_record.notes if note.field == "source.ocr"]
 
 
+@pytest.mark.slow
 @needs_tesseract
 def test_a_scan_proves_itself(
     scan: bytes, scanned_record: Record, tmp_path: Path, run: Run

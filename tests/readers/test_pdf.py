@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 from corpus import FIXTURES, NAMES, pdf, text
+from thinning import quick_every
 
 from imr_extract import errors
 from imr_extract.limits import DEFAULT_LIMITS, Limits
@@ -57,7 +58,7 @@ def test_an_empty_line_stands_for_a_paragraph_gap(reader: ReaderChoice) -> None:
     assert expected == read(data, reader, DEFAULT_LIMITS).text
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(6, NAMES))
 def test_both_readers_and_the_text_have_the_same_words(name: str) -> None:
     documents = [read(pdf(name), reader, DEFAULT_LIMITS) for reader in READERS]
     documents.append(read(text(name), "auto", DEFAULT_LIMITS))
@@ -68,7 +69,7 @@ def test_both_readers_and_the_text_have_the_same_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(6, NAMES))
 def test_section_headings_are_bold_and_prose_is_not(name: str, reader: ReaderChoice) -> None:
     document = read(pdf(name), reader, DEFAULT_LIMITS)
     weights = {document.text[line.start : line.end]: line.bold for line in document.lines}

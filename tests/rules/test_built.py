@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import regex
 from corpus import ROOT
+from thinning import quick_every
 
 from imr_extract.clinical.vocabulary import conditions, drugs, service_categories, sites, therapies
 from imr_extract.rules import built, data_files
@@ -50,7 +51,7 @@ def all_rows() -> list[PatternRow]:
     return [row for name in CUES for rows in cue_rows(name).values() for row in rows]
 
 
-@pytest.mark.parametrize("path", data_files.paths())
+@pytest.mark.parametrize("path", quick_every(8, data_files.paths()))
 def test_a_built_file_says_what_the_data_file_says(
     path: str, built_file: Path, use: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_file_that_cannot_be_read_is_as_none(
     assert built.pattern("a+", 0).fullmatch("aa")
 
 
+@pytest.mark.slow
 def test_records_are_the_same_with_the_file_and_without(built_file: Path) -> None:
     program = """
 import sys

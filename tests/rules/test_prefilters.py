@@ -16,6 +16,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.slow
 def test_the_file_is_what_the_patterns_give() -> None:
     assert derive_prefilters.text() == derive_prefilters.FILE.read_text(encoding="utf-8")
     assert json.loads(derive_prefilters.text())

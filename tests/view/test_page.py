@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from commands import Run
 from corpus import FIXTURES, NAMES, make_letter, pdf, text, view
+from thinning import quick_every
 
 from imr_extract import extract_bytes
 from imr_extract.record import paths
@@ -99,7 +100,7 @@ def claims_of(record: Record, words: str) -> dict[str, list[Span]]:
 
 
 @pytest.mark.parametrize("data", ["pdf", "text"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(6, NAMES))
 def test_the_marks_are_the_spans_of_the_record(name: str, data: str) -> None:
     shown = view(pdf(name) if data == "pdf" else text(name), name)
     page = Marked(shown.page())
@@ -113,7 +114,7 @@ def lines_of(words: str) -> list[str]:
 
 
 @pytest.mark.parametrize("data", ["pdf", "text"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_every(6, NAMES))
 def test_the_page_holds_all_of_the_text_and_the_lines_as_printed(name: str, data: str) -> None:
     shown = view(pdf(name) if data == "pdf" else text(name), name)
     assert lines_of(Marked(shown.page()).text) == lines_of(shown.document.text)

@@ -110,6 +110,7 @@ def test_a_letter_without_issues_is_a_row(rows: str) -> None:
     )
 
 
+@pytest.mark.slow
 @given(any_records())
 def test_whatever_the_model_allows_has_its_rows(records: list[Record]) -> None:
     rows = main(records)
