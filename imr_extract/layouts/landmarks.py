@@ -22,6 +22,8 @@ _PARAGRAPH = 200
 # A line that fills less than this share of the usual line ends a paragraph.
 _SHORT_LINE = 0.7
 _CAPITALIZED = compile_pattern(r"(?<=\s)[\"\u201c(\[]?[\p{Lu}\d]")
+# A heading, where the line end before it was lost.
+_IN_CAPITALS = compile_pattern(r"(?<=[^\p{Lu}] )\p{Lu}{2,}(?:[ ,]+\p{Lu}{2,}){2,}")
 _SENTENCE_ENDS = compile_pattern(r"[.!?:;][\"'\u201d\u2019)\]]* ?$")
 _COLON = compile_pattern(r" ?[:;\u2013\u2014-]+ ?")
 _BLANK = compile_pattern(r"\.? ?")
@@ -203,12 +205,16 @@ def _bold_stands_out(normalized: NormalizedText, marked: Iterable[NormalizedLine
 
 
 def _begun(normalized: NormalizedText) -> Iterator[tuple[int, NormalizedLine | None]]:
-    """Where lines begin, and in lines that hold a paragraph, words with a capital letter."""
+    """Where lines begin, and inside a line, words in capitals that may be a heading.
+
+    In lines that hold a paragraph, all words with a capital letter.
+    """
     for line in normalized.lines:
         yield line.start, line
-        if line.end - line.start > _PARAGRAPH:
-            for match in _CAPITALIZED.finditer(normalized.text, line.start + 1, line.end):
-                yield match.start(), None
+        is_long = line.end - line.start > _PARAGRAPH
+        inside = _CAPITALIZED if is_long else _IN_CAPITALS
+        for match in inside.finditer(normalized.text, line.start + 1, line.end):
+            yield match.start(), None
 
 
 def _landmark(

@@ -60,7 +60,7 @@ def _places(normalized: NormalizedText, layout: Layout) -> Iterator[int]:
             continue
         found = [at_a_line(normalized, heading) for heading in rule.headings]
         places = [at for at in found if at is not None]
-        if rule.headings and not places and layout.issues.shape == "headed":
+        if rule.headings and not places:
             near = landmarks.find(normalized, layout)
             places = [
                 each.start for each in near if (each.kind, each.name) == ("section", rule.name)
