@@ -118,14 +118,13 @@ def test_an_engine_of_ocr_is_a_default_where_ocr_is_on(
     assert (2, True) == (typed.returncode, b"requires --ocr" in typed.stderr)
 
 
-def test_ocr_of_a_default_is_switched_off_again(
-    command: Spawn, desk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "")  # no Tesseract
+def test_ocr_of_a_default_is_switched_off_again(spawn: Spawn, desk: Path) -> None:
+    """In processes of their own: one that has found an engine remembers it."""
+    bare = {"PATH": "", "HOME": str(desk)}  # no Tesseract
     folder(desk, 'ocr = "auto"\nocr-engine = "tesseract"')
-    assert b"no_ocr_engine" in command("extract", LETTER).stderr
+    assert b"no_ocr_engine" in spawn("extract", LETTER, **bare).stderr
     for name in ("extract", "sections", "stats"):
-        assert 0 == command(name, LETTER, "--ocr", "off").returncode
+        assert 0 == spawn(name, LETTER, "--ocr", "off", **bare).returncode
 
 
 def test_the_size_of_blocks_is_a_default_of_engines_only(command: Spawn, desk: Path) -> None:
