@@ -11,11 +11,13 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from operator import attrgetter
 
 import msgspec
 
 from imr_extract import errors
 from imr_extract.batch import processes
+from imr_extract.batch.ordering import in_order
 from imr_extract.batch.work import Outcome, Task, Work, failure, work
 from imr_extract.batch.worker import EXIT_OUT_OF_MEMORY, EXIT_OUT_OF_TIME, PAGE
 from imr_extract.pipeline.options import ReadingOptions
@@ -117,19 +119,11 @@ def run(  # noqa: PLR0913 - the options of a run
     """
     start = partial(processes.start, reading, work, forks=forks)
     pool = _WorkerPool(tasks, reading, jobs, start, clock)
-    early: dict[int, Outcome] = {}
-    due = 0
+    found = pool.outcomes()
     try:
-        for outcome in pool.outcomes():
-            if not ordered:
-                pool.passed_on += 1
-                yield outcome
-                continue
-            early[outcome.index] = outcome
-            while due in early:
-                pool.passed_on += 1
-                yield early.pop(due)
-                due += 1
+        for outcome in in_order(found, attrgetter("index")) if ordered else found:
+            pool.passed_on += 1
+            yield outcome
     finally:
         pool.dismiss()
 

@@ -46,10 +46,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """The digest of the rules and of the layouts of the run, as records have it."""
         return digest(tuple(layout.text for layout in self.options.reading.user_layouts))
 
+    @property
+    def share(self) -> str:
+        """What a run of one of several shards is called, which share a folder; "" for others."""
+        return f"{self.shard.number:04}-of-{self.shard.of:04}" if self.shard else ""
+
     def name(self, number: int) -> str:
-        """What the parts of a block are called: runs of several shards share a folder."""
-        share = f"{self.shard.number:04}-of-{self.shard.of:04}-" if self.shard else ""
-        return f"{share}{number:06}"
+        """What the parts of a block are called."""
+        return f"{self.share}-{number:06}" if self.shard else f"{number:06}"
 
 
 class Block(msgspec.Struct, frozen=True):

@@ -24,9 +24,9 @@ class OutputFolder:
         self._job = job
         self._place = Place(job.output)
         self._there = self._place.files()
-        share = job.name(0)[:-7]  # without the number of the block
-        self._run = f"run-{share}.json" if share else "run.json"
-        self._manifest = f"manifest-{share}.json" if share else "manifest.json"
+        of_share = f"-{job.share}" if job.shard else ""
+        self._run = f"run{of_share}.json"
+        self._manifest = f"manifest{of_share}.json"
 
     def begin(self, key: Key, *, resume: bool, force: bool) -> None:
         """Claim the folder for a run of this key, which says what it has to have in common.
@@ -112,7 +112,7 @@ class OutputFolder:
 
     def _is_ours(self, name: str) -> bool:
         """Whether a file belongs to a run of the same share."""
-        share = re.escape(self._job.name(0)[:-6])
+        share = f"{self._job.share}-" if self._job.shard else ""
         own = rf"(parquet/part|jsonl/part|blocks/block)-{share}\d{{6,}}\.(parquet|jsonl|json)"
         folder, _, last = name.rpartition("/")
         if is_unfinished(name):  # `_new-`, 16 digits, `-`, and the name that it would get

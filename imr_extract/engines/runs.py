@@ -12,6 +12,7 @@ from imr_extract.batch import CannotWork
 from imr_extract.batch.addresses import is_remote
 from imr_extract.batch.inputs import HasPath, Walk, shown
 from imr_extract.batch.orchestration import Options, Reporter, key_of, with_path
+from imr_extract.batch.ordering import in_order
 from imr_extract.batch.output_files import SidecarFile
 from imr_extract.batch.shards import Shard
 from imr_extract.batch.tally import RunTally
@@ -119,7 +120,7 @@ def run_blocks(
     rows: list[ManifestBlock] = []
     lost: list[LostBlock] = []
     with closing(_results(every, folder, run.job, engine, reporter)) as results:
-        for result, resumed in _in_order(results):
+        for result, resumed in in_order(results, _number):
             if isinstance(result, LostBlock):
                 lost.append(result)
                 continue
@@ -164,17 +165,10 @@ def _results(
         yield done.pop(), True
 
 
-def _in_order(results: Iterator[_Result]) -> Iterator[_Result]:
-    """The results in the order of their blocks, so that what is told is the same every time."""
-    early: dict[int, _Result] = {}
-    due = 0
-    for each in results:
-        result = each[0]
-        early[result.block.number if isinstance(result, LostBlock) else result.number] = each
-        while due in early:
-            yield early.pop(due)
-            due += 1
-    assert not early
+def _number(found: _Result) -> int:
+    """The number of the block; runs report blocks in this order, so that each reports the same."""
+    result = found[0]
+    return result.block.number if isinstance(result, LostBlock) else result.number
 
 
 def _tell_errors(
