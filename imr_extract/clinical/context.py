@@ -77,11 +77,6 @@ def subject(text: str, start: int, at: int) -> CompiledRow | None:
     return None
 
 
-def kinds_at(found: list[Scope], start: int, end: int) -> frozenset[str]:
-    """The kinds of the scopes that hold the interval."""
-    return frozenset(s.kind for s in found if s.start <= start and end <= s.end)
-
-
 def _stops(text: str, start: int, end: int) -> list[tuple[int, str | None]]:
     """Where scopes end: each place, and the one kind that ends there, None for all kinds."""
     found = cues("context", "terminator").matches(text, start, end)

@@ -16,7 +16,7 @@ _MOST = 6
 _LONGEST = 160  # characters of one remark
 _LEAST_FILLED = 40  # characters of a line that a remark goes on behind
 _MOST_LINES = 3  # on which one remark is printed
-_SENTENCE_ENDS = compile_pattern(r"[.!?][\"'\u201d\u2019)\]]*$")
+SENTENCE_ENDS = compile_pattern(r"[.!?][\"'\u201d\u2019)\]]*$")
 _WORD = compile_pattern(r"\w")
 
 
@@ -61,9 +61,10 @@ def below(normalized: NormalizedText, layout: Layout, first: int, end: int) -> l
         if any(row.fullmatch(normalized.text[line.start : line.end]) for row in rows):
             end -= 1
             continue
-        starts = range(end - 1, max(end - 1 - _MOST_LINES, first - 1), -1)
         ending = (
-            _beginning(normalized, start, end) for start in starts if _free(normalized, start)
+            _beginning(normalized, start, end)
+            for start in _starts(end, first)
+            if _free(normalized, start)
         )
         remark = next((each for each in ending if each and each.end == end), None)
         if remark is None:
@@ -93,46 +94,50 @@ def _free(normalized: NormalizedText, index: int) -> bool:
     """Whether a remark may begin on the line: behind a gap, or a sentence or remark above it."""
     if index == 0 or normalized.lines[index].gap is not False:
         return True
-    return _ends_sentence(normalized, index - 1) or is_above(normalized, index)
+    return ends_sentence(normalized, index - 1) or is_above(normalized, index)
 
 
 def _beginning(normalized: NormalizedText, index: int, last: int) -> Remark | None:
     """The remark that begins on the line: all of it, or a sentence that ends on one of the next."""
     start, first = normalized.lines[index].start, normalized.lines[index].end
     last = min(last, index + _MOST_LINES)
-    goes_on = first - start >= _LEAST_FILLED and not _ends_sentence(normalized, index)
+    goes_on = first - start >= _LEAST_FILLED and not ends_sentence(normalized, index)
     for end in range(last if goes_on else index + 1, index, -1):
         lines = normalized.lines[index:end]
         if any(line.gap is not False for line in lines[1:]):
             continue
-        words = normalized.text[start : lines[-1].end]
-        if len(words) > _LONGEST or (len(lines) > 1 and not _ends_sentence(normalized, end - 1)):
+        behind = lines[-1].end
+        if behind - start > _LONGEST or (len(lines) > 1 and not ends_sentence(normalized, end - 1)):
             continue
-        is_void = _is_remark(words)
+        is_void = _is_remark(normalized.text, start, behind)
         if is_void is not None:
             return Remark(index, end, is_void)
     return None
 
 
-def _ends_sentence(normalized: NormalizedText, index: int) -> bool:
+def ends_sentence(normalized: NormalizedText, index: int) -> bool:
+    """Whether the line ends as a sentence does."""
     line = normalized.lines[index]
-    return _SENTENCE_ENDS.search(normalized.text[line.start : line.end]) is not None
+    return SENTENCE_ENDS.search(normalized.text[line.start : line.end]) is not None
 
 
-def _is_remark(words: str) -> bool | None:
-    """Whether the words, which are a remark, say that the letter does not hold; None for others."""
-    for row, match in cues("checks", "standing").matches(words, 0, len(words)):
-        if _begins(words, match) and (row.value == "sentence" or _is_end(words, match)):
+def _is_remark(text: str, start: int, end: int) -> bool | None:
+    """Whether `text[start:end]`, which is a remark, says that the letter does not hold.
+
+    None where it is no remark. It stays in its text, in which words are found once for all lines.
+    """
+    for row, match in cues("checks", "standing").matches(text, start, end):
+        if _begins(text, start, match) and (row.value == "sentence" or _is_end(text, match, end)):
             return True
-    for row, match in cues("other_documents", "remarks").matches(words, 0, len(words)):
-        if _begins(words, match) and _is_end(words, match):
+    for row, match in cues("other_documents", "remarks").matches(text, start, end):
+        if _begins(text, start, match) and _is_end(text, match, end):
             return row.value == "void"
     return None
 
 
-def _begins(words: str, match: Match) -> bool:
-    return not _WORD.search(words, 0, match.start())
+def _begins(text: str, start: int, match: Match) -> bool:
+    return not _WORD.search(text, start, match.start())
 
 
-def _is_end(words: str, match: Match) -> bool:
-    return not _WORD.search(words, match.end())
+def _is_end(text: str, match: Match, end: int) -> bool:
+    return not _WORD.search(text, match.end(), end)

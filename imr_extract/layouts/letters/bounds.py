@@ -18,7 +18,6 @@ from imr_extract.rules.patterns import compile_pattern
 from imr_extract.rules.table import cues
 from imr_extract.text.document import NormalizedText
 
-_SENTENCE_ENDS = compile_pattern(r"[.!?][\"'\u201d\u2019)\]]*$")
 _DIGITS = compile_pattern(r"\d+")
 # A line that fills less than this share of the usual line is no line of a paragraph but its last.
 _SHORT_LINE = 0.7
@@ -154,15 +153,13 @@ def _before_remarks(normalized: NormalizedText, layout: Layout, last: int, end: 
 
 def _may_end(normalized: NormalizedText, index: int) -> bool:
     """Whether a paragraph may end above the line."""
-    line, above = normalized.lines[index], normalized.lines[index - 1]
-    words = normalized.text[above.start : above.end]
-    return bool(line.gap) or _SENTENCE_ENDS.search(words) is not None
+    return bool(normalized.lines[index].gap) or remarks.ends_sentence(normalized, index - 1)
 
 
 def _is_closed(normalized: NormalizedText, layout: Layout, first: int, index: int) -> bool:
     """Whether the letter has come to its end above the line: a sentence, and with it a verdict."""
     start, end = normalized.lines[first].start, normalized.lines[index - 1].end
-    if _SENTENCE_ENDS.search(normalized.text, max(start, end - 4), end) is None:
+    if remarks.SENTENCE_ENDS.search(normalized.text, max(start, end - 4), end) is None:
         return False
     last_words = normalized.text[max(start, end - _VERDICT_WITHIN) : end]
     return not layout.detect.ends_with or any(
@@ -179,7 +176,8 @@ def _has_title(normalized: NormalizedText, index: int, end: int) -> bool:
         words = normalized.text[line.start : line.end]
         if _masked(words) not in running:
             short = len(words) < _SHORT_LINE * normalized.line_length
-            return short and not words[0].islower() and not _SENTENCE_ENDS.search(words)
+            ends_sentence = remarks.ends_sentence(normalized, index)
+            return short and not words[0].islower() and not ends_sentence
         index += 1
     return False
 
