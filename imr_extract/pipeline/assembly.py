@@ -5,19 +5,20 @@ that no value of a wrong type leaves the package.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from imr_extract.record.model import SCHEMA_VERSION, LetterOutcome, Note, Record, Source
 from imr_extract.record.paths import steps
-from imr_extract.record.shape import ListOf, Parts, Shape, record_shape
+from imr_extract.record.shape import ListOf, Parts, Path, Shape, record_shape
 from imr_extract.text.document import Found, Value
 
 
 def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterable[Note]) -> Record:
     """The record of these values. Paths must exist in the model; list items come in order."""
-    tree = _empty(record_shape())
+    tree = _empty(())
     for value in found:
         _place(tree, value.field, value.value)
     for number, issue in enumerate(tree["issues"], start=1):
@@ -38,35 +39,44 @@ def assemble(source: Source, layout: str, found: Iterable[Found], notes: Iterabl
     )
 
 
-def _empty(shape: Parts) -> dict[str, Any]:
+def _empty(part: Path) -> dict[str, Any]:
     """A part of the record in which nothing was found, without what may be left out."""
-    return {name: _nothing(of) for name, of in shape.fields.items() if of.absent != "unset"}
+    fields, groups, lists = _fields(part)
+    tree: dict[str, Any] = dict.fromkeys(fields)
+    for name in groups:
+        tree[name] = _empty((*part, name))
+    for name in lists:
+        tree[name] = []
+    return tree
 
 
-def _nothing(shape: Shape) -> Any:
-    if isinstance(shape, Parts) and shape.absent == "never":
-        return _empty(shape)
-    return [] if isinstance(shape, ListOf) and shape.absent == "never" else None
+@cache
+def _fields(part: Path) -> tuple[list[str], list[str], list[str]]:
+    """What a part of the record always has: all fields, and which are groups and which lists."""
+    shape: Shape = record_shape()
+    for name in part:
+        assert isinstance(shape, Parts), part
+        shape = shape.fields[name]
+        shape = shape.item if isinstance(shape, ListOf) else shape
+    assert isinstance(shape, Parts), part
+    there = {name: field for name, field in shape.fields.items() if field.absent != "unset"}
+    filled = {name: field for name, field in there.items() if field.absent == "never"}
+    groups = [name for name, field in filled.items() if isinstance(field, Parts)]
+    lists = [name for name, field in filled.items() if isinstance(field, ListOf)]
+    return list(there), groups, lists
 
 
 def _place(tree: dict[str, Any], field: str, value: Value) -> None:
-    """Put `value` at the path `field`, making the list items on the way."""
+    """Put `value` at the path `field`, making the list items on the way.
+
+    A path that the model does not have is refused when the whole is checked.
+    """
     *way, last = steps(field)
     at: Any = tree
-    shape: Shape = record_shape()
-    for step in way:
-        if isinstance(step, int):
-            assert isinstance(shape, ListOf), field
-            shape = shape.item
-            assert isinstance(shape, Parts), field
-            if step == len(at):
-                at.append(_empty(shape))
-        else:
-            assert isinstance(shape, Parts), field
-            shape = shape.fields[step]
+    for depth, step in enumerate(way):
+        if isinstance(step, int) and step == len(at):
+            at.append(_empty(tuple(name for name in way[:depth] if isinstance(name, str))))
         at = at[step]
-    assert isinstance(shape, Parts), field
-    assert last in shape.fields, field
     at[last] = value
 
 
