@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from imr_extract import __version__, readers
-from imr_extract.errors import ImrError, SeveralLetters, SlowLayout
+from imr_extract.errors import DamagedPdf, ImrError, SeveralLetters, SlowLayout, UnknownLayout
 from imr_extract.extract import completeness, consistency, cover_letter, intervals, preface
 from imr_extract.extract.cover_letter import Cover
 from imr_extract.layouts import detection
@@ -174,8 +174,13 @@ def _read(
     bounds: Bounds | None = None,
 ) -> Letter:
     """One letter, without its evidence."""
-    layout, slow = detection.detect(normalized, file.known)
-    letter = stages.sectioned(normalized.document, normalized, layout)
+    try:
+        layout, slow = detection.detect(normalized, file.known)
+        letter = stages.sectioned(normalized.document, normalized, layout)
+    except UnknownLayout:
+        if any(remark.is_damage for remark in normalized.document.remarks):
+            raise DamagedPdf from None  # which is why nothing can be found
+        raise
     normalized, parts = letter.normalized, letter.sections
     found: list[Found] = []
     document = normalized.document

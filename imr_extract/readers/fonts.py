@@ -5,36 +5,23 @@ copied as. Where the two differ, a program reads other letters than the page sho
 font say where its letters stand, and so where words end.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 from pikepdf import Array, Dictionary, Object
 
-_ENCODINGS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
+from imr_extract.readers import widths
+from imr_extract.readers.dictionaries import listed
+from imr_extract.readers.widths import ENCODINGS
+
 _SIMPLE = frozenset(("/Type1", "/TrueType", "/MMType1"))
 _USUAL_LETTERS = 32  # the flag of a font that holds those of the standard encodings
-_WIDEST = 3000.0  # thousandths of the size of type
-_ROUNDING = 2.0
-_COMMON = range(32, 127)  # codes; fonts differ in the widths of rarer signs
-# Names of the fonts that programs for offices use, and of the standard fonts with their widths.
-_FAMILY = re.compile(
-    r"/(?:[A-Z]{6}\+)?(?P<family>Times|TimesNewRoman(?:PS)?|Arial|Helvetica|Courier(?:New(?:PS)?)?)"
-    r"(?P<style>[-,]?(?:Roman|Bold|Italic|Oblique|BoldItalic|BoldOblique)?(?:MT)?)"
-)
-_STANDARD = {
-    "Times": ("Times-Roman", "Times-Italic", "Times-Bold", "Times-BoldItalic"),
-    "Arial": ("Helvetica", "Helvetica-Oblique", "Helvetica-Bold", "Helvetica-BoldOblique"),
-    "Helvetica": ("Helvetica", "Helvetica-Oblique", "Helvetica-Bold", "Helvetica-BoldOblique"),
-    "Courier": ("Courier", "Courier", "Courier", "Courier"),  # all of one width
-}
+_ONE_BYTE, _TWO_BYTES = 256, 65536
 _BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
-_CHAR = re.compile(rb"<\s*([0-9A-Fa-f]{2})\s*>\s*<\s*([0-9A-Fa-f]{4})\s*>")
-_RANGE = re.compile(
-    rb"<\s*([0-9A-Fa-f]{2})\s*>\s*<\s*([0-9A-Fa-f]{2})\s*>\s*<\s*([0-9A-Fa-f]{4})\s*>"
-)
+_CODE, _LETTER = rb"<\s*((?:[0-9A-Fa-f]{2}){1,2})\s*>", rb"<\s*([0-9A-Fa-f]{4})\s*>"
+_CHAR = re.compile(rb"\s*".join((_CODE, _LETTER)))
+_RANGE = re.compile(rb"\s*".join((_CODE, _CODE, _LETTER)))
 
 
 def copies_other_letters(font: Object, meaning: bytes) -> bool:
@@ -48,7 +35,9 @@ def copies_other_letters(font: Object, meaning: bytes) -> bool:
     return any(
         printed.isalnum() and copied.isalnum() and printed.casefold() != copied.casefold()
         for code, copied in _copied_letters(meaning)
-        if code not in own and (printed := bytes([code]).decode(codec, "replace"))
+        if code < _ONE_BYTE
+        and code not in own
+        and (printed := bytes([code]).decode(codec, "replace"))
     )
 
 
@@ -59,61 +48,74 @@ def lacks_encoding(font: Object) -> bool:
     if str(font.get("/Subtype")) != "/TrueType" or not isinstance(flags, int):
         return False
     encoding = font.get("/Encoding")
-    known = isinstance(encoding, Dictionary) or str(encoding) in _ENCODINGS
+    known = isinstance(encoding, Dictionary) or str(encoding) in ENCODINGS
     return bool(flags & _USUAL_LETTERS) and not known
 
 
-def has_wrong_widths(font: Object) -> bool:
-    """Whether the widths of a simple font are incomplete, or not those of the font that it names.
+def has_wrong_widths(font: Object, meaning: bytes = b"") -> bool:
+    """Whether the widths of a font are incomplete, or not those of the font that it names.
 
     Fonts that are named and not embedded are nearly always one of a few, whose widths are known.
+    `meaning` is what the `/ToUnicode` table holds, which tells the letters of composite fonts.
     """
+    if str(font.get("/Subtype")) == "/Type0":
+        return any(
+            _has_other_widths(part, meaning)
+            for part in listed(font.get("/DescendantFonts"))
+            if isinstance(part, Dictionary)
+        )
     if str(font.get("/Subtype")) not in _SIMPLE:
         return False
-    first, last, widths = (font.get(key) for key in ("/FirstChar", "/LastChar", "/Widths"))
-    if first is None and last is None and widths is None:
+    first, last, given = (font.get(key) for key in ("/FirstChar", "/LastChar", "/Widths"))
+    if first is None and last is None and given is None:
         # The standard fonts need none; any other has a descriptor, and needs them.
         return isinstance(font.get("/FontDescriptor"), Dictionary)
-    if not (isinstance(first, int) and isinstance(last, int) and isinstance(widths, Array)):
+    if not (isinstance(first, int) and isinstance(last, int) and isinstance(given, Array)):
         return True
-    if len(widths) != last - first + 1:
+    if len(given) != last - first + 1:
         return True
     try:
-        numbers = [float(width) for width in widths]
+        numbers = [float(width) for width in given]
     except (TypeError, ValueError):
         return True
-    if not all(0 <= number <= _WIDEST for number in numbers):
-        return True
     codec, own = _encoding(font)
-    metrics = _metrics(str(font.get("/BaseFont", "")))
-    if codec is None or metrics is None:
+    return widths.are_wrong(str(font.get("/BaseFont", "")), codec, numbers, first, own)
+
+
+def _has_other_widths(font: Object, meaning: bytes) -> bool:
+    """Whether the widths of a font inside a composite one are damaged, or of other letters."""
+    given = font.get("/W")
+    if given is None:
         return False
-    return any(
-        number and code not in own and abs(number - usual) > _ROUNDING
-        for code, number in enumerate(numbers, start=first)
-        if code in _COMMON and (usual := metrics.get(bytes([code]).decode(codec, "replace")))
-    )
+    letters = dict(_copied_letters(meaning))
+    try:
+        pairs = [(letters.get(code), width) for code, width in _listed_widths(given)]
+    except (TypeError, ValueError):
+        return True
+    return widths.are_of_other_letters(str(font.get("/BaseFont", "")), pairs)
 
 
-def _metrics(name: str) -> Mapping[str, float] | None:
-    """The widths of a well-known font by letter, in thousandths of its size; None of others."""
-    parts = _FAMILY.fullmatch(name)
-    if not parts:
-        return None
-    family = next(known for known in _STANDARD if parts["family"].startswith(known))
-    style = parts["style"].lower()
-    bold, slanted = "bold" in style, "ital" in style or "obl" in style
-    return _standard_widths()[_STANDARD[family][2 * bold + slanted]]
+def _listed_widths(given: Any) -> Iterator[tuple[int, float]]:
+    """The widths in `/W`: a first code and its widths, or two codes and the width from one to both.
 
-
-@cache
-def _standard_widths() -> dict[str, dict[str, float]]:
-    """The widths of the standard fonts by letter: Adobe's, as the second reader has them.
-
-    A file of its own, because that reader's takes as long to load as a letter takes to read.
+    Raises `TypeError` and `ValueError` for anything else.
     """
-    tables = json.loads(Path(__file__).with_name("font_widths.json").read_bytes())
-    return {name: dict(zip(map(chr, _COMMON), row, strict=True)) for name, row in tables.items()}
+    entries: Iterator[Any] = iter(given)
+    for first in entries:
+        follows = next(entries, None)
+        if isinstance(follows, Array):
+            for code, width in enumerate(follows, start=_code(first)):
+                yield code, float(width)
+        else:
+            every = float(next(entries, ""))
+            for code in range(_code(first), _code(follows) + 1):
+                yield code, every
+
+
+def _code(value: Any) -> int:
+    if isinstance(value, int) and 0 <= value < _TWO_BYTES:
+        return value
+    raise TypeError
 
 
 def _encoding(font: Object) -> tuple[str | None, frozenset[int]]:
@@ -121,8 +123,8 @@ def _encoding(font: Object) -> tuple[str | None, frozenset[int]]:
     encoding = font.get("/Encoding")
     if isinstance(encoding, Dictionary):
         differences = encoding.get("/Differences")
-        return _ENCODINGS.get(str(encoding.get("/BaseEncoding"))), frozenset(_codes(differences))
-    return _ENCODINGS.get(str(encoding)), frozenset()
+        return ENCODINGS.get(str(encoding.get("/BaseEncoding"))), frozenset(_codes(differences))
+    return ENCODINGS.get(str(encoding)), frozenset()
 
 
 def _codes(differences: Object | None) -> Iterator[int]:
@@ -136,7 +138,7 @@ def _codes(differences: Object | None) -> Iterator[int]:
 
 
 def _copied_letters(meaning: bytes) -> Iterator[tuple[int, str]]:
-    """The codes of one byte that a table lists, with their letters."""
+    """The codes of one or two bytes that a table lists, with their letters."""
     for kind, block in _BLOCK.findall(meaning):
         if kind == b"char":
             for code, letter in _CHAR.findall(block):

@@ -6,23 +6,34 @@ no, and `structure` checks the file with a library.
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from imr_extract.limits import Limits
+from imr_extract.readers import references, widths
 from imr_extract.readers.cipher import Decipher, decipher
+from imr_extract.readers.widths import ENCODINGS
 
 _NUMBERS = 16  # bytes before "obj" that hold the object's number and generation
 
-_OBJECT = re.compile(rb"(\d{1,7})\s+(\d{1,5}) obj\b")
 _PACKED = re.compile(rb"/Filter\s*/FlateDecode\b")
+# The dictionary of a stream, of simple entries whose keys are known: a damaged one is not read.
+_HEAD = re.compile(
+    rb"\b(\d{1,7})\s+(\d{1,5}) obj\s*<<(?:\s*/(?:Length[1-3]?|First|N)\s+\d+"
+    rb"|\s*/(?:Type|Subtype|Filter)\s*/\w+|\s*/(?:Extends|Metadata)\s+\d+ 0 R)+\s*>>\s*$"
+)
+_LENGTH = re.compile(rb"/Length\s+(\d{1,10})\b")
 # Pictures and what is said about a file hold no text of its pages, and the table of references
-# shows its own faults. The program of a font counts: without it letters may be missing.
+# is looked at apart. The program of a font counts: without it letters may be missing.
 _WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Type\s*/XRef\b|/Type\s*/Metadata\b")
-_FORM = re.compile(rb"/Subtype\s*/Form\b")
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
 _OF_OBJECTS = (b"/ObjStm", b"/First")
 _KEYS_OF_OBJECTS = re.compile(rb"obj\s*<<(?=.*?/First\s+(\d+))(?=.*?/N\s+(\d+)).*>>\s*$", re.DOTALL)
+_WIDTHS = re.compile(rb"/Widths\s+(\d{1,7}) 0 R\b")
+_FONT = re.compile(rb"<<[^<>]*/Widths\s+(\d{1,7}) 0 R[^<>]*>>")
+_WIDTHS_OF_CODES = re.compile(rb"/W\s+(\d{1,7}) 0 R\b")  # in composite fonts
+_ARRAY = re.compile(rb"\d+ 0 obj\s*\[([\d\s]*)\]\s*endobj")
+_ENTRY = re.compile(rb"(/BaseFont|/Encoding|/FirstChar|/LastChar)\s*(/[^\s/<>\[\]()]+|\d{1,5})\b")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 
@@ -42,32 +53,28 @@ class _Stream(NamedTuple):
     data: bytes
 
 
+class _Odd(Exception):
+    """Something that published letters do not have, or damage."""
+
+
 def is_as_published(data: bytes, limits: Limits) -> bool:
     """Whether the file is ciphered and packed as published letters are, whole, and its text plain.
 
-    Its pages and fonts are packed, too, so that a checksum shows damage to them. Every stream that
-    may hold text unpacks to its end and fits its checksum, every content that a page names is
-    there, together they are no larger than a file may be, and nothing on the pages asks for a
-    closer look.
+    Its pages and fonts are packed, too, so that a checksum shows damage to them. Every object is
+    where the table of references says, every stream that may hold text unpacks to its end and fits
+    its checksum, every content that a page names is there, together they are no larger than a file
+    may be, and nothing on the pages asks for a closer look.
     """
     plain = decipher(data) if b"/Encrypt" in data else None
     if plain is None or any(word in data for word in _IN_THE_CLEAR):
         return False
-    room = limits.bytes
-    unpacked: dict[int, bytes] = {}
-    objects: list[bytes] = []
-    for stream in _streams(data, plain):
-        if not _PACKED.search(stream.head) or _FORM.search(stream.head):
-            return False
-        content = _unpacked(stream.data, room)
-        if content is None:
-            return False
-        room -= len(content)
-        unpacked[stream.number] = content
-        if any(word in stream.head for word in _OF_OBJECTS):
-            if not _holds_objects(stream.head, content):
-                return False
-            objects.append(content)
+    places = references.places(data)
+    if places is None:
+        return False
+    try:
+        unpacked, objects = _contents(data, plain, limits.bytes)
+    except _Odd:
+        return False
     named = {
         int(number)
         for part in objects
@@ -79,7 +86,50 @@ def is_as_published(data: bytes, limits: Limits) -> bool:
         and named <= unpacked.keys()
         and not any(word in part for part in objects for word in _MORE_THAN_PAGES)
         and not any(_is_odd(unpacked[number]) for number in named)
+        and all(_has_right_widths(data, places, part) for part in objects)
     )
+
+
+def _contents(data: bytes, plain: Decipher, room: int) -> tuple[dict[int, bytes], list[bytes]]:
+    """What the streams hold by their numbers, and those that hold objects. Raises `_Odd`."""
+    unpacked: dict[int, bytes] = {}
+    objects: list[bytes] = []
+    for stream in _streams(data, plain):
+        if not _PACKED.search(stream.head):
+            raise _Odd
+        content = _unpacked(stream.data, room)
+        room -= len(content)
+        unpacked[stream.number] = content
+        if any(word in stream.head for word in _OF_OBJECTS):
+            if not _holds_objects(stream.head, content):
+                raise _Odd
+            objects.append(content)
+    return unpacked, objects
+
+
+def _has_right_widths(data: bytes, places: Mapping[int, int], objects: bytes) -> bool:
+    """Whether the fonts among objects have their own widths, where these are in the clear."""
+    fonts = list(_FONT.finditer(objects))
+    if len(fonts) != len(_WIDTHS.findall(objects)):
+        return False
+    if any(int(number) in places for number in _WIDTHS_OF_CODES.findall(objects)):
+        return False
+    for font in fonts:
+        at = places.get(int(font[1]))
+        if at is None:  # it is packed, and whole
+            continue
+        listed = _ARRAY.match(data, at)
+        entries = {key: value.decode("latin-1") for key, value in _ENTRY.findall(font[0])}
+        first, last = entries.get(b"/FirstChar", ""), entries.get(b"/LastChar", "")
+        if listed is None or not (first.isdecimal() and last.isdecimal()):
+            return False
+        given = [int(width) for width in listed[1].split()]
+        codec = ENCODINGS.get(entries.get(b"/Encoding", ""))
+        if len(given) != int(last) - int(first) + 1:
+            return False
+        if widths.are_wrong(entries.get(b"/BaseFont", ""), codec, given, int(first)):
+            return False
+    return True
 
 
 def _is_odd(content: bytes) -> bool:
@@ -99,7 +149,7 @@ def _holds_objects(head: bytes, content: bytes) -> bool:
 
 
 def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
-    """The streams of a file that may hold text, deciphered."""
+    """The streams of a file that may hold text, deciphered. Raises `_Odd`."""
     end = 0
     while (start := data.find(b"stream", end)) >= 0:
         begin = data.rfind(b" obj", end, start)
@@ -109,17 +159,22 @@ def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
             end = len(data)
         first = start + len(b"stream")
         first += 2 if data.startswith(b"\r\n", first) else 1
-        if not _WITHOUT_TEXT.search(head) and (numbers := _OBJECT.search(head)):
+        if not _WITHOUT_TEXT.search(head):
+            numbers, length = _HEAD.search(head), _LENGTH.search(head)
+            if not numbers or not length or data[first + int(length[1]) : end].strip():
+                raise _Odd
             number, generation = int(numbers[1]), int(numbers[2])
             yield _Stream(number, head, plain(number, generation, data[first:end]))
         end += len(b"endstream")
 
 
-def _unpacked(data: bytes, room: int) -> bytes | None:
-    """The unpacked data; None where it is incomplete, fails its checksum, or is too large."""
+def _unpacked(data: bytes, room: int) -> bytes:
+    """The unpacked data. Raises `_Odd` where it is cut off, fails its checksum, or is too large."""
     unpacker = zlib.decompressobj()
     try:
         content = unpacker.decompress(data, room + 1)
     except zlib.error:
-        return None
-    return content if unpacker.eof and len(content) <= room else None
+        raise _Odd from None
+    if not unpacker.eof or len(content) > room:
+        raise _Odd
+    return content

@@ -40,6 +40,7 @@ _UNLIKE = "a font's letters are not those that it gives"
 _REPLACED = "words that a program is given differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
 _NOTES = "notes are laid over the page"
+_DAMAGE = frozenset((_DOUBTFUL, _CUT_OFF))
 _CODES: dict[str, RemarkCode] = {_CUT_OFF: "incomplete", _BROKEN: "incomplete", _NOTES: "left_out"}
 
 Flaws = dict[str, set[int]]  # flaw -> pages
@@ -117,7 +118,8 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         pdf.save(copy, encryption=False)
         data = copy.getvalue()
     remarks = (
-        Remark(_CODES.get(what, "conflict"), what, tuple(sorted(on))) for what, on in flaws.items()
+        Remark(_CODES.get(what, "conflict"), what, tuple(sorted(on)), is_damage=what in _DAMAGE)
+        for what, on in flaws.items()
     )
     return Examined(data, tuple(remarks))
 
@@ -231,14 +233,14 @@ def _is_new(thing: Object, seen: set[tuple[int, int]]) -> bool:
 
 def _font(font: Object, room: Room, flaws: Flaws, page: int) -> None:
     """Check the table that maps a font's codes to letters, and its program."""
-    table = font.get("/ToUnicode")
+    table, meaning = font.get("/ToUnicode"), b""
     if isinstance(table, Stream):
         meaning = _content(table, room, flaws, (page,))
         if fonts.copies_other_letters(font, meaning):
             flaws.setdefault(_UNLIKE, set()).add(page)
     if fonts.lacks_encoding(font):
         flaws.setdefault(_UNLIKE, set()).add(page)
-    if fonts.has_wrong_widths(font):
+    if fonts.has_wrong_widths(font, meaning):
         flaws.setdefault(_WIDTHS, set()).add(page)
     for part in (font, *listed(font.get("/DescendantFonts"))):
         descriptor = part.get("/FontDescriptor") if isinstance(part, Dictionary) else None

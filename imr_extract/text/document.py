@@ -45,6 +45,7 @@ class Remark(NamedTuple):
     what: str  # in words, to be followed by the pages
     pages: tuple[int, ...]
     pieces: int = 0  # of what was left out
+    is_damage: bool = False  # so that what is read may be nothing of a letter
 
 
 class RecognizedLine(NamedTuple):

@@ -9,7 +9,7 @@ from damage import told_of
 from pdfminer.fontmetrics import FONT_METRICS
 
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.readers import fonts, read
+from imr_extract.readers import read, widths
 from pdf import Document as PdfFile
 from pdf import Permission
 
@@ -148,5 +148,5 @@ def test_a_form_uses_its_own_fonts_or_the_pages() -> None:
 
 
 def test_the_widths_of_standard_fonts_are_those_of_the_second_reader() -> None:
-    for name, widths in fonts._standard_widths().items():
-        assert widths == {letter: FONT_METRICS[name][1].get(letter, 0) for letter in widths}
+    for name, row in widths._standard_widths().items():
+        assert row == {letter: FONT_METRICS[name][1].get(letter, 0) for letter in row}
