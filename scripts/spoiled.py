@@ -29,6 +29,11 @@ def said_of(outcome: Outcome, good: bytes) -> Said:
     return "silent" if _outcomes(found) == _outcomes(expected) else "lost"
 
 
+def has_other_outcomes(outcome: Outcome, good: bytes) -> bool:
+    """Whether a record has other issues than the good one, or other outcomes of them."""
+    return _outcomes(msgspec.json.decode(outcome.line)) != _outcomes(msgspec.json.decode(good))
+
+
 def changed(outcome: Outcome, good: bytes) -> list[str]:
     """The keys of a record that differ from the good one's."""
     found, expected = msgspec.json.decode(outcome.line), msgspec.json.decode(good)

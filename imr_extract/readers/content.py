@@ -52,6 +52,34 @@ _OF_COLOUR = frozenset(("sc", "SC", "scn", "SCN"))
 # Content inside a string: one was not closed where it should have been.
 _CONTENT = re.compile(rb"[)\]]\s*T[jJ]\s|\d\s+T[dDmf]\s*[\[(<]")
 
+# The same for content as most programs write it: the library takes ten times as long.
+_NAME = rb"/[\w.+-]++\s*+"
+_NUMBER = rb"[-+]?(?:\d++\.?\d*+|\.\d++)(?=[\s(\]>])\s*+"
+_STRING = rb"\((?:[^()\\]|\\(?:[()\\]|[23][0-7]{2}))*+\)\s*+"  # escaped: marks, and no ASCII
+_PLAIN = {
+    "n": _NUMBER,
+    "/": _NAME,
+    "s": _STRING,
+    "a": rb"\[\s*+(?:%b|%b)*+\]\s*+" % (_STRING, _NUMBER),
+    "*": rb"(?:%b|<<\s*+(?:%b(?:%b|%b))*+>>\s*+)" % (_NAME, _NAME, _NAME, _NUMBER),
+}
+
+
+def _pattern(kinds: str) -> bytes:
+    """The pattern of the instructions with operands of these kinds; its group is the operator."""
+    found = sorted(operator for operator, own in _OPERANDS.items() if own == kinds)
+    operators = b"|".join(re.escape(operator.encode()) for operator in found)
+    return b"%b(%b)" % (b"".join(_PLAIN[kind] for kind in kinds), operators)
+
+
+_OF_EACH_KIND = [_pattern(kinds) for kinds in dict.fromkeys(_OPERANDS.values())]
+_COLOURS = rb"(?:%b|%b)*+(scn|SCN|sc|SC)" % (_NUMBER, _NAME)
+_INSTRUCTIONS = re.compile(rb"\s*+(?:%b)(?=[\s/\[(<]|$)" % b"|".join([*_OF_EACH_KIND, _COLOURS]))
+# Errors of the library: no content at all, an object that may not stand there, an operator that is
+# not ASCII.
+_NO_CONTENT = (pikepdf.PdfError, TypeError, UnicodeDecodeError)
+_SHOW_TEXT = frozenset((b"Tj", b"TJ", b"'", b'"'))
+
 
 def ends_early(content: bytes) -> bool:
     """Whether a page's content ends before something that it opened is closed."""
@@ -61,7 +89,7 @@ def ends_early(content: bytes) -> bool:
     try:
         with pikepdf.new() as scratch:
             parsed = pikepdf.parse_content_stream(Stream(scratch, content), _ALL_OPERATORS)
-    except pikepdf.PdfError:
+    except _NO_CONTENT:
         return True
     return _is_open([str(instruction.operator).encode() for instruction in parsed])
 
@@ -76,14 +104,34 @@ def breaks_grammar(content: bytes) -> bool:
 
     A string that is not closed holds all that follows.
     """
+    if _is_plain(content):
+        return False
     try:
         with pikepdf.new() as scratch:
             parsed = pikepdf.parse_content_stream(Stream(scratch, content))
             if not all(map(_is_right, parsed)):
                 return True
-    except pikepdf.PdfError:
+    except _NO_CONTENT:
         return True
     return _is_open([str(instruction.operator).encode() for instruction in parsed])
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether content is right beyond doubt, and written as most programs do."""
+    operators: list[bytes] = []
+    at, end = 0, len(content.rstrip())
+    while at < end:
+        found = _INSTRUCTIONS.match(content, at)
+        if found is None or found.lastindex is None:
+            return False
+        operator = found[found.lastindex]
+        at = found.end()
+        if operator in _SHOW_TEXT and _CONTENT.search(
+            content, found.start(), found.start(found.lastindex)
+        ):
+            return False
+        operators.append(operator)
+    return not _is_open(operators)
 
 
 def fonts_named(content: bytes) -> set[str]:

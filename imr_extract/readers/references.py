@@ -63,9 +63,8 @@ def places(data: bytes) -> dict[int, int] | None:
             found = _BEFORE.search(table.head)
     except (_Odd, zlib.error):
         return None
-    if not all(data.startswith(b"%d 0 obj" % number, at) for number, at in there.items()):
-        return None
-    return there
+    stand_there = (data.startswith(b"%d 0 obj" % number, at) for number, at in there.items())
+    return there if there and all(stand_there) else None
 
 
 def _table(data: bytes, start: int) -> _Table:

@@ -91,6 +91,21 @@ def test_a_mutation_spoils_and_its_seed_tells_how(mutation: fuzz.Mutation) -> No
     assert len(set(first) - {good}) > 5
 
 
+def test_text_that_is_damaged_is_not_taken_for_another_kind_of_text() -> None:
+    letter = makes.flate((FIXTURES / "pdf" / "mixed-outcomes.pdf").read_bytes())
+    start = letter.index(b"stream\n", letter.index(b"/FlateDecode")) + len(b"stream\n")
+    said: set[str] = set()
+    for at in range(start, start + 400, 9):
+        spoiled = letter[:at] + bytes([letter[at] ^ 16]) + letter[at + 1 :]
+        try:
+            record = extract_bytes(spoiled)
+        except ImrError as error:
+            said.add(error.code)
+        else:
+            said |= {note.code for note in record.notes} & {"conflict"}
+    assert {"damaged_pdf", "conflict"} == said
+
+
 LABELS = st.sampled_from(
     [
         "Case Number:",

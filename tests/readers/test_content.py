@@ -1,8 +1,15 @@
 """Content without a checksum: what breaks the grammar of PDF has a note."""
 
+import io
+from random import Random
+
 import hostile
+import pikepdf
 import pytest
+from corpus import FIXTURES
 from damage import told_of
+
+from imr_extract.readers import content
 
 LINE = b"BT /F 11 Tf 1 0 0 1 72 700 Tm [(a word)-3( of it)] TJ 0 -12 Td (more words) Tj ET\n"
 
@@ -53,3 +60,39 @@ def test_content_without_a_checksum_that_breaks_the_grammar_has_a_note(
 )
 def test_usual_content_breaks_no_grammar(content: bytes) -> None:
     assert "nothing" == told_of(hostile.one_page(hostile.stream(content + b"\n")))
+
+
+def contents_of_fixtures() -> list[bytes]:
+    """The contents of pages, and one with all that is usual."""
+    paths = sorted((FIXTURES / "pdf").glob("*.pdf"))[::6]
+    found = [
+        LINE + b"q 0 0 0 scn /P <</MCID 0>> BDC (a \\(b\\) \\222) ' EMC Q [<6f> 1] TJ n " + LINE
+    ]
+    for path in paths:
+        with pikepdf.open(io.BytesIO(path.read_bytes())) as pdf:
+            found += [part.Contents.read_bytes() for part in (page.obj for page in pdf.pages)]
+    return found
+
+
+def test_what_is_plainly_right_is_so_for_the_library_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = content._is_plain
+    good = contents_of_fixtures()
+    assert all(map(plain, good[1:]))
+    chances = Random(7)  # noqa: S311 - not a secret
+    tried = list(good)
+    for _ in range(300):
+        spoiled = bytearray(chances.choice(good))
+        spoiled[chances.randrange(len(spoiled))] ^= 1 << chances.randrange(8)
+        tried.append(bytes(spoiled))
+    found = [each for each in tried if plain(each)]
+    assert len(good) < len(found) < len(tried)
+    monkeypatch.setattr(content, "_is_plain", lambda _: False)
+    assert [] == [each for each in found if content.breaks_grammar(each)]
+
+
+@pytest.mark.parametrize("old", [b" Tf", b"72 700"])
+@pytest.mark.parametrize("new", [b" \xb5f", b" 9 0 R"])
+def test_content_that_the_library_does_not_take_has_a_note(old: bytes, new: bytes) -> None:
+    """An operator that is not ASCII, and a reference, which may not stand there."""
+    data = hostile.one_page(hostile.stream(LINE + LINE.replace(old, new)))
+    assert "incomplete" == told_of(data)

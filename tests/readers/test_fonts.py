@@ -71,6 +71,36 @@ def test_widths_that_are_not_the_fonts_have_a_note(old: bytes, new: bytes) -> No
 
 
 @pytest.mark.parametrize(
+    ("widths", "said"),
+    [
+        (b"[3 [250] 36 [722 667] 70 71 444]", "nothing"),
+        (b"[3 [250] 36 [722 867] 70 71 444]", "conflict"),
+        (b"[3 [250] 36 [722 667] 70 71 644]", "conflict"),
+        (b"[3 [250] 36 [722 6670667] 70 71 444]", "conflict"),
+        (b"[3 [250] 36 [722 /667] 70 71 444]", "conflict"),
+        (b"[3 [250] 36 [722 667] 70 71]", "conflict"),
+        (b"[3 [250] -36 [722 667]]", "conflict"),
+        (b"[3 [250] 99 [100]]", "nothing"),  # of a code whose letter is not known
+        (b"444", "conflict"),
+    ],
+)
+def test_widths_of_a_composite_font_are_those_of_its_letters(widths: bytes, said: str) -> None:
+    font = (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /TimesNewRomanPSMT /Encoding /Identity-H "
+        b"/ToUnicode 7 0 R /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /DW 1000 "
+        b"/BaseFont /TimesNewRomanPSMT /W %b >>] >>" % widths
+    )
+    meaning = (
+        b"2 beginbfchar <0003> <0020> <0024> <0041> endbfchar "
+        b"2 beginbfrange <0025> <0025> <0042> <0046> <0046> <0063> endbfrange"
+    )
+    shown = hostile.stream(b"BT /F 12 Tf 72 700 Td (words) Tj ET")
+    fonts = b"/Font << /F 5 0 R /G 6 0 R >>"
+    data = hostile.one_page(shown, font, hostile.stream(meaning), resources=fonts)
+    assert said == told_of(data)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         (b"", b"", "nothing"),

@@ -82,6 +82,53 @@ def test_the_quick_look_knows_files_made_as_published_ones_are() -> None:
         assert not streams.is_as_published(other, DEFAULT_LIMITS)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"0 obj\n<< /Type /ObjStm", b"0 obz\n<< /Type /ObjStm"),
+        (b"/First ", b"/Furst "),
+        (b"/Filter /FlateDecode >>", b"/Filter /FlateDecode >."),
+        (b"/Length ", b"/Length 1"),
+        (b"/Filter /FlateDecode >>", b"/Filter./FlateDecode >>"),
+    ],
+)
+def test_the_quick_look_refuses_a_stream_whose_head_is_damaged(old: bytes, new: bytes) -> None:
+    """PDFium would leave it out, with the fonts that are packed in it."""
+    data = makes.aes_object_streams(file_of(None))
+    assert old in data
+    head, _, tail = data.partition(old)
+    assert not streams.is_as_published(head + new + tail, DEFAULT_LIMITS)
+
+
+FONT = (
+    b"<< /Type /Font /Subtype /TrueType /BaseFont /TimesNewRomanPSMT /FirstChar 32 /LastChar 35 "
+    b"/Widths 4 0 R /Encoding /WinAnsiEncoding >>"
+)
+
+
+@pytest.mark.parametrize(
+    ("array", "font", "fits"),
+    [
+        (b"[250 333 408 500]", FONT, True),
+        (b"[250 0 0 500]", FONT, True),  # of letters that are not used
+        (b"[250 333 408 700]", FONT, False),
+        (b"[250 3330408 500]", FONT, False),
+        (b"[250 333 4 8 500]", FONT, False),
+        (b"[250 333 4(8 500]", FONT, False),
+        (b"[250 333 408 500", FONT, False),
+        (b"[250 333 408 500]", FONT.replace(b"32", b"33"), False),
+        (b"[250 333 408 700]", FONT.replace(b"/Times", b"/Odd"), True),  # of a font not known
+        (b"[250 333 408 500]", FONT.replace(b"/FirstChar", b"/FirstCha"), False),
+        (b"[250 333 408 500]", FONT.replace(b"/Enc", b"/Own << >> /Enc"), False),
+        (b"[3 [250 333]]", b"<< /W 4 0 R >>", False),
+        (b"[3 [250 333]]", b"<< /W 5 0 R >>", True),  # packed with others
+    ],
+)
+def test_widths_in_the_clear_are_those_of_the_font(array: bytes, font: bytes, fits: bool) -> None:
+    data = b"%%PDF-1.5\n4 0 obj\n%b\nendobj\n" % array
+    assert fits == streams._has_right_widths(data, {4: data.index(b"4 0 obj")}, font)
+
+
 @pytest.mark.parametrize("digits", [b"<4", b"<zz", b"<"], ids=["odd", "none", "empty"])
 def test_an_owner_key_of_odd_digits_is_no_fault_of_ours(digits: bytes) -> None:
     data = file_of(Permission()).replace(b"/O <", b"/O " + digits)
