@@ -4,10 +4,8 @@ A phrase is compared by its letters and digits alone, so that case, blanks, line
 apostrophes and colons do not count. Only phrases of a closed list are ever looked for in this way.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
 import ahocorasick
@@ -49,11 +47,20 @@ def letters_of(phrase: str) -> str:
     return letters(phrase)
 
 
+class _Phrase(NamedTuple):
+    """A phrase that is looked for."""
+
+    words: str
+    printed: str  # without the colon or blank at its end
+    letters: str
+    allowed: int  # letters that may be wrong
+
+
 @cache
-def _phrase(words: str) -> tuple[str, int]:
-    """The letters of a phrase, and how many of them may be wrong."""
+def _phrase(words: str) -> _Phrase:
     wanted = letters(words)
-    return wanted, min(len(wanted) // _LETTERS_FOR_ONE, _MOST_WRONG)
+    allowed = min(len(wanted) // _LETTERS_FOR_ONE, _MOST_WRONG)
+    return _Phrase(words, words.rstrip(" :"), wanted, allowed)
 
 
 @cache
@@ -64,9 +71,9 @@ def _longest(phrases: tuple[str, ...]) -> int:
 class _LetterRun(NamedTuple):
     """A run of letters of a phrase."""
 
-    phrase: str
-    behind: int  # where it ends in the phrase's letters
-    allowed: int  # letters of the phrase that may be wrong, so far may the piece be moved
+    phrase: _Phrase
+    first: int  # where it ends in the phrase's letters, at the earliest: so far may it be moved
+    last: int  # and at the latest
 
 
 @cache
@@ -76,13 +83,13 @@ def _pieces(phrases: tuple[str, ...]) -> ahocorasick.Automaton | None:
     A phrase in which so many letters may be wrong is cut into one piece more. None without any.
     """
     alike: dict[str, list[_LetterRun]] = {}
-    for phrase in phrases:
-        wanted, allowed = _phrase(phrase)
-        wanted = _plain(wanted)
+    for phrase in map(_phrase, phrases):
+        wanted, allowed = _plain(phrase.letters), phrase.allowed
         size = len(wanted) // (allowed + 1)
         for at in range(0, size * (allowed + 1), size) if wanted else ():
-            piece = _LetterRun(phrase, at + size, allowed)
-            alike.setdefault(wanted[at : at + size], []).append(piece)
+            end = at + size
+            piece = _LetterRun(phrase, end - allowed, end + allowed)
+            alike.setdefault(wanted[at:end], []).append(piece)
     automaton = ahocorasick.Automaton()
     for printed, its_pieces in alike.items():
         automaton.add_word(printed, its_pieces)
@@ -101,18 +108,14 @@ def begin(
     if pieces is None:
         return
     reach = _longest(phrases) + _STRAY
-    heads = _heads(text, starts, reach)
-    ends = list(accumulate(len(head) + 1 for head in heads))
-    likely: dict[int, set[str]] = {}
-    for last, alike in pieces.iter(_BETWEEN.join(heads)):
-        index = bisect_right(ends, last)
-        behind = last + 1 - (ends[index - 1] if index else 0)
-        for piece in alike:
-            if abs(behind - piece.behind) <= piece.allowed:
-                likely.setdefault(index, set()).add(piece.phrase)
-    for index in sorted(likely):
-        start = starts[index]
-        if hit := _nearest(text, start, start + reach, likely[index]):
+    for start, head in zip(starts, _heads(text, starts, reach), strict=True):
+        likely = {
+            phrase
+            for last, alike in pieces.iter(head)
+            for phrase, first, latest in alike
+            if first <= last + 1 <= latest
+        }
+        if likely and (hit := _nearest(text, start, start + reach, likely)):
             yield start, *hit
 
 
@@ -127,35 +130,40 @@ def _plain(words: str) -> str:
     return words.encode("ascii", "ignore").translate(None, _PUNCTUATION).decode("ascii")
 
 
-def _nearest(text: str, start: int, stop: int, phrases: Iterable[str]) -> tuple[str, Near] | None:
+def _nearest(
+    text: str, start: int, stop: int, phrases: Iterable[_Phrase]
+) -> tuple[str, Near] | None:
     """The nearest of the phrases at `start`, in `text[start:stop]`; None where none is near."""
     found: list[tuple[int, int, str, Near]] = []
+    longest = 0  # letters of a phrase that is printed letter for letter
     for phrase in phrases:
-        place = _whole(text, start, phrase) or _place(text, start, stop, *_phrase(phrase))
-        if place is not None:
-            found.append((place.wrong, -len(_phrase(phrase)[0]), phrase, place))
+        words = phrase.printed
+        end = start + len(words)
+        if text.startswith(words, start) and not text[end : end + 1].isalnum():
+            found.append((0, -len(phrase.letters), phrase.words, Near(start, end, 0)))
+            longest = max(longest, len(phrase.letters))
+    head = ""
+    for phrase in phrases:
+        if len(phrase.letters) <= longest:
+            continue
+        head = head or letters(text[start:stop])
+        wanted = phrase.letters
+        # Beside one that is printed, only a longer one without wrong letters is nearer.
+        allowed = 0 if longest else phrase.allowed
+        # Letters that are lost or added move what stands behind them: they count twice here.
+        if OSA.distance(head[: len(wanted)], wanted, score_cutoff=2 * allowed) > 2 * allowed:
+            continue
+        if place := _place(text, start, stop, wanted, allowed):
+            found.append((place.wrong, -len(wanted), phrase.words, place))
     if not found:
         return None
     _, _, words, best = min(found)
     return words, best
 
 
-def _whole(text: str, start: int, phrase: str) -> Near | None:
-    """The phrase where it is printed letter for letter."""
-    words = phrase.rstrip(" :")
-    end = start + len(words)
-    if not text.startswith(words, start) or text[end : end + 1].isalnum():
-        return None
-    return Near(start, end, 0)
-
-
 def _place(text: str, start: int, stop: int, wanted: str, allowed: int) -> Near | None:
     """Where the letters of a phrase end, of the word ends that are near its length."""
     best: Near | None = None
-    # Letters that are lost or added move what stands behind them: they count twice here.
-    head, least = letters(text[start:stop])[: len(wanted)], 2 * allowed
-    if OSA.distance(head, wanted, score_cutoff=least) > least:
-        return None
     printed: list[str] = []
     first = start
     for at in range(start, min(stop, len(text))):
@@ -193,7 +201,7 @@ def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
         return None
     found: list[tuple[int, str]] = []
     for each in known:
-        wanted, _ = _phrase(each)
+        wanted = _phrase(each).letters
         longer = len(wanted) - len(word)
         allowed = 2 if len(wanted) >= _LONG_WORD or abs(longer) <= 1 else 1
         if abs(longer) > allowed:
