@@ -21,8 +21,10 @@ from regex import _regex_core
 
 from imr_extract.clinical import quantities
 from imr_extract.extract import mechanism
+from imr_extract.layouts.loader import shipped
+from imr_extract.rules.patterns import expand
 from imr_extract.rules.prefilters import digest_of
-from imr_extract.rules.table import RuleTable, cue_rows, cues
+from imr_extract.rules.table import CompiledRow, RuleTable, cue_rows, cues
 
 core: Any = _regex_core  # the engine's own parser; it has no types
 DATA = Path(__file__).parent.parent / "imr_extract" / "data"
@@ -49,6 +51,11 @@ def tables() -> Iterator[RuleTable]:
         yield quantities.rows(name)
     for name in mechanism.TABLES:
         yield mechanism.rules(name)
+    for layout in shipped():
+        yield RuleTable(
+            CompiledRow(f"{layout.id}.{sign.id}", expand(sign.pattern), None)
+            for sign in layout.detect.patterns
+        )
 
 
 def derived(source: str, *, ignore_case: bool) -> list[list[str]]:

@@ -71,9 +71,11 @@ def detect(normalized: NormalizedText, known: Iterable[Layout]) -> Chosen:
     best = max((each.nearness for each in exact if each.fits), default=0.0)
     ranked = _ranked(
         [
-            each
-            if each.fits or each.slow or _most(each.layout) < best
-            else _judged(normalized, each.layout, whole=False)
+            _judged(normalized, each.layout, whole=False)
+            if not (each.fits or each.slow)
+            and _most(each.layout) >= best
+            and _missing(normalized, each.layout)  # else all of it is printed letter for letter
+            else each
             for each in exact
         ]
     )
@@ -228,7 +230,7 @@ def _is_printed(normalized: NormalizedText, layout: Layout, words: str) -> bool:
 def _against(text: str, text_before_headings: str, allowed: tuple[str, ...]) -> Iterator[str]:
     """The rows that say that the text is about reviews, and none, but those that are allowed."""
     for table, within in (("opening", text_before_headings[:_OPENING]), ("anywhere", text)):
-        for row in cues("no_letter", table).called(within):
+        for row in cues("no_letter", table).called(text, 0, len(within)):
             name = row.id.rpartition(".")[2]
             if name not in allowed and row.pattern.search(within):
                 yield name

@@ -24,6 +24,8 @@ _SHORT_LINE = 0.7
 _CAPITALIZED = compile_pattern(r"(?<=\s)[\"\u201c(\[]?[\p{Lu}\d]")
 # A heading, where the line end before it was lost.
 _IN_CAPITALS = compile_pattern(r"(?<=[^\p{Lu}] )\p{Lu}{2,}(?:[ ,]+\p{Lu}{2,}){2,}")
+# Three words in capitals anywhere, which is quickly asked of all lines at once.
+_CAPITALS = compile_pattern(r" \p{Lu}{2,}(?:[ ,]+\p{Lu}{2,}){2,}")
 _SENTENCE_ENDS = compile_pattern(r"[.!?:;][\"'\u201d\u2019)\]]* ?$")
 _COLON = compile_pattern(r" ?[:;\u2013\u2014-]+ ?")
 _BLANK = compile_pattern(r"\.? ?")
@@ -33,6 +35,7 @@ _FOLLOWS = compile_pattern(r"[^\p{L}]*(?:\p{Lu}|\d|$)")
 _OUTCOME_WORDS = 3
 _OUTCOME_WITHIN = 48
 _WORD = compile_pattern(r"[\p{L}\d|!]+")
+_LAST_WORD = compile_pattern(r"(?r)[\p{L}\d|!]+")
 _ONE_PHRASE = compile_pattern(r"[\p{L}\d|!]+(?:[ /-][\p{L}\d|!]+)*")
 _PARTED = compile_pattern(r"[:;.,\u2013\u2014(\[*=_-]\s?$")
 _AFTER_OUTCOME = 4  # characters: a full stop, a bracket, a blank
@@ -94,22 +97,31 @@ def outcome_before(
     blank. A word with one or two letters wrong is the outcome that it is nearest to. An outcome
     that the layout knows and has no value for ("Partially Overturned") has the name "".
     """
-    text, low = normalized.text, max(region, at - _OUTCOME_WITHIN)
-    words = list(_WORD.finditer(text, low, at))[-_OUTCOME_WORDS:]
-    if not words or at - words[-1].end() > _AFTER_OUTCOME:
+    low = max(region, at - _OUTCOME_WITHIN)
+    found = _ending_outcome(layout, normalized.text[low:at])
+    return found and found._replace(start=low + found.start, end=low + found.end)
+
+
+@lru_cache(maxsize=512)  # the words before a label are asked for several times
+def _ending_outcome(layout: Layout, text: str) -> Landmark | None:
+    last = _LAST_WORD.search(text)
+    if last is None or len(text) - last.end() > _AFTER_OUTCOME:
         return None
-    end = words[-1].end()
+    if not _may_end(layout, last.group()):
+        return None
+    end = last.end()
     values = _outcome_words(layout)
-    for word in words:  # the longest first: "Partially Overturned" ends with an outcome, too
+    for word in list(_WORD.finditer(text))[-_OUTCOME_WORDS:]:
+        # The longest first: "Partially Overturned" ends with an outcome, too.
         printed = text[word.start() : end]
         hit = _outcome_printed(layout, printed) if _ONE_PHRASE.fullmatch(printed) else None
         if hit is None or printed.count(" ") != hit[0].count(" "):
             continue
-        words_, wrong = hit
-        marked = _PARTED.search(text, low, word.start()) is not None
+        words, wrong = hit
+        marked = _PARTED.search(text, 0, word.start()) is not None
         if marked or not wrong:
-            exact = printed == words_ and marked
-            return Landmark("outcome", values[words_], word.start(), end, wrong, exact, 1 + marked)
+            exact = printed == words and marked
+            return Landmark("outcome", values[words], word.start(), end, wrong, exact, 1 + marked)
     return None
 
 
@@ -121,6 +133,12 @@ def _outcome_words(layout: Layout) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=2048)  # asked of the same words at each landmark, and of both kinds of layout
+def _may_end(layout: Layout, word: str) -> bool:
+    """Whether an outcome of the layout may be printed with this word as its last one."""
+    return near_matches.may_end(word, _outcome_words(layout))
+
+
+@lru_cache(maxsize=2048)
 def _outcome_printed(layout: Layout, printed: str) -> tuple[str, int] | None:
     """The outcome that is nearest to the printed words, with its wrong letters."""
     return near_matches.closest(printed, _outcome_words(layout))
@@ -182,7 +200,7 @@ def candidates(normalized: NormalizedText, layout: Layout) -> Iterator[Landmark]
     """
     phrases = _phrases(layout)
     known = tuple(phrases)
-    begun = dict(_begun(normalized))
+    begun = _begun(normalized)
     hits = [
         _PhraseStart(*phrases[words], words, place, at, begun[at])
         for at, words, place in near_matches.begin(normalized.text, tuple(begun), known)
@@ -204,17 +222,26 @@ def _bold_stands_out(normalized: NormalizedText, marked: Iterable[NormalizedLine
     return bold * 2 < len(normalized.lines)
 
 
-def _begun(normalized: NormalizedText) -> Iterator[tuple[int, NormalizedLine | None]]:
-    """Where lines begin, and inside a line, words in capitals that may be a heading.
+def _begun(normalized: NormalizedText) -> dict[int, NormalizedLine | None]:
+    """Where lines begin, and inside a line, words in capitals that may be a heading, in order.
 
     In lines that hold a paragraph, all words with a capital letter.
     """
-    for line in normalized.lines:
-        yield line.start, line
-        is_long = line.end - line.start > _PARAGRAPH
-        inside = _CAPITALIZED if is_long else _IN_CAPITALS
-        for match in inside.finditer(normalized.text, line.start + 1, line.end):
-            yield match.start(), None
+    text, lines = normalized.text, normalized.lines
+    begun: dict[int, NormalizedLine | None] = {line.start: line for line in lines}
+    looked_at = {index for index, line in enumerate(lines) if line.end - line.start > _PARAGRAPH}
+    for words in _CAPITALS.finditer(text):  # in most letters, only the headings that begin lines
+        first, last = normalized.line_index(words.start()), normalized.line_index(words.end())
+        looked_at.update(range(first, last + 1))
+    inside: list[int] = []
+    for index in looked_at:
+        line = lines[index]
+        starts = _CAPITALIZED if line.end - line.start > _PARAGRAPH else _IN_CAPITALS
+        inside += [match.start() for match in starts.finditer(text, line.start + 1, line.end)]
+    if not inside:
+        return begun
+    begun.update(dict.fromkeys(inside))
+    return dict(sorted(begun.items(), key=lambda item: item[0]))
 
 
 def _landmark(

@@ -4,11 +4,12 @@
 claims department": a letter stays one with a few of them. A text that is about letters says more.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.patterns import Match, compile_pattern
-from imr_extract.rules.table import cues
+from imr_extract.rules.table import RuleTable, cues
 from imr_extract.text.document import NormalizedText
 
 # More of them than this are no remarks but a text of its own.
@@ -87,7 +88,8 @@ def _starts(end: int, first: int) -> range:
 
 def _lines_to(normalized: NormalizedText, end: int) -> int:
     """The number of lines that end before the place."""
-    return sum(line.end <= end for line in normalized.lines)
+    index = normalized.line_index(end)
+    return index + (normalized.lines[index].end <= end)
 
 
 def _free(normalized: NormalizedText, index: int) -> bool:
@@ -102,7 +104,10 @@ def _beginning(normalized: NormalizedText, index: int, last: int) -> Remark | No
     start, first = normalized.lines[index].start, normalized.lines[index].end
     last = min(last, index + _MOST_LINES)
     goes_on = first - start >= _LEAST_FILLED and not ends_sentence(normalized, index)
-    for end in range(last if goes_on else index + 1, index, -1):
+    last = last if goes_on else index + 1
+    if not _rows().called(normalized.text, start, normalized.lines[last - 1].end):
+        return None
+    for end in range(last, index, -1):
         lines = normalized.lines[index:end]
         if any(line.gap is not False for line in lines[1:]):
             continue
@@ -119,6 +124,12 @@ def ends_sentence(normalized: NormalizedText, index: int) -> bool:
     """Whether the line ends as a sentence does."""
     line = normalized.lines[index]
     return SENTENCE_ENDS.search(normalized.text[line.start : line.end]) is not None
+
+
+@cache
+def _rows() -> RuleTable:
+    """The rows of all remarks as one table, so that lines are looked at once for all of them."""
+    return RuleTable([*cues("checks", "standing"), *cues("other_documents", "remarks")])
 
 
 def _is_remark(text: str, start: int, end: int) -> bool | None:

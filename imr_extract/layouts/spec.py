@@ -13,6 +13,7 @@ from msgspec import Struct
 from imr_extract.errors import SlowLayout
 from imr_extract.record.model import LetterOutcome
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern, expand
+from imr_extract.rules.prefilters import bits_of, called_in
 from imr_extract.rules.table import PatternRow
 
 PATTERN_SECONDS = 1.0  # for one use of a pattern on one letter; real ones take microseconds
@@ -181,18 +182,25 @@ class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
 
 
 class TimedPattern:
-    """A pattern of a layout: it gives up with `SlowLayout` where it takes too long."""
+    """A pattern of a layout: it gives up with `SlowLayout` where it takes too long.
 
-    __slots__ = ("_pattern", "_where", "id")
+    A sign of a shipped layout is looked for only where its prefilter words stand.
+    """
+
+    __slots__ = ("_pattern", "_waits_for", "_where", "id")
 
     def __init__(self, pattern: Pattern, layout: str, row: str) -> None:
         self._pattern = pattern
+        self._waits_for = sum(bits_of(pattern.pattern))
         self._where = (layout, row)
         self.id = row
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> Match | None:
         """The first match in `text[start:end]`."""
         stop = len(text) if end is None else end
+        bits = self._waits_for
+        if bits and called_in(text, start, stop) & bits != bits:
+            return None
         try:
             return self._pattern.search(text, start, stop, timeout=PATTERN_SECONDS)
         except TimeoutError:

@@ -114,7 +114,7 @@ def _lines(text: str) -> list[Line]:
         for printed in page.split("\n"):
             words = printed.strip()
             if words:
-                at = start + printed.index(words)
+                at = start if len(words) == len(printed) else start + printed.index(words)
                 lines.append(Line(at, at + len(words), number))
             start += len(printed) + 1
     return lines

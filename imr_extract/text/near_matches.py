@@ -18,6 +18,7 @@ _MOST_WRONG = 3
 _STRAY = 10
 # A word of a closed list may have two letters wrong from here on, a shorter one only one.
 _LONG_WORD = 8
+_MOST_WRONG_IN_WORD = 2
 _LEAST_LETTERS = 4
 
 
@@ -190,6 +191,23 @@ def _closed(text: str, at: int) -> int:
     return at
 
 
+def may_end(word: str, known: Iterable[str]) -> bool:
+    """Whether `closest` may find a word of the closed list where `word` is the last printed one.
+
+    What is printed before it can only add to the wrong letters.
+    """
+    last = letters(word)
+    for wanted in (_phrase(each).letters for each in known):
+        if len(set(last).difference(wanted)) > _MOST_WRONG_IN_WORD:
+            continue
+        behind = len(wanted) - len(last)
+        for at in range(behind - _MOST_WRONG_IN_WORD, behind + _MOST_WRONG_IN_WORD + 1):
+            ending, most = wanted[max(at, 0) :], _MOST_WRONG_IN_WORD
+            if OSA.distance(last, ending, score_cutoff=most) <= most:
+                return True
+    return False
+
+
 def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
     """The word of a closed list that is printed, with the number of its wrong letters.
 
@@ -203,7 +221,7 @@ def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:
     for each in known:
         wanted = _phrase(each).letters
         longer = len(wanted) - len(word)
-        allowed = 2 if len(wanted) >= _LONG_WORD or abs(longer) <= 1 else 1
+        allowed = _MOST_WRONG_IN_WORD if len(wanted) >= _LONG_WORD or abs(longer) <= 1 else 1
         if abs(longer) > allowed:
             continue
         wrong = OSA.distance(word, wanted, score_cutoff=allowed)

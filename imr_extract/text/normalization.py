@@ -29,7 +29,8 @@ def normalize(document: Document) -> NormalizedText:
     previous = ""
     for line, gap in zip(document.lines, gaps, strict=True):
         printed = text[line.start : line.end]
-        words = " ".join(printed.split())
+        as_it_is = "  " not in printed and printed.isprintable()
+        words = printed if as_it_is else " ".join(printed.split())
         if not previous:
             pass
         elif previous[-1] == "-" and _ENDS_BROKEN.search(previous) and words[0].isalnum():

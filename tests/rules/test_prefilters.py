@@ -5,7 +5,10 @@ import json
 import derive_prefilters
 import pytest
 
+from imr_extract.layouts.loader import shipped
+from imr_extract.layouts.spec import Layout, Sign, timed
 from imr_extract.rules import prefilters
+from imr_extract.rules.patterns import expand
 from imr_extract.rules.table import CompiledRow, PatternRow, RuleTable, cue_rows, cues
 
 ROWS = [
@@ -13,6 +16,11 @@ ROWS = [
     for path in sorted((derive_prefilters.DATA / "cues").glob("*.toml"))
     for table, rows in cue_rows(path.stem).items()
     for row, compiled in zip(rows, cues(path.stem, table), strict=True)
+]
+SIGNS = [
+    pytest.param(layout, sign, id=f"{layout.id}.{sign.id}")
+    for layout in shipped()
+    for sign in layout.detect.patterns
 ]
 
 
@@ -32,6 +40,12 @@ def test_a_word_stands_in_every_example_of_a_row(row: PatternRow, compiled: Comp
         for words in sets
         if not any(word in example for word in words)
     ]
+
+
+@pytest.mark.parametrize(("layout", "sign"), SIGNS)
+def test_a_sign_of_a_layout_is_found_in_its_examples(layout: Layout, sign: Sign) -> None:
+    assert [] == [each for each in sign.examples if not timed(layout, sign).search(each)]
+    assert prefilters.bits_of(expand(sign.pattern))
 
 
 @pytest.mark.parametrize(

@@ -63,10 +63,12 @@ def _shows_signs(text: str, layout: Layout) -> bool:
 
 @cache
 def _own_words(known: tuple[Layout, ...]) -> tuple[tuple[str, ...], ...]:
-    """Of each layout the fixed words that no other one prints."""
+    """Of each layout the fixed words that no other one prints, without those that hold others."""
     every = [frozenset(_fixed_words(layout)) for layout in known]
+    own = [words.difference(*every[:at], *every[at + 1 :]) for at, words in enumerate(every)]
     return tuple(
-        tuple(words.difference(*every[:at], *every[at + 1 :])) for at, words in enumerate(every)
+        tuple(sorted(each for each in words if not any(one in each for one in words - {each})))
+        for words in own
     )
 
 

@@ -35,12 +35,15 @@ def heads(
 ) -> list[DocumentHead]:
     """The lines of `first` to `last` (not included) that begin other documents, in order."""
     found: list[DocumentHead] = []
+    if first >= last:
+        return found
+    text, lines = normalized.text, normalized.lines
     table, kind_of = _rows(tuple(kinds))
+    rows = table.called(text, lines[first].start, lines[last - 1].end)
     for index in range(first, last):
-        line = normalized.lines[index]
-        end = min(line.end, line.start + _LONGEST)
-        words = normalized.text[line.start : end]
-        for row in table.called(normalized.text, line.start, end):
+        line = lines[index]
+        words = text[line.start : min(line.end, line.start + _LONGEST)]
+        for row in rows:
             kind = kind_of[row]
             match = row.pattern.match(words)
             if match and (kind != "documents" or _is_title(normalized, index, match.group())):

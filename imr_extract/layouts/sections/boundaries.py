@@ -94,6 +94,8 @@ def ends_sentence(text: str, at: int) -> bool:
 
 
 def _skip_lead_in(text: str, rule: SectionRule, body: int, end: int) -> int:
+    if not rule.lead_in_ends:
+        return body
     stop = min(end, body + _LEAD_IN_WITHIN)
     for words in rule.lead_in_ends:
         at = text.find(words, body, stop)

@@ -17,6 +17,8 @@ from imr_extract.text.document import IssueSections, NormalizedText, Section
 
 # The evidence that it takes to begin an issue without an outcome before its first label.
 _LEAST_ALONE = 4
+# Characters at a line's end that an outcome and the colon before it take.
+_TAIL = 14
 _COLON_BEFORE = compile_pattern(r": ?$")
 _STARTS_SENTENCE = compile_pattern(r"[\p{Lu}\d\"\u201c(#]")
 
@@ -148,13 +150,10 @@ def _lone_outcomes(
     normalized: NormalizedText, layout: Layout, section: Section
 ) -> Iterator[Landmark]:
     """Outcomes at the end of a line, behind a colon: those of headings whose label is lost, too."""
-    words = tuple(layout.issues.outcomes.values())
-    for line, below in zip(normalized.lines, normalized.lines[1:], strict=False):
-        if not (section.body <= line.start and line.end <= section.end):
-            continue
-        tail = normalized.text[max(line.start, line.end - 14) : line.end]
-        if ":" not in tail or not words:
-            continue
+    if not layout.issues.outcomes:
+        return
+    for index in _with_colons_at_the_end(normalized, section):
+        line, below = normalized.lines[index : index + 2]
         found = landmarks.outcome_before(normalized, layout, line.start, line.end)
         if (
             found is not None
@@ -164,3 +163,19 @@ def _lone_outcomes(
             and _STARTS_SENTENCE.match(normalized.text, below.start)
         ):
             yield found
+
+
+def _with_colons_at_the_end(normalized: NormalizedText, section: Section) -> Iterator[int]:
+    """The lines of the section with a colon before their last word; not the letter's last line."""
+    text, lines = normalized.text, normalized.lines
+    at = text.find(":", section.body, section.end)
+    while at >= 0:
+        index = normalized.line_index(at)
+        line = lines[index]
+        behind = at + 1
+        if at >= line.end - _TAIL:
+            behind = line.end
+            is_last = index + 1 == len(lines)
+            if section.body <= line.start and line.end <= section.end and not is_last:
+                yield index
+        at = text.find(":", behind, section.end)
