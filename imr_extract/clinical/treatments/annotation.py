@@ -21,9 +21,9 @@ def annotate(text: str, narrative: list[Sentence]) -> list[AnnotatedSentence]:
     """The sentences of `narrative` that name anything, in order."""
     annotated = []
     items = _numbered_items(text, narrative)
-    for sentence in narrative:
-        found = mentions.find(text, sentence)
+    for index, found in mentions.of_sentences(text, narrative):
         if any(mention.role != "none" for mention in found):
+            sentence = narrative[index]
             reading = items.get(sentence.start) or treatment_statements.read(text, sentence)
             annotated.append(AnnotatedSentence(sentence, found, reading))
     return annotated
@@ -37,7 +37,7 @@ def _numbered_items(text: str, narrative: list[Sentence]) -> dict[int, SentenceR
     """
     items: dict[int, SentenceReading] = {}
     for index, sentence in enumerate(narrative[:-1]):
-        if not text[sentence.start : sentence.end].endswith((" 1.", " 1)")):
+        if not text.endswith((" 1.", " 1)"), sentence.start, sentence.end):
             continue
         head = treatment_statements.read(text, sentence)
         listed = head.statements[-1] if head.statements else None

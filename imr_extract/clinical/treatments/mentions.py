@@ -1,11 +1,19 @@
 """Marks: the treatments, studies and drugs that the words of a sentence name."""
 
-from typing import Literal, NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Literal, NamedTuple, TypeVar
 
 from imr_extract.clinical.vocabulary import drugs, therapies
+from imr_extract.clinical.vocabulary.drugs import Drug
+from imr_extract.clinical.vocabulary.phrases import Hit
+from imr_extract.clinical.vocabulary.therapies import Term
 from imr_extract.record.model import TreatmentKind
 from imr_extract.rules.table import cues
 from imr_extract.text.sentences import Sentence
+
+T = TypeVar("T")
 
 
 class Mention(NamedTuple):
@@ -22,10 +30,42 @@ class Mention(NamedTuple):
     drug_class: str | None = None
 
 
+class _Hits(NamedTuple):
+    """The phrases of both vocabularies in a sentence."""
+
+    terms: list[Hit[Term]]
+    medicines: list[Hit[Drug]]
+
+
 def find(text: str, sentence: Sentence) -> list[Mention]:
     """What a sentence names, in order, not overlapping; phrases that are none ("none") too."""
-    found = _purposed(text, sentence, _joined(text, _named(text, sentence)))
-    return [_condition(sentence, mention) for mention in found]
+    return next((found for _, found in of_sentences(text, (sentence,))), [])
+
+
+def of_sentences(text: str, narrative: Sequence[Sentence]) -> Iterator[tuple[int, list[Mention]]]:
+    """What each sentence that names anything names, with its index; as `find`.
+
+    All words are looked up at once: no phrase goes on behind the end of a sentence.
+    """
+    run = [word for sentence in narrative for word in sentence.words]
+    firsts = list(accumulate((len(sentence.words) for sentence in narrative), initial=0))
+    hits: dict[int, _Hits] = {}
+    for term in therapies.find(text, run):
+        index = bisect_right(firsts, term.first) - 1
+        hits.setdefault(index, _Hits([], [])).terms.append(_moved(term, firsts[index]))
+    for medicine in drugs.find_all(run):
+        index = bisect_right(firsts, medicine.first) - 1
+        hits.setdefault(index, _Hits([], [])).medicines.append(_moved(medicine, firsts[index]))
+    for index in sorted(hits):
+        sentence = narrative[index]
+        found = _purposed(text, sentence, _joined(text, _named(text, sentence, hits[index])))
+        yield index, [_condition(sentence, mention) for mention in found]
+
+
+def _moved(hit: Hit[T], first: int) -> Hit[T]:
+    """The hit in a sentence whose first word is the one at `first`."""
+    start, end, left, right, phrase, meaning = hit
+    return Hit(start, end, left - first, right - first, phrase, meaning)
 
 
 def _purposed(text: str, sentence: Sentence, found: list[Mention]) -> list[Mention]:
@@ -48,11 +88,11 @@ def _with_purpose(text: str, sentence: Sentence, mention: Mention) -> Mention:
     return mention
 
 
-def _named(text: str, sentence: Sentence) -> list[Mention]:
+def _named(text: str, sentence: Sentence, hits: _Hits) -> list[Mention]:
     """The treatments, studies and drugs named in a sentence, in order, not overlapping."""
     found = [
         Mention(h.start, h.end, h.first, h.last, h.meaning.kind, h.meaning.role, h.meaning.name)
-        for h in therapies.find(text, sentence.words)
+        for h in hits.terms
     ]
     found = [_twin(text, sentence, mention) for mention in found]
     named = [
@@ -60,7 +100,7 @@ def _named(text: str, sentence: Sentence) -> list[Mention]:
             h.start, h.end, h.first, h.last,
             "medication", "term", h.phrase, h.meaning.ingredients, h.meaning.drug_class,
         )
-        for h in drugs.find(sentence.words)
+        for h in drugs.certain(sentence.words, hits.medicines)
     ]  # fmt: skip
     if not named:
         return found

@@ -3,7 +3,7 @@
 The wordings are rows of `data/cues/treatments.toml`; its header says what each table means.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
 from functools import cache
 from typing import Literal, NamedTuple, get_args
 
@@ -27,10 +27,13 @@ StatementKind = Literal[
 _KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 # Kinds whose items may stand anywhere in the statement; a verb takes what stands beside it.
 LISTS = ("list", "drugs", "surgery")
+# The tables of what bounds a statement, or makes the sentence or a part of it no history.
+_BOUNDS = ("decision", "stop", "plan", "resumed", "undone", "outcome")
 _FILE = "treatments"
 _VOID_REACH = 100  # characters before a statement in which words take it back
 
 Cue = tuple[Match, CompiledRow, StatementKind]
+Called = dict[str, list[CompiledRow]]  # by table
 
 
 class TreatmentStatement(NamedTuple):
@@ -73,17 +76,18 @@ class SentenceReading(NamedTuple):
 
 def read(text: str, sentence: Sentence) -> SentenceReading:
     """The statements of a sentence."""
-    decided = any(True for _ in _matches(text, sentence, "decision"))
-    if decided:
+    called = _called(text, sentence)
+    if any(row.pattern.search(text, sentence.start, sentence.end) for row in called["decision"]):
         return SentenceReading([], (), True)
-    stops = [match for _, match in _matches(text, sentence, "stop")]
-    cut = sorted(match.start() for match in stops)
-    wishes = _wishes(text, sentence, cut)
-    reading = SentenceReading([], wishes, False)
-    opened = _cues(text, sentence, reading)
+    stops = [match for _, match in _matches(text, sentence, called["stop"])]
+    cut = sorted([match.start() for match in stops])
+    reading = SentenceReading([], _wishes(text, sentence, cut, called), False)
+    opened = _cues(text, sentence, reading, called)
+    if not opened:
+        return reading
     # A list continues behind words for how a treatment went; a verb's object does not.
-    outcomes = [match.start() for _, match in _matches(text, sentence, "outcome")]
-    bounds = [*cut, *(wish.start for wish in wishes)]
+    outcomes = [match.start() for _, match in _matches(text, sentence, called["outcome"])]
+    bounds = [*cut, *(wish.start for wish in reading.wishes)]
     bounds += (match.start() for match, _, _ in opened)
     closed = [match.end() for match in stops]
     closed += [match.end() for match, _, kind in opened if kind != "stated_before"]
@@ -115,22 +119,45 @@ def planned(text: str, sentence: Sentence) -> SentenceReading:
     return SentenceReading(kept, (Wish(sentence.start, sentence.end, True),), reading.decided)
 
 
-def _matches(text: str, sentence: Sentence, table: str) -> Iterable[tuple[CompiledRow, Match]]:
-    """The matches in a sentence of the rows of a table."""
-    return cues(_FILE, table).matches(text, sentence.start, sentence.end)
+def _called(text: str, sentence: Sentence) -> Called:
+    """The rows that can match in a sentence, by their table."""
+    table, table_of = _rows()
+    called: Called = defaultdict(list)
+    for row in table.called(text, sentence.start, sentence.end):
+        called[table_of[row]].append(row)
+    return called
 
 
-def _wishes(text: str, sentence: Sentence, stops: list[int]) -> tuple[Wish, ...]:
-    resumed = sorted(match.start() for _, match in _matches(text, sentence, "resumed"))
+@cache
+def _rows() -> tuple[RuleTable, dict[CompiledRow, str]]:
+    """The rows of all tables as one, so that a sentence is looked at once for all; their tables."""
+    table_of = {row: table for table in (*_KINDS, *_BOUNDS) for row in cues(_FILE, table)}
+    return RuleTable(table_of), table_of
+
+
+def _matches(
+    text: str, sentence: Sentence, rows: list[CompiledRow]
+) -> list[tuple[CompiledRow, Match]]:
+    """The matches of these rows in a sentence."""
+    start, end = sentence.start, sentence.end
+    return [(row, match) for row in rows for match in row.pattern.finditer(text, start, end)]
+
+
+def _wishes(text: str, sentence: Sentence, stops: list[int], called: Called) -> tuple[Wish, ...]:
+    planned = _matches(text, sentence, called["plan"])
+    undone = _matches(text, sentence, called["undone"])
+    if not planned and not undone:
+        return ()
+    resumed = sorted([match.start() for _, match in _matches(text, sentence, called["resumed"])])
     found = [
         Wish(
             match.start(),
             next((at for at in resumed if at >= match.end()), sentence.end),
             row.value is not None,
         )
-        for row, match in _matches(text, sentence, "plan")
+        for row, match in planned
     ]
-    for _, match in _matches(text, sentence, "undone"):
+    for _, match in undone:
         begun = max((at for at in stops if at <= match.start()), default=sentence.start)
         # A semicolon parts what was asked for from what was had.
         reach = max(begun, text.rfind(";", sentence.start, match.start()))
@@ -138,24 +165,23 @@ def _wishes(text: str, sentence: Sentence, stops: list[int]) -> tuple[Wish, ...]
     return tuple(found)
 
 
-def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
+def _cues(text: str, sentence: Sentence, reading: SentenceReading, called: Called) -> list[Cue]:
     """The cues that open a statement, in order; where cues overlap, the one that begins first.
 
     Only "continued" holds inside a plan: what is continued or stopped was there before.
     """
     found: list[Cue] = []
-    table, sort_of = _openers()
-    for row, match in table.matches(text, sentence.start, sentence.end):
-        kind = sort_of[row]
-        if any(
-            wish.start <= match.start() and match.end() <= wish.end
-            for wish in reading.wishes
-            if kind != "continued" or not wish.keeps
-        ):
+    for kind in _KINDS:
+        if kind not in called:
             continue
-        if not _void(text, sentence.start, match.start(), kind):
-            found.append((match, row, kind))
-    found.sort(key=lambda cue: (cue[0].start(), _KINDS.index(cue[2])))
+        for row, match in _matches(text, sentence, called[kind]):
+            start, end = match.span()
+            wishes = [wish for wish in reading.wishes if kind != "continued" or not wish.keeps]
+            if any(wish.start <= start and end <= wish.end for wish in wishes):
+                continue
+            if not _void(text, sentence.start, start, kind):
+                found.append((match, row, kind))
+    found.sort(key=lambda cue: cue[0].start())  # at one place, in the order of the tables
     kept: list[Cue] = []
     end = sentence.start
     for cue in found:
@@ -165,13 +191,6 @@ def _cues(text: str, sentence: Sentence, reading: SentenceReading) -> list[Cue]:
             kept.append(cue)
             end = cue[0].end()
     return kept
-
-
-@cache
-def _openers() -> tuple[RuleTable, dict[CompiledRow, StatementKind]]:
-    """The rows that open statements as one table, so that a sentence is looked at once for all."""
-    sort_of = {row: kind for kind in _KINDS for row in cues(_FILE, kind)}
-    return RuleTable(sort_of), sort_of
 
 
 def _void(text: str, start: int, at: int, kind: StatementKind) -> bool:

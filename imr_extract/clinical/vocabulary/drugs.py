@@ -143,7 +143,11 @@ def find(run: Sequence[Word]) -> list[Hit[Drug]]:
 
     A name with another meaning counts only beside a strength or a form, or in a list of drugs.
     """
-    hits = find_all(run)
+    return certain(run, find_all(run))
+
+
+def certain(run: Sequence[Word], hits: list[Hit[Drug]]) -> list[Hit[Drug]]:
+    """Those of the drug names in `run` that are drugs there, as `find` gives them."""
     if not any(hit.meaning.ambiguous for hit in hits):
         return hits
     sure = [not hit.meaning.ambiguous or _shown(run, hit) for hit in hits]

@@ -62,27 +62,24 @@ class Phrases(Generic[T]):
         """The phrases in `run`, in order, not overlapping."""
         keys = tuple([word.singular for word in run])
         hits: list[Hit[T]] = []
-        free = 0  # the first word that no phrase holds yet
-        known = self._lengths
+        known, phrases = self._lengths, self._all
         if known.keys().isdisjoint(keys):
             return hits
+        free = 0  # the first word that no phrase holds yet
         # Few words begin a phrase: the others are passed over before anything is asked of them.
         for at in [index for index, key in enumerate(keys) if key in known]:
-            hit = self._at(run, keys, at, known[keys[at]]) if at >= free else None
-            if hit is not None:
-                hits.append(hit)
-                free = hit.last + 1
+            if at < free:
+                continue
+            for length in known[keys[at]]:
+                end = at + length
+                row = phrases.get(keys[at:end])
+                if row is None or end > len(keys):
+                    continue
+                if False not in [word.joined for word in run[at + 1 : end]]:
+                    hits.append(Hit(run[at].start, run[end - 1].end, at, end - 1, *row))
+                    free = end
+                    break
         return hits
-
-    def _at(
-        self, run: Sequence[Word], keys: tuple[str, ...], at: int, lengths: list[int]
-    ) -> Hit[T] | None:
-        for length in lengths:
-            end = at + length
-            row = self._all.get(keys[at:end]) if end <= len(keys) else None
-            if row is not None and all(word.joined for word in run[at + 1 : end]):
-                return Hit(run[at].start, run[end - 1].end, at, end - 1, *row)
-        return None
 
 
 def _rows(phrases: Iterable[tuple[str, T]]) -> Rows[T]:
