@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -18,6 +19,24 @@ _FILLER = compile_pattern(
     r"(?:^(?:the|and|guidelines?|chapter:)\b[ ,:;-]*)"
     r"|(?:[ ,;:-]*\b(?:and|the|accessed from|accessed|(?:accessed |retrieved |updated )?on)$)"
 )
+
+
+Interval = tuple[int, int]
+
+
+class Part(NamedTuple):
+    """A value of a citation, with the intervals of the text that give it; of a list, one an item.
+
+    `field` is its name in the record's citation.
+    """
+
+    field: str
+    value: str | int | tuple[str, ...]
+    at: tuple[Interval, ...]
+    rule: str
+
+
+Citation = list[Part]
 
 
 class MtusRules(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,11 +6,13 @@ bodies in it.
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from imr_extract.extract.citation_text import (
     EDGES,
     YEAR,
+    Citation,
+    Part,
     bodies_by_name,
     body_pattern,
     guideline_rules,
@@ -20,7 +22,7 @@ from imr_extract.extract.other_guidelines import others
 from imr_extract.rules.patterns import Match, Pattern, alternatives, compile_pattern
 from imr_extract.text.document import Found, NormalizedText, Section
 
-_MTUS = compile_pattern(r"(?<!Non[- ]*)(?<!outside of the )\bMTUS\b:? ?")
+_MTUS = compile_pattern(r"\bMTUS\b(?<!Non[- ]*MTUS)(?<!outside of the MTUS):? ?")
 _OTHER = compile_pattern(
     r"(?:Decision based on )?Non[- ]*MTUS(?: Citations?)?:? ?"
     r"|\band Other Medical Treatment Guidelines?:? ?"
@@ -38,76 +40,75 @@ _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 
 def extract(normalized: NormalizedText, section: Section, field: str) -> Iterator[Found]:
     """The citations of one guideline text, as values under `field[0]`, `field[1]` and so on."""
-    text = normalized.text
-    citations = list(_citations(normalized, section, _stretches(text, section)))
-    if not citations:  # no MTUS is said, or last: "(ACOEM, 2004), which is part of the MTUS"
-        citations = list(_citations(normalized, section, _unmarked(text, section)))
-    for number, citation in enumerate(citations):
+    body = section.body
+    for number, citation in enumerate(_citations_in(normalized.text[body : section.end])):
         for part in citation:
-            yield part._replace(field=f"{field}[{number}].{part.field}")
+            spans = tuple([normalized.span(body + left, body + right) for left, right in part.at])
+            value = list(part.value) if isinstance(part.value, tuple) else part.value
+            yield Found(f"{field}[{number}].{part.field}", value, spans, part.rule)
 
 
-def _citations(
-    normalized: NormalizedText, section: Section, stretches: list[tuple[int, int, bool]]
-) -> Iterator[list[Found]]:
+@lru_cache(maxsize=256)  # half of all texts stand in more than one issue, or letter
+def _citations_in(text: str) -> tuple[tuple[Part, ...], ...]:
+    """The citations of a guideline text."""
+    citations = list(_citations(text, _stretches(text)))
+    if not citations:  # no MTUS is said, or last: "(ACOEM, 2004), which is part of the MTUS"
+        citations = list(_citations(text, _unmarked(text)))
+    return tuple(tuple(citation) for citation in citations)
+
+
+def _citations(text: str, stretches: list[tuple[int, int, bool]]) -> Iterator[Citation]:
     for start, end, is_mtus in stretches:
-        citations = list((_mtus if is_mtus else others)(normalized, start, end))
-        if chapter := _chapter_of(normalized, section, start, end):
+        citations = list((_mtus if is_mtus else others)(text, start, end))
+        if chapter := _chapter_of(text, start, end):
             citations = [chapter]
         if is_mtus and not citations:  # a chapter of another body, adopted by the MTUS
-            citations = list(_named_only(normalized, start, end))
+            citations = list(_named_only(text, start, end))
         yield from citations
 
 
-def _unmarked(text: str, section: Section) -> list[tuple[int, int, bool]]:
+def _unmarked(text: str) -> list[tuple[int, int, bool]]:
     """The whole text, as later letters print it: a body's name follows, and MTUS is not said."""
-    lead = _BASED_ON.match(text, section.body, section.end)
-    start = lead.end() if lead else section.body
-    return [(start, section.end, False)] if body_pattern().search(text, start, section.end) else []
+    lead = _BASED_ON.match(text)
+    start = lead.end() if lead else 0
+    return [(start, len(text), False)] if body_pattern().search(text, start) else []
 
 
-def _chapter_of(
-    normalized: NormalizedText, section: Section, start: int, end: int
-) -> list[Found] | None:
+def _chapter_of(text: str, start: int, end: int) -> Citation | None:
     """The citation of a text that names one chapter before its body; None for other texts."""
-    text = normalized.text
-    if not any(text.find(sign, section.body, end) >= 0 for sign in _CHAPTER_SIGNS):
+    if not any(text.find(sign, 0, end) >= 0 for sign in _CHAPTER_SIGNS):
         return None
-    bodies = list(body_pattern().finditer(text, section.body, end))
+    bodies = list(body_pattern().finditer(text, 0, end))
     if len(bodies) != 1 or start > bodies[0].start():
         return None
-    title = _CHAPTER_OF.match(text, section.body, bodies[0].start())
+    title = _CHAPTER_OF.match(text, 0, bodies[0].start())
     if title is None:
         return None
     name = bodies_by_name()[bodies[0].group()]
     found = [
-        Found("body", name.body, (normalized.span(*bodies[0].span()),), f"guidelines.{name.body}"),
-        Found(
-            "title", title["title"], (normalized.span(*title.span("title")),), "guidelines.chapter"
-        ),
+        Part("body", name.body, (bodies[0].span(),), f"guidelines.{name.body}"),
+        Part("title", title["title"], (title.span("title"),), "guidelines.chapter"),
     ]
     if year := YEAR.search(text, bodies[0].end(), end):
-        found.append(
-            Found("year", int(year.group()), (normalized.span(*year.span()),), "guidelines.year")
-        )
+        found.append(Part("year", int(year.group()), (year.span(),), "guidelines.year"))
     return found
 
 
-def _named_only(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
+def _named_only(text: str, start: int, end: int) -> Iterator[Citation]:
     """Citations from the first known body on."""
-    first = body_pattern().search(normalized.text, start, end)
+    first = body_pattern().search(text, start, end)
     if first is not None:
-        yield from others(normalized, first.start(), end)
+        yield from others(text, first.start(), end)
 
 
-def _stretches(text: str, section: Section) -> list[tuple[int, int, bool]]:
+def _stretches(text: str) -> list[tuple[int, int, bool]]:
     """Start, end and whether MTUS, of each stretch of citations."""
     stretches = []
-    marks = [(match, True) for match in _MTUS.finditer(text, section.body, section.end)]
-    marks += [(match, False) for match in _OTHER.finditer(text, section.body, section.end)]
+    marks = [(match, True) for match in _MTUS.finditer(text)]
+    marks += [(match, False) for match in _OTHER.finditer(text)]
     marks.sort(key=lambda mark: mark[0].start())
     for index, (match, is_mtus) in enumerate(marks):
-        end = marks[index + 1][0].start() if index + 1 < len(marks) else section.end
+        end = marks[index + 1][0].start() if index + 1 < len(marks) else len(text)
         stop = text.rfind("Decision based on", match.end(), end)
         stretches.append((match.end(), end if stop < 0 else stop, is_mtus))
     return stretches
@@ -131,22 +132,18 @@ def _chapter_pattern() -> Pattern:
     )
 
 
-def _mtus(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
-    text = normalized.text
+def _mtus(text: str, start: int, end: int) -> Iterator[Citation]:
     chapters = list(_chapter_pattern().finditer(text, start, end))
     bounds = [match.start() for match in chapters[1:]] + [end]
     for match, bound in zip(chapters, bounds, strict=False):  # one bound too many without chapters
-        title = (normalized.span(*match.span("title")),)
         citation = [
-            Found(
-                "body", "MTUS", (normalized.span(*_word_before(text, start)),), "guidelines.mtus"
-            ),
-            Found("title", match["title"], title, "guidelines.mtus_chapter"),
+            Part("body", "MTUS", (_word_before(text, start),), "guidelines.mtus"),
+            Part("title", match["title"], (match.span("title"),), "guidelines.mtus_chapter"),
         ]
         if match["year"]:
-            where = (normalized.span(*match.span("year")),)
-            citation.append(Found("year", int(match["year"]), where, "guidelines.mtus_chapter"))
-        yield [*citation, *_sections(normalized, match, bound)]
+            where = (match.span("year"),)
+            citation.append(Part("year", int(match["year"]), where, "guidelines.mtus_chapter"))
+        yield [*citation, *_sections(text, match, bound)]
 
 
 def _word_before(text: str, at: int) -> tuple[int, int]:
@@ -155,18 +152,16 @@ def _word_before(text: str, at: int) -> tuple[int, int]:
     return text.rfind(" ", 0, end) + 1, end
 
 
-def _sections(normalized: NormalizedText, chapter: Match, bound: int) -> Iterator[Found]:
-    text = normalized.text
+def _sections(text: str, chapter: Match, bound: int) -> Iterator[Part]:
     label = _SECTIONS.match(text, chapter.end(), bound)
     if label is None:
         return
     end = label.end() + len(_strip_and(text[label.end() : bound]))
-    items = list(section_items(text, label.end(), end))
-    if items:
-        yield Found(
+    if items := tuple(section_items(text, label.end(), end)):
+        yield Part(
             "sections",
-            [text[left:right] for left, right in items],
-            tuple(normalized.span(left, right) for left, right in items),
+            tuple(text[left:right] for left, right in items),
+            items,
             "guidelines.mtus_sections",
         )
 

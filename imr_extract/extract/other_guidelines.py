@@ -5,6 +5,9 @@ from functools import cache
 
 from imr_extract.extract.citation_text import (
     YEAR,
+    Citation,
+    Interval,
+    Part,
     bodies_by_name,
     body_pattern,
     guideline_rules,
@@ -12,9 +15,6 @@ from imr_extract.extract.citation_text import (
     trim,
 )
 from imr_extract.rules.patterns import Pattern, compile_pattern
-from imr_extract.text.document import Found, NormalizedText
-
-Interval = tuple[int, int]
 
 _ODG = "ODG"
 _PAIR = 2  # topics, and a chapter behind them
@@ -74,9 +74,8 @@ _NO_TOPIC = frozenset(
 )
 
 
-def others(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
+def others(text: str, start: int, end: int) -> Iterator[Citation]:
     """The citations in free text: each known body begins one, and so do words before the first."""
-    text = normalized.text
     matches = list(body_pattern().finditer(text, start, end))
     bounds = [match.start() for match in matches] + [end]
     lead = trim(text, start, bounds[0])
@@ -84,78 +83,68 @@ def others(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Fo
     if lead and not title_before:
         names_odg = bool(matches) and bodies_by_name()[matches[0].group()].body == _ODG
         if _is_of_odg(text, *lead, named=names_odg):
-            place = (normalized.span(*lead),)
-            body_of_lead = Found("body", _ODG, place, "guidelines.odg_chapter_alone")
-            yield from ([body_of_lead, *parts] for parts in _chapters(normalized, lead))
+            body_of_lead = Part("body", _ODG, (lead,), "guidelines.odg_chapter_alone")
+            yield from ([body_of_lead, *parts] for parts in _chapters(text, lead))
         else:
-            yield from _without_body(normalized, *lead)
+            yield from _without_body(text, *lead)
     for index, (match, bound) in enumerate(zip(matches, bounds[1:], strict=True)):
         body = bodies_by_name()[match.group()]
-        named = Found(
-            "body", body.body, (normalized.span(*match.span()),), f"guidelines.{body.body}"
-        )
+        named = Part("body", body.body, (match.span(),), f"guidelines.{body.body}")
         tail = trim(text, match.end(), bound)
         if body.body == _ODG:
-            yield from ([named, *parts] for parts in _chapters(normalized, tail))
+            yield from ([named, *parts] for parts in _chapters(text, tail))
             continue
         if body.title_before and index == 0 and lead and not _title_in(text, tail):
             tail = lead
-        yield [named, *(_parts(normalized, *tail, split=body.body == "ACOEM") if tail else ())]
+        yield [named, *(_parts(text, *tail, split=body.body == "ACOEM") if tail else ())]
 
 
-def _without_body(normalized: NormalizedText, start: int, end: int) -> Iterator[list[Found]]:
+def _without_body(text: str, start: int, end: int) -> Iterator[Citation]:
     """Citations of no known body: each web address is one, and the words before the first."""
-    text = normalized.text
     if authored := _AUTHORS.search(text, start, end) or _PUBLISHED.match(text, start, end):
         left, right = authored.span("title")
-        here = (normalized.span(left, right - 1),)
-        parts = [part for part in _parts(normalized, start, end) if part.field != "title"]
-        title = Found("title", text[left : right - 1], here, "guidelines.article")
-        yield [_other(normalized, start, end), title, *parts]
+        here = ((left, right - 1),)
+        parts = [part for part in _parts(text, start, end) if part.field != "title"]
+        title = Part("title", text[left : right - 1], here, "guidelines.article")
+        yield [_other(start, end), title, *parts]
         return
     addresses = [match.start() for match in _URL.finditer(text, start, end)]
     starts = sorted({start, *addresses[1:]})
     for left, right in zip(starts, [*starts[1:], end], strict=True):
         if interval := trim(text, left, right):
-            yield [_other(normalized, *interval), *_parts(normalized, *interval)]
+            yield [_other(*interval), *_parts(text, *interval)]
 
 
-def _other(normalized: NormalizedText, start: int, end: int) -> Found:
-    return Found("body", "other", (normalized.span(start, end),), "guidelines.other")
+def _other(start: int, end: int) -> Part:
+    return Part("body", "other", ((start, end),), "guidelines.other")
 
 
-def _parts(
-    normalized: NormalizedText, start: int, end: int, *, split: bool = False
-) -> Iterator[Found]:
+def _parts(text: str, start: int, end: int, *, split: bool = False) -> Iterator[Part]:
     """Title, year, edition, page and address; with `split`, sections behind the title too."""
-    text = normalized.text
     taken: list[Interval] = []
-    found: list[Found] = []
+    found: list[Part] = []
     for field, pattern, group in (
         ("url", _URL, 0),
         ("edition", _EDITION, 0),
         ("page", _PAGE, "page"),
     ):
         if match := pattern.search(text, start, end):
-            place = (normalized.span(*match.span(group)),)
-            found.append(Found(field, match[group], place, f"guidelines.{field}"))
+            found.append(Part(field, match[group], (match.span(group),), f"guidelines.{field}"))
             taken.append(match.span())
     for apart in (_DATED, _APART_FROM_TITLE):
         taken += [match.span() for match in apart.finditer(text, start, end)]
     if year := YEAR.search(text, start, end):
-        found.append(
-            Found("year", int(year.group()), (normalized.span(*year.span()),), "guidelines.year")
-        )
+        found.append(Part("year", int(year.group()), (year.span(),), "guidelines.year"))
     title = _longest(text, start, end, taken)
     if title is not None:
         items = list(_title_and_sections(text, *title)) if split else [title]
         named = items[0]
         if behind := _YEAR_OF_TITLE.search(text, *named):
             named = named[0], behind.start()
-        place = (normalized.span(*named),)
-        yield Found("title", text[slice(*named)], place, "guidelines.title")
+        place = (named,)
+        yield Part("title", text[slice(*named)], place, "guidelines.title")
         if items[1:]:
-            yield _sections(normalized, items[1:])
+            yield _sections(text, items[1:])
     yield from found
 
 
@@ -189,10 +178,9 @@ def _longest(text: str, start: int, end: int, taken: list[Interval]) -> Interval
     return max(kept, key=lambda piece: piece[1] - piece[0], default=None)
 
 
-def _sections(normalized: NormalizedText, items: list[Interval]) -> Found:
-    names = [normalized.text[left:right] for left, right in items]
-    places = tuple(normalized.span(left, right) for left, right in items)
-    return Found("sections", names, places, "guidelines.topics")
+def _sections(text: str, items: list[Interval]) -> Part:
+    names = tuple(text[left:right] for left, right in items)
+    return Part("sections", names, tuple(items), "guidelines.topics")
 
 
 @cache
@@ -209,7 +197,7 @@ def _chapter_pattern() -> tuple[Pattern, dict[str, str]]:
     ), groups
 
 
-def _chapters(normalized: NormalizedText, interval: Interval | None) -> Iterator[list[Found]]:
+def _chapters(text: str, interval: Interval | None) -> Iterator[Citation]:
     """The chapters of ODG that the words behind its name state, each with the topics behind it.
 
     Where they state none it is one citation without a title.
@@ -217,17 +205,16 @@ def _chapters(normalized: NormalizedText, interval: Interval | None) -> Iterator
     if interval is None:
         yield []
         return
-    text = normalized.text
     at, end = interval
     pattern, groups = _chapter_pattern()
-    citations: list[tuple[Found | None, list[Interval]]] = []
+    citations: list[tuple[Part | None, list[Interval]]] = []
     while at < end:
         if whole := _OF_THE_WHOLE.match(text, at, end):
             at = whole.end()
         elif chapter := pattern.match(text, at, end):
             group = next(key for key in groups if chapter[key] is not None)
-            place = (normalized.span(*chapter.span(group)),)
-            citations.append((Found("title", groups[group], place, "guidelines.odg_chapter"), []))
+            place = (chapter.span(group),)
+            citations.append((Part("title", groups[group], place, "guidelines.odg_chapter"), []))
             at = chapter.end()
         else:
             stop = _item_end(text, at, end)
@@ -241,11 +228,11 @@ def _chapters(normalized: NormalizedText, interval: Interval | None) -> Iterator
         at += text.startswith("(", at) and at < end
     if len(citations) == _PAIR and citations[0][0] is None and not citations[1][1]:
         citations = [(citations[1][0], citations[0][1])]  # "physical therapy, elbow chapter"
-    of_all = list(_of_all(normalized, *interval))
+    of_all = list(_of_all(text, *interval))
     for title, topics in citations or [(None, [])]:
         yield [
             *([title] if title else []),
-            *([_sections(normalized, topics)] if topics else []),
+            *([_sections(text, topics)] if topics else []),
             *of_all,
         ]
 
@@ -287,15 +274,11 @@ def _is_topic(words: str) -> bool:
     )
 
 
-def _of_all(normalized: NormalizedText, start: int, end: int) -> Iterator[Found]:
+def _of_all(text: str, start: int, end: int) -> Iterator[Part]:
     """Year and edition, which hold for each chapter."""
-    text = normalized.text
     if year := YEAR.search(text, start, end):
-        span = normalized.span(*year.span())
-        yield Found("year", int(year.group()), (span,), "guidelines.year")
+        yield Part("year", int(year.group()), (year.span(),), "guidelines.year")
     elif updated := _UPDATED.search(text, start, end):
-        span = normalized.span(*updated.span())
-        yield Found("year", 2000 + int(updated["year"]), (span,), "guidelines.updated")
+        yield Part("year", 2000 + int(updated["year"]), (updated.span(),), "guidelines.updated")
     if edition := _EDITION.search(text, start, end):
-        span = normalized.span(*edition.span())
-        yield Found("edition", edition.group(), (span,), "guidelines.edition")
+        yield Part("edition", edition.group(), (edition.span(),), "guidelines.edition")
