@@ -1,6 +1,6 @@
 """Diagnostics: the studies that were done, from the case summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from imr_extract.clinical.treatments import study_names
@@ -9,12 +9,13 @@ from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.treatments.study_names import Name
 from imr_extract.clinical.vocabulary import therapies
 from imr_extract.record.model import Note
-from imr_extract.rules.patterns import Match, is_cut_short, parse_date
-from imr_extract.rules.table import cues
+from imr_extract.rules.patterns import Match, compile_pattern, is_cut_short, parse_date
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import Sentence
 
 _FILE = "diagnostics"
+_DIGIT = compile_pattern(r"\d")  # stands in every date
 
 
 class Dated(NamedTuple):
@@ -57,8 +58,9 @@ def extract(
     """
     found: list[Study] = []
     for sentence in annotated or ():
-        for study in _studies(normalized.text, sentence, latest_year):
-            _add(found, study)
+        if not sentence.reading.decided:
+            for study in _studies(normalized.text, sentence, latest_year):
+                _add(found, study)
     least = min((study.rank for study in found), default=0)
     found = [study for study in found if study.rank == least]
     if least > 1:
@@ -96,10 +98,11 @@ def _day(normalized: NormalizedText, field: str, date: Dated, rule: str) -> Iter
 
 
 def _studies(text: str, annotated: AnnotatedSentence, latest_year: int | None) -> Iterator[Study]:
+    mentions = [mention for mention in annotated.mentions if mention.kind == therapies.STUDY]
+    if not mentions:
+        return
+    mentions = _apart(text, mentions)
     sentence, reading = annotated.sentence, annotated.reading
-    mentions = _apart(
-        text, [mention for mention in annotated.mentions if mention.kind == therapies.STUDY]
-    )
     others = [
         mention
         for mention in annotated.mentions
@@ -107,9 +110,9 @@ def _studies(text: str, annotated: AnnotatedSentence, latest_year: int | None) -
     ]
     starts = [mention.start for mention in (*mentions, *others)]
     stated = reading.statements
-    done = _done(text, sentence) if mentions and not reading.decided else ()
+    done = _done(text, sentence, mentions)
     for index, mention in enumerate(mentions):
-        if reading.decided or _missing(text, sentence, mention):
+        if _missing(text, sentence, mention):
             continue
         rule = _done_anyway(text, sentence, mention)
         if rule is None and not reading.wished(mention.start, mention.end):
@@ -167,18 +170,31 @@ def _sharing(text: str, mention: Mention, following: list[Mention]) -> Mention |
     return last if joint not in ("", ",") else None
 
 
-def _done(text: str, sentence: Sentence) -> tuple[tuple[str, int], ...]:
-    """The rules that state behind a study that it was done, each with its last match's start.
+def _called(text: str, sentence: Sentence, table: str) -> Sequence[CompiledRow]:
+    """The rows of a table that can match in a sentence."""
+    return cues(_FILE, table).called(text, sentence.start, sentence.end)
 
-    Once for the sentence: a search from each of its studies takes the square of its length.
+
+def _done(text: str, sentence: Sentence, mentions: list[Mention]) -> tuple[tuple[str, int], ...]:
+    """The rules that state behind a study that it was done, each with where it does so last.
+
+    What is stated behind all studies goes for each, wherever it is stated.
     """
-    return tuple(
-        (row.id, max(match.start() for match in found))
-        for row in cues(_FILE, "done").called(text, sentence.start, sentence.end)
-        if (
-            found := list(row.pattern.finditer(text, sentence.start, sentence.end, overlapped=True))
-        )
-    )
+    found = ((row, _last(text, sentence, mentions, row)) for row in _called(text, sentence, "done"))
+    return tuple((row.id, at) for row, at in found if at is not None)
+
+
+def _last(text: str, sentence: Sentence, mentions: list[Mention], row: CompiledRow) -> int | None:
+    """Where a match begins behind the last study, else the last match behind the first study.
+
+    Once for all studies: a search from each of them takes the square of the sentence's length.
+    """
+    if match := row.pattern.search(text, mentions[-1].end, sentence.end):
+        return match.start()
+    if len(mentions) == 1:
+        return None
+    matches = row.pattern.finditer(text, mentions[0].end, sentence.end, overlapped=True)
+    return max((match.start() for match in matches), default=None)
 
 
 def _evidence(
@@ -191,7 +207,7 @@ def _evidence(
     for row in cues(_FILE, "value"):
         if row.pattern.match(text, mention.end, sentence.end):
             return row.id
-    for row in cues(_FILE, "known"):
+    for row in _called(text, sentence, "known"):
         if row.pattern.search(text, sentence.start, mention.start):
             return row.id
     return None
@@ -199,7 +215,7 @@ def _evidence(
 
 def _done_anyway(text: str, sentence: Sentence, mention: Mention) -> str | None:
     """The rule that says that it was done, although the sentence asks for it later."""
-    for row in cues(_FILE, "done_anyway"):
+    for row in _called(text, sentence, "done_anyway"):
         if row.pattern.match(text, mention.end, sentence.end):
             return row.id
     return None
@@ -207,13 +223,13 @@ def _done_anyway(text: str, sentence: Sentence, mention: Mention) -> str | None:
 
 def _missing(text: str, sentence: Sentence, mention: Mention) -> bool:
     before = text[max(sentence.start, mention.start - 60) : mention.start]
-    if any(row.pattern.search(before) for row in cues(_FILE, "missing").called(before)):
+    if any(row.pattern.search(before) for row in _called(text, sentence, "missing")):
         return True
     # Results that nobody has are results of a study that was done.
-    if any(row.pattern.search(before) for row in cues(_FILE, "resulted")):
+    if any(row.pattern.search(before) for row in _called(text, sentence, "resulted")):
         return False
-    behind = text[mention.end : sentence.end]
-    return any(row.pattern.search(behind) for row in cues(_FILE, "lacking").called(behind))
+    lacking = _called(text, sentence, "lacking")
+    return any(row.pattern.search(text[mention.end : sentence.end]) for row in lacking)
 
 
 def _study(text: str, name: Name, mention: Mention, date: Dated | None, rule: str) -> Study:
@@ -231,6 +247,8 @@ def _date(
     text: str, sentence: Sentence, name: Name, mention: Mention, limit: int, latest_year: int | None
 ) -> Dated | None:
     """The date of the study as its own statement prints it; None where it prints none."""
+    if not _DIGIT.search(text, sentence.start, limit):
+        return None
     for row in cues(_FILE, "dated"):
         match = row.pattern.match(text, mention.end, limit)
         if match:

@@ -11,7 +11,7 @@ from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.treatments.treatment_phrases import TreatmentPhrase
 from imr_extract.clinical.treatments.treatment_statements import SentenceReading
 from imr_extract.clinical.vocabulary import therapies
-from imr_extract.rules.table import cues
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.sentences import Sentence
 
 _FILE = "treatments"
@@ -34,17 +34,19 @@ def find(
     `found` is what the sentence names, `stated` what its statements gave.
     """
     taken = [piece for phrase in stated for piece in phrase.pieces]
+    candidates = [mention for mention in found if _is_candidate(mention, taken)]
+    if not candidates:
+        return
     barred = _speaks_of_none(text, sentence)
+    presupposing = _called(text, sentence, "presupposed")
     spare = len(sentence.words) - sum(mention.last - mention.first + 1 for mention in found)
-    for mention in found:
-        if mention.role == "none" or mention.kind not in _KINDS:
-            continue
-        if any(start <= mention.start < end for start, end in taken):
+    for mention in candidates:
+        wished = reading.wished(mention.start, mention.end)
+        if (wished or barred) and not presupposing:
             continue
         left = name_extents.name_start(text, sentence, mention, sentence.start)
         right = name_extents.name_end(text, sentence, mention, sentence.end)
-        wished = reading.wished(mention.start, mention.end)
-        if _presupposed(text, sentence, mention, left):
+        if _presupposed(text, sentence, mention, left, presupposing):
             right = mention.end  # "prior massage sessions" says no more than "massage"
         elif wished or barred:
             continue
@@ -60,6 +62,18 @@ def find(
         yield TreatmentPhrase(((left, right),), mention, _status(text, sentence, mention), _RULE)
 
 
+def _is_candidate(mention: Mention, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether a mention names a treatment that stands in none of the intervals `taken`."""
+    if mention.role == "none" or mention.kind not in _KINDS:
+        return False
+    return not any(start <= mention.start < end for start, end in taken)
+
+
+def _called(text: str, sentence: Sentence, table: str) -> Sequence[CompiledRow]:
+    """The rows of a table that can match in a sentence."""
+    return cues(_FILE, table).called(text, sentence.start, sentence.end)
+
+
 def _says_which(mention: Mention, left: int, right: int) -> bool:
     """Whether the name at `left` to `right` says which treatment it is.
 
@@ -71,15 +85,17 @@ def _says_which(mention: Mention, left: int, right: int) -> bool:
     return not (alone and mention.name in therapies.treatments().wording.say_little)
 
 
-def _presupposed(text: str, sentence: Sentence, mention: Mention, start: int) -> bool:
+def _presupposed(
+    text: str, sentence: Sentence, mention: Mention, start: int, rows: Sequence[CompiledRow]
+) -> bool:
     """Whether the words right before the name at `start` say that there was one before.
 
     A sentence that decides on more of a treatment may say so: "no benefit from the prior massage".
     """
-    if mention.kind == "medication" and not mention.drugs:
+    if not rows or (mention.kind == "medication" and not mention.drugs):
         return False
     before = text[sentence.start : start]
-    return any(row.pattern.search(before) for row in cues(_FILE, "presupposed"))
+    return any(row.pattern.search(before) for row in rows)
 
 
 def _dated(text: str, sentence: Sentence, mention: Mention, end: int) -> bool:
@@ -93,7 +109,7 @@ def _speaks_of_none(text: str, sentence: Sentence) -> bool:
     """Whether the sentence speaks of no treatment that was had, whatever it names."""
     return any(
         row.pattern.search(text, sentence.start, sentence.end)
-        for row in cues(_FILE, "not_had")
+        for row in _called(text, sentence, "not_had")
         if row.value == "sentence"
     )
 
@@ -103,7 +119,7 @@ def _not_had(text: str, sentence: Sentence, mention: Mention) -> bool:
     before, behind = text[sentence.start : mention.start], text[mention.end : sentence.end]
     return any(
         row.pattern.search(before if row.value == "before" else behind)
-        for row in cues(_FILE, "not_had")
+        for row in _called(text, sentence, "not_had")
         if row.value != "sentence"
     )
 
@@ -114,6 +130,6 @@ def _status(text: str, sentence: Sentence, mention: Mention) -> str:
     end = min(sentence.end, mention.end + _BESIDE)
     start += max(text[start : mention.start].rfind(mark) + 1 for mark in _PARTS)
     ends = [at for mark in _PARTS if (at := text.find(mark, mention.end, end)) >= 0]
-    rows = cues(_FILE, "going_on")
+    rows = _called(text, sentence, "going_on")
     current = any(row.pattern.search(text, start, min(ends, default=end)) for row in rows)
     return "current" if current else "prior"

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.vocabulary import conditions, sites, therapies
+from imr_extract.rules.patterns import compile_pattern
 from imr_extract.rules.table import cues
 from imr_extract.text.sentences import Sentence, Word
 
 _FILE = "treatments"
+_LEVEL = compile_pattern(r"[CTLS] ?-?\d")  # of the spine
 _NUMBERED = ("physical_medicine", "psychotherapy", "injection", "other")
 _OF = "of"
 _SITE_WORDS = 8  # how far behind a treatment its site may end
@@ -44,6 +46,8 @@ def name_start(text: str, sentence: Sentence, mention: Mention, limit: int) -> i
 
 def _with_levels(text: str, start: int, limit: int) -> int:
     """Where the levels of a spine begin that are joined to the one at `start`, if one is."""
+    if not _LEVEL.match(text, start):
+        return start
     for row in cues(_FILE, "levels_before"):
         for match in row.pattern.finditer(text, limit, start + 2):
             if match.end() == start:

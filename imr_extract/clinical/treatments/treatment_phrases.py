@@ -87,7 +87,8 @@ def phrases_of(
 def _follows(text: str, sentence: Sentence, phrase: TreatmentPhrase, table: str) -> bool:
     """Whether a row of the table stands right behind the mention."""
     end = phrase.pieces[-1][1]
-    return any(row.pattern.match(text, end, sentence.end) for row in cues(_FILE, table))
+    rows = cues(_FILE, table).called(text, sentence.start, sentence.end)
+    return any(row.pattern.match(text, end, sentence.end) for row in rows)
 
 
 def _phrases(context: StatementContext) -> Iterator[TreatmentPhrase]:
