@@ -15,6 +15,7 @@ _ROUNDS = 50
 _CIPHER = b"/AESV2"
 _OWNER = re.compile(rb"/O\s*(?:\(((?:[^\\()]|\\.){32,128}?)\)|<([0-9A-Fa-f\s]{64,}?)>)", re.DOTALL)
 _PERMISSIONS = re.compile(rb"/P\s+(-?\d{1,10})\b")
+_IDENTITY_MARK = b"/ID"
 _IDENTITY = re.compile(rb"/ID\s*\[\s*<([0-9A-Fa-f]{0,128})>")
 _METADATA_IS_PLAIN = re.compile(rb"/EncryptMetadata\s+false\b")
 
@@ -34,7 +35,7 @@ def decipher(data: bytes) -> Decipher | None:
         data[max(data.rfind(b" obj", 0, at), 0) : data.find(b"endobj", at)] if at >= 0 else b""
     )
     owner, permissions = _OWNER.search(entries), _PERMISSIONS.search(entries)
-    identity = _IDENTITY.search(data)
+    identity = _IDENTITY.search(data, max(data.find(_IDENTITY_MARK), 0))
     if not (owner and permissions and identity):
         return None
     literal, digits = owner.groups()

@@ -23,8 +23,13 @@ from pikepdf import (
 
 # What opens a part of a page's content, and what closes it.
 _PAIRS = ((b"BT", b"ET"), (b"q", b"Q"), (b"BDC", b"EMC"))
-_OPERATORS = re.compile(rb"(?<![^\s\])>])(BT|ET|q|Q|BDC|BMC|EMC)(?=[\s/\[(<]|$)")
-_ALL_OPERATORS = "BT ET q Q BDC BMC EMC"
+_OPENING_OR_CLOSING = (b"BT", b"ET", b"q", b"Q", b"BDC", b"BMC", b"EMC")
+# Each looks back for itself, so that the search begins at their letters and not everywhere.
+_OPERATORS = re.compile(
+    rb"(%s)(?=[\s/\[(<]|$)"
+    % b"|".join(rb"%s(?<=[\s\])>]%s)" % (each, each) for each in _OPENING_OR_CLOSING)
+)
+_ALL_OPERATORS = b" ".join(_OPENING_OR_CLOSING).decode()
 
 # The operators with their operands: a number, name, string, array (of strings and numbers), or
 # anything (*). Those of colour spaces have as many numbers as the space has colours.
@@ -83,7 +88,7 @@ _SHOW_TEXT = frozenset((b"Tj", b"TJ", b"'", b'"'))
 
 def ends_early(content: bytes) -> bool:
     """Whether a page's content ends before something that it opened is closed."""
-    if not _is_open(_OPERATORS.findall(content)):
+    if not _is_open(_OPERATORS.findall(b" " + content)):
         return False
     # What was found may stand in a string: ask for the operators themselves.
     try:

@@ -10,13 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from imr_extract.readers.layers import PlacedLine
+from imr_extract.readers.layers import PlacedLine, usual_distance
 from imr_extract.readers.page_cells import (
     DIGITS,
     SAME_ROW,
     Cell,
     PageCells,
     cells_on_page,
+    in_body,
     in_margin,
     left_margin,
     lies_on_text,
@@ -28,6 +29,8 @@ from imr_extract.readers.visibility import Kind
 _SAME_PLACE = 5.0  # points between the places of furniture on two pages
 _FAR = 1.8  # usual line distances between a cell and the text
 _VERY_FAR = 3.5
+_IN_TEXT = 1.5  # usual line distances from a line of the text to the next one
+_ON_TEXT = 0.8  # a line that is printed over the text is nearer
 _ENOUGH = 2  # signs that make furniture
 _APART = 20.0  # points between text and furniture in published letters
 _END_LINES = 3  # at the top and at the bottom of a page, for the quick test
@@ -57,24 +60,40 @@ class _RepeatedCells(NamedTuple):
     cells: list[Cell]
 
 
-def may_be_furniture(pages: Sequence[Sequence[PlacedLine]]) -> bool:
-    """Whether lines at the top or bottom of pages may be furniture.
+def may_be_furniture(pages: Sequence[Sequence[PlacedLine]], heights: Sequence[float]) -> bool:
+    """Whether lines at the top or bottom of pages of these heights may be furniture.
 
-    A quick test on the lines as read; `furniture` then decides.
+    A quick test on the lines as read, of pages without forms; `furniture` then decides.
     """
-    places: set[tuple[str, int]] = set()
-    for page in pages:
+    texts: dict[tuple[str, int], str] = {}
+    for page, height in zip(pages, heights, strict=True):
         ends = (*page[:_END_LINES], *page[max(len(page) - _END_LINES, _END_LINES) :])
-        placed = [(DIGITS.sub("0", line.text), _place(line)) for line in ends]
-        if any((key, place + near) in places for key, place in placed for near in (-1, 0, 1)):
-            return True
-        places.update(placed)
+        placed = [(line, DIGITS.sub("0", line.text), _place(line)) for line in ends]
+        for line, key, place in placed:
+            spots = ((key, place - 1), (key, place), (key, place + 1))
+            before = {texts[spot] for spot in spots if spot in texts}
+            if before and not (
+                before == {line.text} and _is_in_text(line, page, height, usual_distance(pages))
+            ):
+                return True
+        texts.update(((key, place), line.text) for line, key, place in placed)
         apart = [one for one, other in _ends(page) if abs(one.baseline - other.baseline) > _APART]
         if any(shape.fullmatch(line.text.strip()) for line in apart for shape in _SHAPES):
             return True
         if sum(line.text[0].isdigit() for line in page) > len(page) / 2:
             return True
     return False
+
+
+def _is_in_text(line: PlacedLine, page: Sequence[PlacedLine], height: float, usual: float) -> bool:
+    """Whether a line that recurs is part of the text, for all that `furniture` could find.
+
+    On a page without forms only its font and its distance from the left could be signs, as its
+    numbers do not count the pages and it stands as lines of the text do.
+    """
+    distances = [abs(line.baseline - other.baseline) for other in page if other is not line]
+    nearest = min(distances, default=height)
+    return in_body(line.baseline, height) and _ON_TEXT * usual < nearest < _IN_TEXT * usual
 
 
 def _ends(page: Sequence[PlacedLine]) -> list[tuple[PlacedLine, PlacedLine]]:

@@ -104,6 +104,8 @@ def quarter(textpage: pypdfium2.PdfTextPage) -> int:
 def is_out_of_order(baselines: Sequence[float], line: float) -> bool:
     """Whether lines at these baselines, as read, jump up the page; `line` is their distance."""
     ups = [above - below for above, below in zip(baselines, baselines[1:], strict=False)]
+    if not ups or max(ups) <= line * _STEP_LINES:
+        return False
     jumps = sum(up > line * _JUMP_LINES for up in ups)
     if jumps:
         return jumps > 1 or _is_turned(baselines)

@@ -52,7 +52,7 @@ def build(
 
     Raises `NoTextLayer` where no page has a visible character, and `TooLarge`.
     """
-    usual = _usual_distance(pages)
+    usual = usual_distance(pages)
     pieces: list[str] = []
     lines: list[Line] = []
     repaired: list[Span] = []
@@ -94,7 +94,7 @@ def build(
     )
 
 
-def _usual_distance(pages: Sequence[Sequence[PlacedLine]]) -> float:
+def usual_distance(pages: Sequence[Sequence[PlacedLine]]) -> float:
     """The commonest distance of neighbouring baselines, in points; infinite without any."""
     distances = Counter(
         round(below.baseline - above.baseline)

@@ -20,19 +20,21 @@ class Opened(NamedTuple):
 
     data: bytes  # to be read: the file, or a copy that shows what a viewer does
     remarks: tuple[Remark, ...]
-    is_as_published: bool
+    is_plain: bool  # no text of it is hidden, and nothing is laid over it
 
 
 def opened(data: bytes, limits: Limits) -> Opened:
     """The file, if it is intact. Raises `DamagedPdf`, `PasswordRequired` and `TooLarge`."""
     _check_end(data)
-    if streams.is_as_published(data, limits):
+    look = streams.look(data, limits)
+    if look == "published":
         return Opened(data, (), True)
-    # qpdf takes a while to load, and published letters do not need it.
+    # qpdf takes a while to load, and most published letters do not need it.
     from imr_extract.readers import structure
 
-    data, remarks = structure.examine(data, limits)
-    return Opened(data, remarks, False)
+    examined, remarks = structure.examine(data, limits)
+    is_plain = look == "in the clear" and not remarks and examined is data
+    return Opened(examined, remarks, is_plain)
 
 
 def _check_end(data: bytes) -> None:

@@ -116,7 +116,12 @@ def left_margin(page: PageCells) -> float:
 
 def in_margin(cell: Cell, page: PageCells) -> bool:
     """Whether the cell stands in the margin at the top or at the bottom of the page."""
-    return not page.height * _BAND < cell.baseline < page.height * (1 - _BAND)
+    return not in_body(cell.baseline, page.height)
+
+
+def in_body(baseline: float, height: float) -> bool:
+    """Whether a line of a page of this height stands between its margins."""
+    return height * _BAND < baseline < height * (1 - _BAND)
 
 
 def lies_on_text(cell: Cell, page: PageCells) -> bool:

@@ -19,7 +19,7 @@ from imr_extract.readers.geometry import Frame, is_out_of_order
 from imr_extract.readers.layers import PlacedLine, build
 from imr_extract.readers.opening import opened
 from imr_extract.readers.placing import PlacedCharacters
-from imr_extract.readers.printed import BOLD_FROM, TextPage, printed_lines
+from imr_extract.readers.printed import BOLD_FROM, TextPage, lines_with_starts
 from imr_extract.scans import NO_OCR, Scans
 from imr_extract.text.document import Document, Remark
 
@@ -29,6 +29,11 @@ _LINE = 14.0
 
 class _Odd(Exception):
     """A page that the quick reading does not get right."""
+
+
+class _Page(NamedTuple):
+    height: float
+    lines: list[PlacedLine]
 
 
 class _Pages(NamedTuple):
@@ -65,8 +70,9 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
             raise errors.TooLarge(limits.pages, "pages")
         if plain:
             try:
-                lines = list(_pages(pdf, limits, places=places))
-                if not may_be_furniture(lines):
+                quick = list(_pages(pdf, limits, places=places))
+                lines = [page.lines for page in quick]
+                if not may_be_furniture(lines, [page.height for page in quick]):
                     return _Pages(lines, ())
             except _Odd:
                 pass
@@ -78,14 +84,13 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
         pdf.close()
 
 
-def _pages(
-    pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool
-) -> Iterator[list[PlacedLine]]:
-    """The lines of each page. Raises `TooLarge` before it reads more characters than the limit.
+def _pages(pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool) -> Iterator[_Page]:
+    """Each page with its lines. Raises `TooLarge` before it reads more characters than the limit.
 
     PDFium's own handles are used here: the library's objects around them take a while to make.
     """
     characters = 0
+    boxes = _Boxes()
     for number in range(len(pdf)):
         page = pdfium.FPDF_LoadPage(pdf.raw, number)
         if not page:
@@ -94,24 +99,33 @@ def _pages(
         try:
             if not textpage:
                 raise errors.DamagedPdf
-            if pdfium.FPDFPage_GetRotation(page) or _is_cut(page):
+            if pdfium.FPDFPage_GetRotation(page) or boxes.cut(page):
                 raise _Odd
-            characters += pdfium.FPDFText_CountChars(textpage)
+            count = pdfium.FPDFText_CountChars(textpage)
+            characters += count
             if characters > limits.characters:
                 raise errors.TooLarge(limits.characters, "characters")
             frame = Frame(pdf[number]) if places else None
-            yield _page_lines(pdfium.FPDF_GetPageHeightF(page), textpage, frame)
+            height = pdfium.FPDF_GetPageHeightF(page)
+            yield _Page(height, _page_lines(height, textpage, count, frame))
         finally:
             pdfium.FPDFText_ClosePage(textpage)
             pdfium.FPDF_ClosePage(page)
 
 
-def _is_cut(page: pdfium.FPDF_PAGE) -> bool:
-    """Whether less is shown than the page's medium, or it does not begin at the corner."""
-    media, crop = (ctypes.c_float * 4)(), (ctypes.c_float * 4)()
-    pdfium.FPDFPage_GetMediaBox(page, *_sides(media))
-    has_crop = pdfium.FPDFPage_GetCropBox(page, *_sides(crop))
-    return bool(media[0] or media[1] or (has_crop and list(media) != list(crop)))
+class _Boxes:
+    """The boxes of pages, asked for in places that are made once for a file."""
+
+    def __init__(self) -> None:
+        self._media, self._crop = (ctypes.c_float * 4)(), (ctypes.c_float * 4)()
+        self._media_sides, self._crop_sides = tuple(_sides(self._media)), tuple(_sides(self._crop))
+
+    def cut(self, page: pdfium.FPDF_PAGE) -> bool:
+        """Whether less is shown than the page's medium, or it does not begin at the corner."""
+        media, crop = self._media, self._crop
+        pdfium.FPDFPage_GetMediaBox(page, *self._media_sides)
+        has_crop = pdfium.FPDFPage_GetCropBox(page, *self._crop_sides)
+        return bool(media[0] or media[1] or (has_crop and media[:] != crop[:]))
 
 
 def _sides(box: ctypes.Array[ctypes.c_float]) -> Iterator[Any]:
@@ -119,19 +133,24 @@ def _sides(box: ctypes.Array[ctypes.c_float]) -> Iterator[Any]:
     return (ctypes.byref(ctypes.c_float.from_buffer(box, side * size)) for side in range(4))
 
 
-def _page_lines(height: float, textpage: TextPage, frame: Frame | None) -> list[PlacedLine]:
+def _page_lines(
+    height: float, textpage: TextPage, count: int, frame: Frame | None
+) -> list[PlacedLine]:
+    """The lines of a page of this height with so many characters."""
     x, y = ctypes.c_double(), ctypes.c_double()
     x_out, y_out = ctypes.byref(x), ctypes.byref(y)
     angle, origin = pdfium.FPDFText_GetCharAngle, pdfium.FPDFText_GetCharOrigin
     weight = pdfium.FPDFText_GetFontWeight
     placed = []
-    for text, indexes in printed_lines(textpage):
-        first = indexes[len(text) - len(text.lstrip())]
+    for text, start in lines_with_starts(textpage, count):
+        first = start + len(text) - len(text.lstrip())
         if angle(textpage, first):
             raise _Odd
         origin(textpage, first, x_out, y_out)
         bold = weight(textpage, first) >= BOLD_FROM
-        boxes = [frame.rectangle(textpage, index) for index in indexes] if frame else None
+        boxes = None
+        if frame:
+            boxes = [frame.rectangle(textpage, start + at) for at in range(len(text))]
         placed.append(PlacedLine(text, x.value, height - y.value, bold, boxes))
     if is_out_of_order([line.baseline for line in placed], _LINE):
         raise _Odd

@@ -24,25 +24,37 @@ class Printed(NamedTuple):
 
 
 def printed_lines(textpage: TextPage) -> Iterator[Printed]:
-    """The page's lines that are not blank.
+    """The page's lines that are not blank; see `lines_with_starts`."""
+    for text, start in lines_with_starts(textpage, pdfium.FPDFText_CountChars(textpage)):
+        yield Printed(text, range(start, start + len(text)))
 
-    Lines that PDFium joined at a hyphen are separated again; the first gets back the hyphen, which
-    has the index of PDFium's mark.
+
+def lines_with_starts(textpage: TextPage, count: int) -> list[tuple[str, int]]:
+    """The lines that are not blank of a page with so many characters, with their first's index.
+
+    The others' indexes follow. Lines that PDFium joined at a hyphen are separated again; the first
+    gets back the hyphen, which has the index of PDFium's mark.
     """
+    found = []
     index = 0
-    for line in _characters(textpage).split("\r\n"):
+    for line in _characters(textpage, count).split("\r\n"):
+        if LINE_END_HYPHEN not in line:
+            if line and not line.isspace():
+                found.append((line, index))
+            index += len(line) + 2
+            continue
         halves = line.split(LINE_END_HYPHEN)
         for number, half in enumerate(halves):
             if half.strip():
                 text = half + "-" if number < len(halves) - 1 else half
-                yield Printed(text, range(index, index + len(text)))
+                found.append((text, index))
             index += len(half) + 1
         index += 1
+    return found
 
 
-def _characters(textpage: TextPage) -> str:
+def _characters(textpage: TextPage, count: int) -> str:
     """The page's text, one UTF-16 unit for each of PDFium's characters, so that indexes agree."""
-    count = pdfium.FPDFText_CountChars(textpage)
     buffer = ctypes.create_string_buffer(2 * (count + 1))
     units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     written = pdfium.FPDFText_GetText(textpage, 0, count, units) - 1

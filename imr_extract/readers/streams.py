@@ -6,8 +6,8 @@ no, and `structure` checks the file with a library.
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from imr_extract.limits import Limits
 from imr_extract.readers import references, widths
@@ -23,9 +23,13 @@ _HEAD = re.compile(
     rb"|\s*/(?:Type|Subtype|Filter)\s*/\w+|\s*/(?:Extends|Metadata)\s+\d+ 0 R)+\s*>>\s*$"
 )
 _LENGTH = re.compile(rb"/Length\s+(\d{1,10})\b")
-# Pictures and what is said about a file hold no text of its pages, and the table of references
-# is looked at apart. The program of a font counts: without it letters may be missing.
-_WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Type\s*/XRef\b|/Type\s*/Metadata\b")
+# Pictures, profiles of colours and what is said about a file hold no text of its pages, and the
+# table of references is looked at apart. The program of a font counts: without it letters may be
+# missing.
+_WITHOUT_TEXT = re.compile(
+    rb"/Subtype\s*/Image\b|/Type\s*/XRef\b|/Type\s*/Metadata\b"
+    rb"|<<(?:/Alternate/\w+)?/Filter/FlateDecode/Length \d+/N [134]>>\s*$"
+)
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
 _OF_OBJECTS = (b"/ObjStm", b"/First")
 _KEYS_OF_OBJECTS = re.compile(rb"obj\s*<<(?=.*?/First\s+(\d+))(?=.*?/N\s+(\d+)).*>>\s*$", re.DOTALL)
@@ -37,14 +41,26 @@ _ENTRY = re.compile(rb"(/BaseFont|/Encoding|/FirstChar|/LastChar)\s*(/[^\s/<>\[\
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 
-# What shows in a page's content where text may be hidden or replaced: layers, marks with words of
-# their own, modes of printing, white ink. And what shows in a file with more than its pages.
-_ODD_CONTENT = (b"/OC", b"/ActualText", b"1 rg", b"1 g", b"1 scn", b"1  scn")
+# What shows in a page's content where text may be hidden or replaced: marks with words of their
+# own, modes of printing, white ink. Layers show in the file.
+_REPLACED = b"/ActualText"
+_WHITE = re.compile(rb"1 (?:rg|g| ?scn)")
 _MODE = b" Tr"  # of printing, which is looked for in parts: most contents set none
 _ODD_MODES = (b"3 Tr", b"7 Tr")
 # What stands in the clear where pages and fonts are not packed.
-_IN_THE_CLEAR = (b"/Contents", b"/BaseFont")
-_MORE_THAN_PAGES = (b"/FreeText", b"/Stamp", b"/Widget", b"/OCProperties")
+_OF_PAGES = (b"/Contents", b"/Parent")
+_OF_FONTS = b"/BaseFont"
+# Content that prints blanks at most: had a part of it been letters, damage that took all of them
+# would show as bytes that no content has.
+_BLANK = re.compile(rb"(?:[\n\r -'*-;=-~]++|<<|\( *\))*+")
+_LAYERS = b"/OCProperties"
+_ANNOTATIONS = b"/Annots"
+_OF_ANNOTATIONS = (b"/FreeText", b"/Stamp", b"/Widget")
+
+#: published: ciphered and packed as published letters are, whole, and its text plain; in the clear:
+#: so, but for fonts or blank lines that are not packed, so that no checksum shows damage to them;
+#: other: not certain.
+Look = Literal["published", "in the clear", "other"]
 
 
 class _Stream(NamedTuple):
@@ -57,47 +73,49 @@ class _Odd(Exception):
     """Something that published letters do not have, or damage."""
 
 
-def is_as_published(data: bytes, limits: Limits) -> bool:
-    """Whether the file is ciphered and packed as published letters are, whole, and its text plain.
+def look(data: bytes, limits: Limits) -> Look:
+    """Whether the file is made as published letters are.
 
-    Its pages and fonts are packed, too, so that a checksum shows damage to them. Every object is
-    where the table of references says, every stream that may hold text unpacks to its end and fits
-    its checksum, every content that a page names is there, together they are no larger than a file
-    may be, and nothing on the pages asks for a closer look.
+    Its pages are packed, and mostly its fonts, so that a checksum shows damage to them. Every
+    object is where the table of references says, every stream that may hold text unpacks to its end
+    and fits its checksum, every content that a page names is there, together they are no larger
+    than a file may be, and nothing on the pages asks for a closer look.
     """
     plain = decipher(data) if b"/Encrypt" in data else None
-    if plain is None or any(word in data for word in _IN_THE_CLEAR):
-        return False
+    if plain is None or _LAYERS in data or any(word in data for word in _OF_PAGES):
+        return "other"
     places = references.places(data)
     if places is None:
-        return False
+        return "other"
     try:
-        unpacked, objects = _contents(data, plain, limits.bytes)
+        streams = list(_streams(data, plain))
+        unpacked, objects = _contents(streams, limits.bytes)
     except _Odd:
-        return False
+        return "other"
     named = {
         int(number)
         for part in objects
         for listed, single in _CONTENTS.findall(part)
         for number in _REFERENCE.findall(listed or single)
     }
-    return (
-        bool(named)
-        and named <= unpacked.keys()
-        and not any(word in part for part in objects for word in _MORE_THAN_PAGES)
-        and not any(_is_odd(unpacked[number]) for number in named)
-        and all(_has_right_widths(data, places, part) for part in objects)
-    )
+    if (
+        not named
+        or not named <= unpacked.keys()
+        or _show_more_than_pages(objects)
+        or any(_is_odd(unpacked[number]) for number in named)
+        or not all(_has_right_widths(data, places, part) for part in objects)
+    ):
+        return "other"
+    is_packed = all(_PACKED.search(stream.head) for stream in streams)
+    return "published" if is_packed and _OF_FONTS not in data else "in the clear"
 
 
-def _contents(data: bytes, plain: Decipher, room: int) -> tuple[dict[int, bytes], list[bytes]]:
+def _contents(streams: Sequence[_Stream], room: int) -> tuple[dict[int, bytes], list[bytes]]:
     """What the streams hold by their numbers, and those that hold objects. Raises `_Odd`."""
     unpacked: dict[int, bytes] = {}
     objects: list[bytes] = []
-    for stream in _streams(data, plain):
-        if not _PACKED.search(stream.head):
-            raise _Odd
-        content = _unpacked(stream.data, room)
+    for stream in streams:
+        content = _content(stream, room)
         room -= len(content)
         unpacked[stream.number] = content
         if any(word in stream.head for word in _OF_OBJECTS):
@@ -132,11 +150,20 @@ def _has_right_widths(data: bytes, places: Mapping[int, int], objects: bytes) ->
     return True
 
 
+def _show_more_than_pages(objects: Sequence[bytes]) -> bool:
+    """Whether a viewer may show something over the pages, or not all that is on them."""
+    if any(_LAYERS in part for part in objects):
+        return True
+    return any(_ANNOTATIONS in part for part in objects) and any(
+        word in part for part in objects for word in _OF_ANNOTATIONS
+    )
+
+
 def _is_odd(content: bytes) -> bool:
     """Whether text of a page's content may be hidden or replaced."""
     if _MODE in content and any(mode in content for mode in _ODD_MODES):
         return True
-    return any(word in content for word in _ODD_CONTENT)
+    return _REPLACED in content or _WHITE.search(content) is not None
 
 
 def _holds_objects(head: bytes, content: bytes) -> bool:
@@ -166,6 +193,17 @@ def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
             number, generation = int(numbers[1]), int(numbers[2])
             yield _Stream(number, head, plain(number, generation, data[first:end]))
         end += len(b"endstream")
+
+
+def _content(stream: _Stream, room: int) -> bytes:
+    """What a stream holds. Raises `_Odd` where it is not certain that this is all."""
+    if _PACKED.search(stream.head):
+        return _unpacked(stream.data, room)
+    content = stream.data
+    is_closed = content.count(b"BT") == content.count(b"ET") > 0
+    if not is_closed or not _BLANK.fullmatch(content):
+        raise _Odd
+    return content
 
 
 def _unpacked(data: bytes, room: int) -> bytes:

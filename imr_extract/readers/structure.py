@@ -21,7 +21,9 @@ from imr_extract.readers.dictionaries import inherited, listed, values
 from imr_extract.readers.filters import Room, unpack
 from imr_extract.text.document import Remark, RemarkCode
 
-_OBJECT_STREAM = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,300}?/ObjStm\b")
+_OBJECTS = re.compile(rb"/ObjStm\b")
+_HEAD_OF_OBJECTS = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,300}?/ObjStm\b")
+_LONGEST_HEAD = 330  # bytes
 _CONTENTS = re.compile(rb"/Contents\s*\[?\s*(\d{1,8})\s+(\d{1,5})\s+R\b")
 _TWICE = "duplicated key"  # in qpdf's warning; the last one holds for every reader
 _MOST_NESTED = 8  # forms inside forms
@@ -86,8 +88,8 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
     whole = range(1, len(pages) + 1)
     packed = [
         _content(stream, room, flaws, whole)
-        for match in _OBJECT_STREAM.finditer(data)
-        if isinstance(stream := pdf.get_object(int(match[1]), int(match[2])), Stream)
+        for number, generation in _object_streams(data)
+        if isinstance(stream := pdf.get_object(number, generation), Stream)
     ]
     seen: set[tuple[int, int]] = set()
     changed = False
@@ -122,6 +124,14 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         for what, on in flaws.items()
     )
     return Examined(data, tuple(remarks))
+
+
+def _object_streams(data: bytes) -> Iterator[tuple[int, int]]:
+    """The numbers and generations of the streams that hold objects."""
+    for found in _OBJECTS.finditer(data):
+        start = max(found.start() - _LONGEST_HEAD, 0)
+        if head := _HEAD_OF_OBJECTS.search(data, start, found.end()):
+            yield int(head[1]), int(head[2])
 
 
 def _has_damaged_objects(pdf: pikepdf.Pdf) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 import hostile
 import makes
 import pytest
+from corpus import pdf
 from damage import told_of
 
 from imr_extract import errors
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.readers import ReaderChoice, read, streams
+from imr_extract.readers import ReaderChoice, careful, read, streams
+from imr_extract.readers.opening import opened
 from pdf import Document as PdfFile
 from pdf import Permission
 from tests.readers.test_pdf import READERS
@@ -75,11 +77,57 @@ def test_a_turned_bit_in_a_packed_stream_is_damage_or_has_a_note(
 
 def test_the_quick_look_knows_files_made_as_published_ones_are() -> None:
     data = makes.aes_object_streams(file_of(None))
-    assert streams.is_as_published(data, DEFAULT_LIMITS)
-    assert not any(streams.is_as_published(each, DEFAULT_LIMITS) for each in flipped(data))
-    assert not streams.is_as_published(makes.aes(file_of(None)), DEFAULT_LIMITS)
+    assert "published" == streams.look(data, DEFAULT_LIMITS)
+    assert {"other"} == {streams.look(each, DEFAULT_LIMITS) for each in flipped(data)}
+    assert "other" == streams.look(makes.aes(file_of(None)), DEFAULT_LIMITS)
     for other in (file_of(None), file_of(Permission(user="secret")), file_of(None, packed=False)):
-        assert not streams.is_as_published(other, DEFAULT_LIMITS)
+        assert "other" == streams.look(other, DEFAULT_LIMITS)
+
+
+def test_fonts_in_the_clear_are_examined_and_the_pages_read_quickly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = makes.aes_object_streams(pdf("one-issue-upheld"))
+    end = good.rindex(b"startxref")
+    clear = good[:end] + b"99 0 obj\n<< /BaseFont /Times-Roman >>\nendobj\n" + good[end:]
+    assert "in the clear" == streams.look(clear, DEFAULT_LIMITS)
+    assert ((), True) == opened(clear, DEFAULT_LIMITS)[1:]
+    monkeypatch.setattr(careful, "read", None)
+    assert read(good, "pdfium", DEFAULT_LIMITS) == read(clear, "pdfium", DEFAULT_LIMITS)
+
+
+def look_at_content(monkeypatch: pytest.MonkeyPatch, content: bytes) -> streams.Look:
+    """The quick look at a file whose page has this content, not packed, and a packed one."""
+    objects, packed = (
+        zlib.compress(part) for part in (b"8 0 << /Contents [1 0 R 2 0 R] >>", b"BT (word) Tj ET")
+    )
+    data = (
+        b"1 0 obj\n<< /Length %d >>stream\n%s\nendstream\n" % (len(content), content)
+        + b"2 0 obj\n<< /Filter /FlateDecode >>stream\n%s\nendstream\n" % packed
+        + b"3 0 obj\n<< /Type /ObjStm /Filter /FlateDecode /First 4 /N 1 >>stream\n%s\nendstream\n"
+        % objects
+        + b"/Encrypt"
+    )
+    monkeypatch.setattr(streams, "decipher", lambda _: lambda _, __, stream: stream.strip(b"\n"))
+    return streams.look(data, DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("content", "look"),
+    [
+        (b"/P << /MCID 0 >> BDC BT /F 12 Tf 72 700 Td ( ) Tj ET EMC", "in the clear"),
+        (b"BT /F 12 Tf 72 700 Td (word) Tj ET", "other"),
+        (b"BT /F 12 Tf 72 700 Td <48> Tj ET", "other"),
+        (b"BT /F 12 Tf 72 700 Td ( ) Tj \xf1\x02 ET", "other"),
+        (b"BT /F 12 Tf 72 700 Td ( ) Tj", "other"),
+        (b"1 g BT /F 12 Tf 72 700 Td ( ) Tj ET", "other"),
+        (b"", "other"),
+    ],
+)
+def test_content_that_is_not_packed_may_print_blanks_only(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, look: streams.Look
+) -> None:
+    assert look == look_at_content(monkeypatch, content)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +145,7 @@ def test_the_quick_look_refuses_a_stream_whose_head_is_damaged(old: bytes, new: 
     data = makes.aes_object_streams(file_of(None))
     assert old in data
     head, _, tail = data.partition(old)
-    assert not streams.is_as_published(head + new + tail, DEFAULT_LIMITS)
+    assert "other" == streams.look(head + new + tail, DEFAULT_LIMITS)
 
 
 FONT = (
@@ -273,5 +321,5 @@ def test_a_stream_of_objects_that_does_not_say_so_is_looked_at_closely(
 ) -> None:
     """Its checksum fits, and the objects in it are not there for a reader."""
     good = makes.aes_object_streams(file_of(None))
-    assert streams.is_as_published(good, DEFAULT_LIMITS)
-    assert not streams.is_as_published(good.replace(old, new, 1), DEFAULT_LIMITS)
+    assert "published" == streams.look(good, DEFAULT_LIMITS)
+    assert "other" == streams.look(good.replace(old, new, 1), DEFAULT_LIMITS)
