@@ -98,17 +98,22 @@ def test_fonts_in_the_clear_are_examined_and_the_pages_read_quickly(
 
 def look_at_content(monkeypatch: pytest.MonkeyPatch, content: bytes) -> streams.Look:
     """The quick look at a file whose page has this content, not packed, and a packed one."""
-    objects, packed = (
-        zlib.compress(part) for part in (b"8 0 << /Contents [1 0 R 2 0 R] >>", b"BT (word) Tj ET")
-    )
-    data = (
-        b"1 0 obj\n<< /Length %d >>stream\n%s\nendstream\n" % (len(content), content)
-        + b"2 0 obj\n<< /Filter /FlateDecode >>stream\n%s\nendstream\n" % packed
-        + b"3 0 obj\n<< /Type /ObjStm /Filter /FlateDecode /First 4 /N 1 >>stream\n%s\nendstream\n"
-        % objects
-        + b"/Encrypt"
+    flate = b"/Filter /FlateDecode"
+    parts = [
+        (b"", content),
+        (flate, zlib.compress(b"BT (word) Tj ET")),
+        (
+            flate + b" /Type /ObjStm /First 4 /N 1",
+            zlib.compress(b"8 0 << /Contents [1 0 R 2 0 R] >>"),
+        ),
+    ]
+    data = b"/Encrypt\n" + b"".join(
+        b"%d 0 obj\n<< %b /Length %d >>\nstream\n%b\nendstream\nendobj\n"
+        % (number, entries, len(part), part)
+        for number, (entries, part) in enumerate(parts, start=1)
     )
     monkeypatch.setattr(streams, "decipher", lambda _: lambda _, __, stream: stream.strip(b"\n"))
+    monkeypatch.setattr(streams.references, "places", lambda _: {})
     return streams.look(data, DEFAULT_LIMITS)
 
 
