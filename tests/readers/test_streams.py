@@ -15,7 +15,7 @@ from damage import told_of
 
 from imr_extract import errors
 from imr_extract.limits import DEFAULT_LIMITS, Limits
-from imr_extract.readers import ReaderChoice, careful, read, streams
+from imr_extract.readers import ReaderChoice, careful, read, references, streams
 from imr_extract.readers.opening import opened
 from pdf import Document as PdfFile
 from pdf import Permission
@@ -113,7 +113,7 @@ def look_at_content(monkeypatch: pytest.MonkeyPatch, content: bytes) -> streams.
         for number, (entries, part) in enumerate(parts, start=1)
     )
     monkeypatch.setattr(streams, "decipher", lambda _: lambda _, __, stream: stream.strip(b"\n"))
-    monkeypatch.setattr(streams.references, "places", lambda _: {})
+    monkeypatch.setattr(references, "places", lambda _: {})
     return streams.look(data, DEFAULT_LIMITS)
 
 
