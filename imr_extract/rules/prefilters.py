@@ -8,7 +8,8 @@ its words do not call costs nothing.
 
 import hashlib
 from bisect import bisect_left
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 
 import ahocorasick
 import msgspec
@@ -16,9 +17,8 @@ import msgspec
 from imr_extract.rules.data_files import read
 
 _KEY_LENGTH = 12  # characters of a digest; the patterns are a few hundred
-_SHORT = 400  # characters of a text that is not worth keeping what stands in it
-# The one capital that is two characters in lower case, so that places behind it would be wrong.
-_MOVES = "\u0130"
+# The one capital that is two characters in lower case, and the letter that it matches.
+_LONGER_IN_LOWER_CASE = ("\u0130", "i")
 
 
 def digest_of(source: str) -> str:
@@ -62,56 +62,43 @@ def _automaton() -> ahocorasick.Automaton:
     return automaton
 
 
-class _Standing:
+class Standing:
     """Where the words stand in one text."""
 
-    __slots__ = ("_found", "_known", "_lasts", "_unsure")
+    __slots__ = ("_bits", "_found", "_known", "_lasts")
 
     def __init__(self, text: str) -> None:
-        self._unsure = _MOVES in text
-        self._found: list[tuple[int, tuple[int, int]]] = list(_automaton().iter(text.lower()))
+        self._found = _found(text)
         self._lasts = [last for last, _ in self._found]
+        self._bits = [bits for _, (_, bits) in self._found]
         self._known: dict[tuple[int, int], int] = {}
 
     def within(self, start: int, end: int) -> int:
-        """The bits of the sets of which a word stands in `text[start:end]`; -1 if unsure."""
-        known = self._known.get((start, end))
-        if known is not None:
-            return known
-        bits = -1 if self._unsure else 0
-        for last, (length, of_word) in self._between(start, end):
-            if last - length + 1 >= start:
-                bits |= of_word
-        self._known[start, end] = bits
+        """The bits of the sets of which a word ends in `text[start:end]`.
+
+        It may begin before: rows are then tried in vain.
+        """
+        bits = self._known.get((start, end))
+        if bits is None:
+            left, right = bisect_left(self._lasts, start), bisect_left(self._lasts, end)
+            bits = self._known[start, end] = reduce(or_, self._bits[left:right], 0)
         return bits
 
-    def places(self, bit: int, start: int, end: int) -> list[int] | None:
-        """Where the words of a set begin in `text[start:end]`; None if unsure."""
-        if self._unsure:
-            return None
+    def places(self, bit: int, start: int, end: int) -> list[int]:
+        """Where the words of the set with this bit begin in `text[start:end]`."""
+        left, right = bisect_left(self._lasts, start), bisect_left(self._lasts, end)
         begins = [
-            last - length + 1
-            for last, (length, of_word) in self._between(start, end)
-            if of_word & bit
+            last - length + 1 for last, (length, bits) in self._found[left:right] if bits & bit
         ]
         return sorted(begin for begin in begins if begin >= start)
 
-    def _between(self, start: int, end: int) -> list[tuple[int, tuple[int, int]]]:
-        """The last characters of words in `text[start:end]`, with each word's length and bits."""
-        return self._found[bisect_left(self._lasts, start) : bisect_left(self._lasts, end)]
+
+def _found(text: str) -> list[tuple[int, tuple[int, int]]]:
+    """The last character of each word in the text, with its length and the bits of its sets."""
+    return list(_automaton().iter(text.replace(*_LONGER_IN_LOWER_CASE).lower()))
 
 
-_standing = lru_cache(maxsize=4)(_Standing)
-
-
-def called_in(text: str, start: int, end: int) -> int:
-    """The bits of all sets of which a word stands in `text[start:end]`; -1, all, if unsure."""
-    if len(text) > _SHORT:
-        return _standing(text).within(start, end)
-    return _Standing(text[start:end]).within(0, end - start)
-
-
-def places(text: str, bit: int, start: int, end: int) -> list[int] | None:
-    """Where the words of the set with this bit begin in `text[start:end]`; None if unsure."""
-    standing = _standing(text) if len(text) > _SHORT else _Standing(text)
-    return standing.places(bit, start, end)
+@lru_cache(maxsize=256)  # a service is asked about by several tables
+def bits_in(text: str) -> int:
+    """The bits of the sets of which a word stands in a short text."""
+    return reduce(or_, [bits for _, (_, bits) in _found(text)], 0)

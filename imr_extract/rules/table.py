@@ -7,7 +7,7 @@ pattern row carries examples that it matches and near misses that it does not;
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -15,9 +15,11 @@ from msgspec import Struct
 
 from imr_extract.rules import built, data_files
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern, expand
-from imr_extract.rules.prefilters import bits_of, called_in, places
+from imr_extract.rules.prefilters import Standing, bits_in, bits_of
 
 T = TypeVar("T")
+
+_SHORT = 400  # characters of a text that is not worth keeping what stands in it
 
 
 class PatternRow(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +63,10 @@ class CompiledRow:
         return bits_of(self.source)
 
 
+# A row with the bits that must all be there for it.
+_Waiting = tuple[int, CompiledRow]
+
+
 class RuleTable:
     """Rows that are tried on the same stretches of text, in order.
 
@@ -74,14 +80,24 @@ class RuleTable:
         return iter(self._rows)
 
     @cached_property
-    def _waiting(self) -> tuple[tuple[int, CompiledRow], ...]:
-        """The rows, each with the bits that all must be there for it."""
-        return tuple((sum(row.waits_for), row) for row in self._rows)
+    def _waiting(self) -> Sequence[_Waiting]:
+        return [(sum(row.waits_for), row) for row in self._rows]
 
     def called(self, text: str, start: int = 0, end: int | None = None) -> Sequence[CompiledRow]:
         """The rows that can match in `text[start:end]`, in order."""
-        there = called_in(text, start, len(text) if end is None else end)
-        return [row for bits, row in self._waiting if bits & there == bits]
+        if len(text) <= _SHORT:
+            there = bits_in(text[start:end])
+            return [row for bits, row in self._waiting if bits & there == bits]
+        standing = _standing(text)
+        rows = standing.rows.get(self)
+        if rows is None:
+            all_there = standing.within(0, len(text))
+            rows = [(bits, row) for bits, row in self._waiting if bits & all_there == bits]
+            standing.rows[self] = rows
+        if not rows:
+            return ()
+        there = standing.within(start, len(text) if end is None else end)
+        return [row for bits, row in rows if bits & there == bits]
 
     def matches(
         self, text: str, start: int, end: int, *, within: int | None = None
@@ -89,17 +105,31 @@ class RuleTable:
         """The matches of the rows in `text[start:end]`, row by row.
 
         Where no match holds more than `within` characters before and behind a prefilter word, only
-        the surroundings of these words are searched.
+        the surroundings of these words are searched in a long text.
         """
         called = self.called(text, start, end)  # in most stretches, none
         return _matches(called, text, start, end, within) if called else ()
+
+
+class _StandingForRows(Standing):
+    """Where the words stand in one text, and the rows that they call."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        # Those called anywhere in the text; its stretches are asked about one after the other.
+        self.rows: dict[RuleTable, Sequence[_Waiting]] = {}
+
+
+_standing = lru_cache(maxsize=4)(_StandingForRows)
 
 
 def _matches(
     rows: Iterable[CompiledRow], text: str, start: int, end: int, within: int | None
 ) -> Iterator[tuple[CompiledRow, Match]]:
     for row in rows:
-        if within is None or not row.waits_for:
+        if within is None or not row.waits_for or len(text) <= _SHORT:
             for match in row.pattern.finditer(text, start, end):
                 yield row, match
             continue
@@ -110,11 +140,8 @@ def _matches(
 
 def _windows(text: str, bit: int, start: int, end: int, within: int) -> list[tuple[int, int]]:
     """The surroundings of a row's rarest words, in order and not overlapping."""
-    standing = places(text, bit, start, end)
-    if standing is None:
-        return [(start, end)]
     windows: list[tuple[int, int]] = []
-    for place in standing:
+    for place in _standing(text).places(bit, start, end):
         left, right = max(place - within, start), min(place + within, end)
         if windows and left <= windows[-1][1]:
             left = windows.pop()[0]

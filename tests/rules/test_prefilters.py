@@ -88,6 +88,10 @@ def test_a_row_is_called_where_its_word_stands_in_another(text: str) -> None:
     assert rows[0] not in RuleTable(rows).called("She was seen.")
 
 
-def test_a_text_whose_lower_case_is_longer_is_tried_by_all_rows() -> None:
-    table = cues("treatments", "past_event")
-    assert list(table) == list(table.called("\u0130"))
+@pytest.mark.parametrize("before", ["", "x" * 500])
+def test_words_keep_their_places_behind_a_capital_that_is_longer_in_lower_case(before: str) -> None:
+    rows = [row for row in cues("treatments", "past_event") if row.id.endswith("fitted")]
+    text = before + "\u0130" * 40 + " She was restarted on it."
+    place = text.index("started on")
+    assert rows[0] in RuleTable(rows).called(text, place)
+    assert [place] == prefilters.Standing(text).places(rows[0].waits_for[0], 0, len(text))
