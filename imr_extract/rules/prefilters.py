@@ -8,14 +8,17 @@ its words do not call costs nothing.
 
 import hashlib
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache, lru_cache, reduce
 from operator import or_
+from typing import Any
 
 import ahocorasick
 import msgspec
 
 from imr_extract.rules.data_files import read
 
+SHORT = 400  # characters of a text that is not worth keeping where words stand in it
 _KEY_LENGTH = 12  # characters of a digest; the patterns are a few hundred
 # The one capital that is two characters in lower case, and the letter that it matches.
 _LONGER_IN_LOWER_CASE = ("\u0130", "i")
@@ -63,15 +66,20 @@ def _automaton() -> ahocorasick.Automaton:
 
 
 class Standing:
-    """Where the words stand in one text."""
+    """Where the words stand in one text.
 
-    __slots__ = ("_bits", "_found", "_known", "_lasts")
+    `called` keeps for a table the rows that are called anywhere in the text, with their bits: its
+    stretches are asked about one after the other.
+    """
+
+    __slots__ = ("_bits", "_found", "_known", "_lasts", "called")
 
     def __init__(self, text: str) -> None:
         self._found = _found(text)
         self._lasts = [last for last, _ in self._found]
         self._bits = [bits for _, (_, bits) in self._found]
         self._known: dict[tuple[int, int], int] = {}
+        self.called: dict[object, Sequence[tuple[int, Any]]] = {}
 
     def within(self, start: int, end: int) -> int:
         """The bits of the sets of which a word ends in `text[start:end]`.
@@ -98,7 +106,17 @@ def _found(text: str) -> list[tuple[int, tuple[int, int]]]:
     return list(_automaton().iter(text.replace(*_LONGER_IN_LOWER_CASE).lower()))
 
 
+standing_in = lru_cache(maxsize=4)(Standing)
+
+
 @lru_cache(maxsize=256)  # a service is asked about by several tables
-def bits_in(text: str) -> int:
-    """The bits of the sets of which a word stands in a short text."""
+def _bits_in(text: str) -> int:
+    """The bits of the sets of which a word stands in a text."""
     return reduce(or_, [bits for _, (_, bits) in _found(text)], 0)
+
+
+def called_in(text: str, start: int, end: int) -> int:
+    """The bits of all sets of which a word stands in `text[start:end]`."""
+    if len(text) <= SHORT:
+        return _bits_in(text[start:end])
+    return standing_in(text).within(start, end)

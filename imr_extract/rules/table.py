@@ -7,7 +7,7 @@ pattern row carries examples that it matches and near misses that it does not;
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 import msgspec
@@ -15,11 +15,9 @@ from msgspec import Struct
 
 from imr_extract.rules import built, data_files
 from imr_extract.rules.patterns import Match, Pattern, compile_pattern, expand
-from imr_extract.rules.prefilters import Standing, bits_in, bits_of
+from imr_extract.rules.prefilters import SHORT, bits_of, called_in, standing_in
 
 T = TypeVar("T")
-
-_SHORT = 400  # characters of a text that is not worth keeping what stands in it
 
 
 class PatternRow(Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,15 +83,15 @@ class RuleTable:
 
     def called(self, text: str, start: int = 0, end: int | None = None) -> Sequence[CompiledRow]:
         """The rows that can match in `text[start:end]`, in order."""
-        if len(text) <= _SHORT:
-            there = bits_in(text[start:end])
+        if len(text) <= SHORT:
+            there = called_in(text, start, len(text) if end is None else end)
             return [row for bits, row in self._waiting if bits & there == bits]
-        standing = _standing(text)
-        rows = standing.rows.get(self)
+        standing = standing_in(text)
+        rows = standing.called.get(self)
         if rows is None:
             all_there = standing.within(0, len(text))
             rows = [(bits, row) for bits, row in self._waiting if bits & all_there == bits]
-            standing.rows[self] = rows
+            standing.called[self] = rows
         if not rows:
             return ()
         there = standing.within(start, len(text) if end is None else end)
@@ -111,25 +109,11 @@ class RuleTable:
         return _matches(called, text, start, end, within) if called else ()
 
 
-class _StandingForRows(Standing):
-    """Where the words stand in one text, and the rows that they call."""
-
-    __slots__ = ("rows",)
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        # Those called anywhere in the text; its stretches are asked about one after the other.
-        self.rows: dict[RuleTable, Sequence[_Waiting]] = {}
-
-
-_standing = lru_cache(maxsize=4)(_StandingForRows)
-
-
 def _matches(
     rows: Iterable[CompiledRow], text: str, start: int, end: int, within: int | None
 ) -> Iterator[tuple[CompiledRow, Match]]:
     for row in rows:
-        if within is None or not row.waits_for or len(text) <= _SHORT:
+        if within is None or not row.waits_for or len(text) <= SHORT:
             for match in row.pattern.finditer(text, start, end):
                 yield row, match
             continue
@@ -141,7 +125,7 @@ def _matches(
 def _windows(text: str, bit: int, start: int, end: int, within: int) -> list[tuple[int, int]]:
     """The surroundings of a row's rarest words, in order and not overlapping."""
     windows: list[tuple[int, int]] = []
-    for place in _standing(text).places(bit, start, end):
+    for place in standing_in(text).places(bit, start, end):
         left, right = max(place - within, start), min(place + within, end)
         if windows and left <= windows[-1][1]:
             left = windows.pop()[0]
