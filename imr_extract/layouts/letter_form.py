@@ -15,7 +15,6 @@ from imr_extract.text.document import NormalizedText
 
 _SENTENCE = compile_pattern(r"[^.!?:]*(?:[.!?:](?![\s\"\u201d)]|$)[^.!?:]*)*[.!?:]?")
 _STOPS = (".", "!", "?", ":")
-_ENDS = compile_pattern(r"[.!?][\"\u201d)]*$")
 # Addresses, names and cells of a table have few words in lower case ("of"), and seldom a stop.
 _PLAIN_WORD = compile_pattern(r"(?<![\w/.@])\p{Ll}[\p{Ll}'\u2019-]*(?![\w/@])")
 _LEAST_WORDS = 3  # different ones make a sentence
@@ -104,7 +103,7 @@ def sentences(text: str, layout: Layout) -> Iterator[str]:
         words = match.group()
         if words[-1:] not in _STOPS:
             continue
-        least = _LEAST_WORDS if _ENDS.search(words) else _LEAST_BEFORE_COLON
+        least = _LEAST_WORDS if remarks.SENTENCE_ENDS.search(words) else _LEAST_BEFORE_COLON
         if _has_words(words, least) and not any(row.search(words) for row in rows):
             yield words
 
@@ -119,18 +118,6 @@ def _goes_on(normalized: NormalizedText, ends_with: tuple[str, ...]) -> bool:
     if last < 0:
         return False
     for index in range(normalized.line_index(last) + 1, len(normalized.lines)):
-        if _begins_paragraph(normalized, index):
+        if remarks.begins_paragraph(normalized, index):
             return _has_words(normalized.text[normalized.lines[index].start :], _LEAST_WORDS)
     return False
-
-
-def _begins_paragraph(normalized: NormalizedText, index: int) -> bool:
-    """Whether there is a gap above the line, or a blank line behind a sentence's end.
-
-    In a text with a blank line behind every paragraph of one line, no gap is larger than usual.
-    """
-    line, above = normalized.lines[index], normalized.lines[index - 1]
-    if line.gap is not False:
-        return bool(line.gap)
-    between = normalized.document.text[above.line.end : line.line.start]
-    return between.count("\n") > 1 and bool(_ENDS.search(normalized.text[above.start : above.end]))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from imr_extract.layouts.earlier_names import with_present_names
 from imr_extract.layouts.size_check import LARGEST_FILE, costly, oversize
 from imr_extract.layouts.spec import Layout
 from imr_extract.layouts.type_check import misfits
@@ -90,7 +91,7 @@ def _read(path: Path) -> str:
 
 def parse(user: UserLayout) -> Layout:
     """The layout of a file. Raises `BadLayout` with every fault that is found."""
-    decoded = _decode(user)
+    decoded = with_present_names(_decode(user))
     wrong = [*costly(decoded), *misfits(decoded)]
     found = [LayoutFault(user.path, key, message) for key, message in wrong]
     if found:

@@ -1,12 +1,15 @@
 """Remarks: lines that people write above a letter or below it, of its state and its handling.
 
 "VOID - see letter of March 4", "This determination has been rescinded.", "Received March 4 by the
-claims department": a letter stays one with a few of them. A text that is about letters says more.
+claims department", a note of a few sentences: a letter stays one with a few of them. A text that is
+about letters says more.
 """
 
 from functools import cache
 from typing import NamedTuple
 
+from imr_extract.layouts import cover_notes
+from imr_extract.layouts.cover_notes import Place
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.patterns import Match, compile_pattern
 from imr_extract.rules.table import RuleTable, cues
@@ -17,6 +20,9 @@ _MOST = 6
 _LONGEST = 160  # characters of one remark
 _LEAST_FILLED = 40  # characters of a line that a remark goes on behind
 _MOST_LINES = 3  # on which one remark is printed
+# The same of a note.
+_LONGEST_NOTE = 600
+_MOST_NOTE_LINES = 8
 SENTENCE_ENDS = compile_pattern(r"[.!?][\"'\u201d\u2019)\]]*$")
 _WORD = compile_pattern(r"\w")
 
@@ -27,14 +33,22 @@ class Remark(NamedTuple):
     start: int
     end: int
     is_void: bool  # whether it says that the letter does not hold, or not as it stands
+    is_note: bool = False  # whether it is in sentences of those who pass the letter on
 
 
-def above(normalized: NormalizedText, first: int, last: int) -> list[Remark]:
-    """The remarks among the lines from `first` to `last` (not included), in order."""
+def above(
+    normalized: NormalizedText, first: int, last: int, *, notes: bool = False
+) -> list[Remark]:
+    """The remarks among the lines from `first` to `last` (not included), in order.
+
+    `notes` are looked for only where that is asked for, since few letters have any.
+    """
     found: list[Remark] = []
     index = first
     while index < last and len(found) < _MOST:
-        remark = _beginning(normalized, index, last)
+        remark = _remark(normalized, index, last)
+        if remark is None and notes:
+            remark = _note(normalized, index, last)
         if remark is not None:
             found.append(remark)
         index = remark.end if remark else index + 1
@@ -62,12 +76,7 @@ def below(normalized: NormalizedText, layout: Layout, first: int, end: int) -> l
         if any(row.fullmatch(normalized.text[line.start : line.end]) for row in rows):
             end -= 1
             continue
-        ending = (
-            _beginning(normalized, start, end)
-            for start in _starts(end, first)
-            if _free(normalized, start)
-        )
-        remark = next((each for each in ending if each and each.end == end), None)
+        remark = _ending(normalized, first, end) or _note_ending(normalized, first, end)
         if remark is None:
             break
         found.append(remark)
@@ -76,14 +85,48 @@ def below(normalized: NormalizedText, layout: Layout, first: int, end: int) -> l
 
 
 def is_above(normalized: NormalizedText, index: int) -> bool:
-    """Whether a remark ends right above the line."""
-    ending = (_beginning(normalized, start, index) for start in _starts(index, 0))
+    """Whether a remark or a note ends right above the line."""
+    return _remark_above(normalized, index) or any(
+        (note := _note(normalized, start, index)) is not None and note.end == index
+        for start in _starts(index, 0, _MOST_NOTE_LINES)
+    )
+
+
+def _remark_above(normalized: NormalizedText, index: int) -> bool:
+    ending = (_remark(normalized, start, index) for start in _starts(index, 0, _MOST_LINES))
     return any(remark is not None and remark.end == index for remark in ending)
 
 
-def _starts(end: int, first: int) -> range:
+def _starts(end: int, first: int, most: int) -> range:
     """The lines on which a remark may begin that ends above the line `end`, the last first."""
-    return range(end - 1, max(end - 1 - _MOST_LINES, first - 1), -1)
+    return range(end - 1, max(end - 1 - most, first - 1), -1)
+
+
+def _ending(normalized: NormalizedText, first: int, end: int) -> Remark | None:
+    """The remark that ends above the line `end`."""
+    ending = (
+        _remark(normalized, start, end)
+        for start in _starts(end, first, _MOST_LINES)
+        if _free(normalized, start)
+    )
+    return next((each for each in ending if each and each.end == end), None)
+
+
+def _note_ending(normalized: NormalizedText, first: int, end: int) -> Remark | None:
+    """The note that ends above the line `end`: behind a sentence's end, or below a gap."""
+    last, behind = normalized.lines[end - 1].start, normalized.lines[end - 1].end
+    if cover_notes.reasons(normalized.text, last, behind):  # as nearly every letter ends
+        return None
+    for start in _starts(end, first, _MOST_NOTE_LINES):
+        line = normalized.lines[start]
+        if behind - line.start > _LONGEST_NOTE:
+            break
+        if not (line.gap or ends_sentence(normalized, start - 1)):
+            continue
+        place: Place = "apart" if begins_paragraph(normalized, start) else "below"
+        if cover_notes.is_note(normalized.text, line.start, behind, place):
+            return Remark(start, end, is_void=False, is_note=True)
+    return None
 
 
 def _lines_to(normalized: NormalizedText, end: int) -> int:
@@ -92,14 +135,40 @@ def _lines_to(normalized: NormalizedText, end: int) -> int:
     return index + (normalized.lines[index].end <= end)
 
 
+def begins_paragraph(normalized: NormalizedText, index: int) -> bool:
+    """Whether there is a gap above the line, or a blank line behind a sentence's end.
+
+    In a text with a blank line behind every paragraph of one line, no gap is larger than usual.
+    """
+    line, above_it = normalized.lines[index], normalized.lines[index - 1]
+    if line.gap is not False:
+        return bool(line.gap)
+    between = normalized.document.text[above_it.line.end : line.line.start]
+    return between.count("\n") > 1 and ends_sentence(normalized, index - 1)
+
+
 def _free(normalized: NormalizedText, index: int) -> bool:
     """Whether a remark may begin on the line: behind a gap, or a sentence or remark above it."""
     if index == 0 or normalized.lines[index].gap is not False:
         return True
-    return ends_sentence(normalized, index - 1) or is_above(normalized, index)
+    return ends_sentence(normalized, index - 1) or _remark_above(normalized, index)
 
 
-def _beginning(normalized: NormalizedText, index: int, last: int) -> Remark | None:
+def _note(normalized: NormalizedText, index: int, last: int) -> Remark | None:
+    """The note that begins on the line: its sentences to the last that ends with a line."""
+    line = normalized.lines[index]
+    last = min(last, index + _MOST_NOTE_LINES)
+    behind = min(normalized.lines[last - 1].end, line.start + _LONGEST_NOTE)
+    note_ends = set(cover_notes.ends(normalized.text, line.start, behind))
+    found = [end for end in range(index, last) if normalized.lines[end].end in note_ends]
+    if found:
+        return Remark(index, found[-1] + 1, is_void=False, is_note=True)
+    if cover_notes.is_note(normalized.text, line.start, line.end):  # without a stop at its end
+        return Remark(index, index + 1, is_void=False, is_note=True)
+    return None
+
+
+def _remark(normalized: NormalizedText, index: int, last: int) -> Remark | None:
     """The remark that begins on the line: all of it, or a sentence that ends on one of the next."""
     start, first = normalized.lines[index].start, normalized.lines[index].end
     last = min(last, index + _MOST_LINES)

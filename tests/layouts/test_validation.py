@@ -1,7 +1,9 @@
 """Layout files: what is wrong in one is told with file and key, and nothing in one runs."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from corpus import make_letter
 
@@ -51,6 +53,10 @@ pattern = 'it stands'
 examples = ["it stands"]
 near_misses = ["it falls"]
 """
+ROW = (
+    "{ id = 'tide', pattern = '(?<disputed_service>tide)',"
+    " examples = ['tide'], near_misses = ['ebb'] }"
+)
 LETTER = "Number: 4\nFACTS\nA night splint.\nRULING\nSo it stands.\n"
 
 
@@ -67,6 +73,37 @@ def test_the_plain_layout_reads_its_letter() -> None:
     letter = read_letter(LETTER.encode(), ReadingOptions(user_layouts=(user,)))
     assert ("tide", "upheld") == (letter.record.layout, letter.record.outcome)
     assert ["header", "facts", "ruling"] == list(letter.sections.by_name)
+
+
+@pytest.mark.parametrize(
+    ("table", "earlier", "present"),
+    [
+        ("", "mixed_story = true", "mixed_narrative = true"),
+        ("detect", "bare_front = true", "no_text_before_headings = true"),
+        ("detect", 'front_ends = ["TIDE"]', 'text_before_ends_with = ["TIDE"]'),
+        ("detect", 'closes = ["stands"]', 'ends_with = ["stands"]'),
+        ("detect", "front = [ROW]", "text_before_headings = [ROW]"),
+        ("detect", "forms = [ROW]", "document_forms = [ROW]"),
+        ("issues", "splits = [ROW]", "per_item_verdicts = [ROW]"),
+        ("issues", "portions = [ROW]", "concluding_verdicts = [ROW]"),
+    ],
+)
+def test_a_layout_may_use_the_names_of_the_first_version(
+    table: str, earlier: str, present: str
+) -> None:
+    def read(words: str) -> Any:
+        row = f"{words}\n".replace("ROW", ROW)
+        text = PLAIN.replace(f"[{table}]\n", f"[{table}]\n{row}") if table else row + PLAIN
+        return msgspec.to_builtins(parse(UserLayout("tide.toml", text)))
+
+    assert read(earlier) == read(present) != read("")
+
+
+def test_the_story_of_the_first_version_is_the_narrative() -> None:
+    layout = parse(UserLayout("tide.toml", PLAIN.replace("narrative", "story")))
+    assert ("facts",) == layout.narrative
+    both = [key for key, _ in stated(f'story = ["facts"]\n{PLAIN}')]
+    assert ["story"] == both
 
 
 @pytest.mark.parametrize("layout", shipped(), ids=lambda layout: layout.id)

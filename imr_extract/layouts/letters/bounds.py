@@ -5,7 +5,7 @@ document ends it, or a page that begins something else once the reasons have com
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from imr_extract.layouts import letter_form, remarks
@@ -13,6 +13,7 @@ from imr_extract.layouts.letters import prefaces
 from imr_extract.layouts.letters import starts as letter_starts
 from imr_extract.layouts.letters.other_documents import ALL_KINDS, heads, is_in_a_mail
 from imr_extract.layouts.letters.starts import Start
+from imr_extract.layouts.remarks import Remark
 from imr_extract.layouts.spec import Layout
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.rules.table import cues
@@ -112,23 +113,39 @@ def _first_line(normalized: NormalizedText, layout: Layout, before: Lines, *, al
     shared = first > 0 and normalized.lines[first - 1].line.page == page  # with the letter before
     if shared or heads(normalized, first, end, ("documents", "mail", "separators")):
         return end
-    said = {index for each in remarks.above(normalized, first, end) for index in range(*each[:2])}
+    written = remarks.above(normalized, first, end, notes=bool(layout.detect.begins))
+    said = _indexes(written)
     if layout.detect.begins and all(
         index in said or prefaces.is_line(normalized, layout, index) for index in range(first, end)
     ):
         return end
-    front = " ".join(
-        normalized.text[line.start : line.end]
-        for index, line in enumerate(normalized.lines[first:end], start=first)
-        if index not in said
-    )
-    says_more = any(letter_form.sentences(front, layout))
-    if not says_more:
+    front = _but(normalized, first, end, said)
+    if not any(letter_form.sentences(f"{front}.", layout)):  # the last line may lack its stop
+        return first
+    written = remarks.above(normalized, first, end, notes=True)
+    notes = [each for each in written if each.is_note]
+    rest = _but(normalized, first, end, _indexes(written))
+    if notes and not any(letter_form.sentences(f"{rest}.", layout)):
+        return notes[-1].end
+    if not any(letter_form.sentences(front, layout)):
         return first
     around = heads(normalized, first, end, ("cover", "closings"))
     in_a_mail = first == 0 and is_in_a_mail(normalized)
     names_it = any(row.pattern.search(front) for row in cues("cover", "outcome").called(front))
     return end if around or in_a_mail or names_it or not alone else first
+
+
+def _indexes(written: Iterable[Remark]) -> set[int]:
+    """The lines of the remarks."""
+    return {index for each in written for index in range(each.start, each.end)}
+
+
+def _but(normalized: NormalizedText, first: int, end: int, said: Container[int]) -> str:
+    """The words of the lines from `first` to `end` (not included) without those of remarks."""
+    lines = enumerate(normalized.lines[first:end], start=first)
+    return " ".join(
+        normalized.text[line.start : line.end] for index, line in lines if index not in said
+    )
 
 
 def _end(normalized: NormalizedText, layout: Layout, tail: Lines, *, alone: bool) -> int:

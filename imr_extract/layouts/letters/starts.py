@@ -159,19 +159,23 @@ def by_forms(normalized: NormalizedText, layout: Layout, others: Sequence[int]) 
 
 def _begun(normalized: NormalizedText, layout: Layout, index: int) -> list[int]:
     """Where on the line a decision may begin: with it, or behind a preface on it."""
-    text, line = normalized.text, normalized.lines[index]
-    free = (
+    text, start = normalized.text, normalized.lines[index].start
+    begins = [timed(layout, row) for row in layout.detect.begins]
+    return [
+        at
+        for at in (start, *prefaces.ends(normalized, layout, index))
+        if any(row.match(text, at, len(text)) for row in begins)
+        and (at != start or _is_free(normalized, layout, index))
+    ]
+
+
+def _is_free(normalized: NormalizedText, layout: Layout, index: int) -> bool:
+    """Whether nothing stands above the line that a decision on it would be a part of."""
+    return (
         _may_begin(normalized, index)
         or prefaces.is_line(normalized, layout, index - 1)
         or remarks.is_above(normalized, index)
     )
-    at_start = [line.start] if free else []
-    begins = [timed(layout, row) for row in layout.detect.begins]
-    return [
-        at
-        for at in (*at_start, *prefaces.ends(normalized, layout, index))
-        if any(row.match(text, at, len(text)) for row in begins)
-    ]
 
 
 def _ends(normalized: NormalizedText, layout: Layout, line: int, stop: int) -> list[int]:
