@@ -1,6 +1,6 @@
 """Layout detection: which known kind of letter a text is, if any."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -67,18 +67,18 @@ def detect(normalized: NormalizedText, known: Iterable[Layout]) -> Chosen:
     Raises `SlowLayout` where none fits and one could not be tried to the end.
     """
     layouts = tuple(known)
-    exact = [_judged(normalized, layout, whole=False, near=False) for layout in layouts]
+    missing = [_missing(normalized, layout) for layout in layouts]
+    exact = [
+        _judged(normalized, layout, (), whole=False)
+        for layout, lacks in zip(layouts, missing, strict=True)
+        if not lacks
+    ]
     best = max((each.nearness for each in exact if each.fits), default=0.0)
-    ranked = _ranked(
-        [
-            _judged(normalized, each.layout, whole=False)
-            if not (each.fits or each.slow)
-            and _most(each.layout) >= best
-            and _missing(normalized, each.layout)  # else all of it is printed letter for letter
-            else each
-            for each in exact
-        ]
-    )
+    likely = {each.layout: each for each in exact}
+    for layout, lacks in zip(layouts, missing, strict=True):
+        if lacks and _most(layout) >= best:  # a copy may print otherwise what is missing
+            likely[layout] = _judged(normalized, layout, lacks, whole=False)
+    ranked = _ranked([likely[layout] for layout in layouts if layout in likely])
     if not ranked[0].fits:
         raise refusal(rank(normalized, layouts))
     return Chosen(ranked[0].layout, tuple(each.slow for each in ranked if each.slow))
@@ -93,14 +93,19 @@ def refusal(ranked: list[Detection]) -> ImrError:
 
 
 def without_furniture(document: Document, layout: Layout) -> Document:
-    """The document without the lines that belong to its pages: numbers, running titles."""
+    """The document without the lines that belong to its pages: numbers, running titles.
+
+    The document itself where it has none of them, or nothing else.
+    """
+    if not layout.furniture:
+        return document
     rows = [timed(layout, row) for row in layout.furniture]
     kept = tuple(
         line
         for line in document.lines
         if not any(row.fullmatch(document.text[line.start : line.end]) for row in rows)
     )
-    return document._replace(lines=kept) if kept else document
+    return document._replace(lines=kept) if 0 < len(kept) < len(document.lines) else document
 
 
 def rank(normalized: NormalizedText, known: Iterable[Layout]) -> list[Detection]:
@@ -108,7 +113,9 @@ def rank(normalized: NormalizedText, known: Iterable[Layout]) -> list[Detection]
 
     Those that fit stand before those that do not.
     """
-    return _ranked([_judged(normalized, layout, whole=True) for layout in known])
+    return _ranked(
+        [_judged(normalized, layout, _missing(normalized, layout), whole=True) for layout in known]
+    )
 
 
 def _ranked(found: list[Detection]) -> list[Detection]:
@@ -126,11 +133,11 @@ def _most(layout: Layout) -> float:
 
 
 def _judged(
-    normalized: NormalizedText, layout: Layout, *, whole: bool, near: bool = True
+    normalized: NormalizedText, layout: Layout, lacks: Sequence[str], *, whole: bool
 ) -> Detection:
     """How well the layout fits, and whether the text is refused all the same."""
     try:
-        return _refused(normalized, _score(normalized, layout, whole=whole, near=near))
+        return _refused(normalized, _score(normalized, layout, lacks, whole=whole))
     except SlowLayout as error:
         return Detection(layout, 0, (), (), slow=error)
 
@@ -145,20 +152,20 @@ def _refused(normalized: NormalizedText, detection: Detection) -> Detection:
     return detection
 
 
-def _score(normalized: NormalizedText, layout: Layout, *, whole: bool, near: bool) -> Detection:
+def _score(
+    normalized: NormalizedText, layout: Layout, lacks: Sequence[str], *, whole: bool
+) -> Detection:
     """How well the layout fits. Without `whole` what comes behind a missing sign is not looked for.
 
-    Without `near` only what is printed letter for letter counts. A layout that lacks what it
+    `lacks` is what must be there and is not printed letter for letter. A layout that lacks what it
     requires does not fit, whatever its score.
     """
     text, detect = normalized.text, layout.detect
-    missing = _missing(normalized, layout)
-    if missing and not (whole or near):
-        return Detection(layout, 0, (), tuple(missing))
+    missing = list(lacks)
     found = {
         phrase.text for phrase in detect.phrases if _is_printed(normalized, layout, phrase.text)
     }
-    if found and missing and near:  # a copy may print otherwise what is missing
+    if found and missing:  # a copy may print otherwise what is missing
         marks = _near(normalized, layout)
         found.update(phrase.text for phrase in detect.phrases if letters_of(phrase.text) in marks)
         missing = _missing(normalized, layout, marks)

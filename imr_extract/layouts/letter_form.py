@@ -39,7 +39,8 @@ def read(normalized: NormalizedText, layout: Layout) -> tuple[str, tuple[str, ..
         titles = [at_a_line(normalized, words) for words in detect.text_before_ends_with]
         ends = [at for at in titles if at is not None]
         end = len(text_before_headings) if not titles else min(ends, default=len(text))
-        if any(sentences(remarks.without(normalized, end), layout)):
+        has_words = _has_words(text[:end], _LEAST_WORDS)  # a header table has hardly any
+        if has_words and any(sentences(remarks.without(normalized, end), layout)):
             against.append("a_text_with_a_letter_inside")
         if layout.issues.shape == "headed" and _lists_headings(normalized, layout):
             against.append("a_list_of_headings")

@@ -36,8 +36,9 @@ def sectioned(document: Document, normalized: NormalizedText, layout: Layout) ->
     Raises `UnknownLayout` where a strict layout fits and no issue of it can be read: a text that
     prints the headings of a letter and nothing of one below them.
     """
-    if layout.furniture:
-        normalized = normalization.normalize(detection.without_furniture(document, layout))
+    body = detection.without_furniture(document, layout)
+    if body is not document:
+        normalized = normalization.normalize(body)
     parts = sections.split(normalized, layout)
     stated = parts.outcome or any(issue.outcome or issue.rationale for issue in parts.issues)
     if layout.detect.strict and not stated:

@@ -110,12 +110,11 @@ def begin(
         return
     reach = _longest(phrases) + _STRAY
     for start, head in zip(starts, _heads(text, starts, reach), strict=True):
-        likely = {
-            phrase
-            for last, alike in pieces.iter(head)
-            for phrase, first, latest in alike
-            if first <= last + 1 <= latest
-        }
+        likely: set[_Phrase] = set()
+        for last, alike in pieces.iter(head):
+            for phrase, first, latest in alike:
+                if first <= last + 1 <= latest:
+                    likely.add(phrase)
         if likely and (hit := _nearest(text, start, start + reach, likely)):
             yield start, *hit
 
