@@ -8,6 +8,7 @@ other sign only adds to the evidence.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from imr_extract.layouts.spec import Layout
@@ -34,8 +35,7 @@ _FOLLOWS = compile_pattern(r"[^\p{L}]*(?:\p{Lu}|\d|$)")
 # An outcome has so many words and, with what stands around it, so many characters.
 _OUTCOME_WORDS = 3
 _OUTCOME_WITHIN = 48
-_WORD = compile_pattern(r"[\p{L}\d|!]+")
-_LAST_WORD = compile_pattern(r"(?r)[\p{L}\d|!]+")
+_WORDS_FROM_THE_END = compile_pattern(r"(?r)[\p{L}\d|!]+")
 _ONE_PHRASE = compile_pattern(r"[\p{L}\d|!]+(?:[ /-][\p{L}\d|!]+)*")
 _PARTED = compile_pattern(r"[:;.,\u2013\u2014(\[*=_-]\s?$")
 _AFTER_OUTCOME = 4  # characters: a full stop, a bracket, a blank
@@ -104,24 +104,23 @@ def outcome_before(
 
 @lru_cache(maxsize=512)  # the words before a label are asked for several times
 def _ending_outcome(layout: Layout, text: str) -> Landmark | None:
-    last = _LAST_WORD.search(text)
-    if last is None or len(text) - last.end() > _AFTER_OUTCOME:
+    words = list(islice(_WORDS_FROM_THE_END.finditer(text), _OUTCOME_WORDS))
+    if not words or not _may_end(layout, words[0].group()):
         return None
-    if not _may_end(layout, last.group()):
+    end = words[0].end()
+    if len(text) - end > _AFTER_OUTCOME:
         return None
-    end = last.end()
     values = _outcome_words(layout)
-    for word in list(_WORD.finditer(text))[-_OUTCOME_WORDS:]:
-        # The longest first: "Partially Overturned" ends with an outcome, too.
+    for word in reversed(words):  # "Partially Overturned" ends with an outcome, too
         printed = text[word.start() : end]
         hit = _outcome_printed(layout, printed) if _ONE_PHRASE.fullmatch(printed) else None
         if hit is None or printed.count(" ") != hit[0].count(" "):
             continue
-        words, wrong = hit
+        known, wrong = hit
         marked = _PARTED.search(text, 0, word.start()) is not None
         if marked or not wrong:
-            exact = printed == words and marked
-            return Landmark("outcome", values[words], word.start(), end, wrong, exact, 1 + marked)
+            exact = printed == known and marked
+            return Landmark("outcome", values[known], word.start(), end, wrong, exact, 1 + marked)
     return None
 
 

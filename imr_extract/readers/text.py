@@ -27,6 +27,8 @@ INVISIBLE = compile_pattern(
 # Characters as web pages write them ("&#8217;", "&amp;"), in texts that were copied from one.
 _ENTITY = compile_pattern(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|\p{L}{2,8});")
 
+_PLAIN = bytes(code for code in range(128) if chr(code).isprintable() or chr(code) in "\n\f")
+
 # What text does not hold and binary data does; soft hyphens and direction marks are text.
 _BINARY = compile_pattern(r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFD]")
 _MOST_BINARY = 0.01  # share of the text
@@ -63,6 +65,8 @@ def _character(entity: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether there is nothing but printed characters, blanks, line feeds and form feeds."""
+    if text.isascii():
+        return not text.encode().translate(None, _PLAIN)
     return text.replace("\n", "").replace("\f", "").isprintable()
 
 

@@ -115,8 +115,11 @@ def begin(
             for phrase, first, latest in alike:
                 if first <= last + 1 <= latest:
                     likely.add(phrase)
-        if likely and (hit := _nearest(text, start, start + reach, likely)):
-            yield start, *hit
+        if likely:
+            stop = start + reach
+            printed = head if text.isascii() else letters(text[start:stop])
+            if hit := _nearest(text, start, stop, printed, likely):
+                yield start, *hit
 
 
 def _heads(text: str, starts: Sequence[int], reach: int) -> list[str]:
@@ -131,34 +134,36 @@ def _plain(words: str) -> str:
 
 
 def _nearest(
-    text: str, start: int, stop: int, phrases: Iterable[_Phrase]
+    text: str, start: int, stop: int, head: str, phrases: Iterable[_Phrase]
 ) -> tuple[str, Near] | None:
-    """The nearest of the phrases at `start`, in `text[start:stop]`; None where none is near."""
+    """The nearest of the phrases at `start`, in `text[start:stop]`; None where none is near.
+
+    `head` are the letters of that stretch.
+    """
+    exact = [phrase for phrase in phrases if _is_printed(text, start, phrase)]
+    printed = max(exact, key=lambda phrase: len(phrase.letters), default=None)
+    # Beside one that is printed, only a longer one without wrong letters is nearer.
+    least = len(printed.letters) if printed else 0
     found: list[tuple[int, int, str, Near]] = []
-    longest = 0  # letters of a phrase that is printed letter for letter
     for phrase in phrases:
-        words = phrase.printed
-        end = start + len(words)
-        if text.startswith(words, start) and not text[end : end + 1].isalnum():
-            found.append((0, -len(phrase.letters), phrase.words, Near(start, end, 0)))
-            longest = max(longest, len(phrase.letters))
-    head = ""
-    for phrase in phrases:
-        if len(phrase.letters) <= longest:
+        wanted, allowed = phrase.letters, 0 if printed else phrase.allowed
+        if len(wanted) <= least:
             continue
-        head = head or letters(text[start:stop])
-        wanted = phrase.letters
-        # Beside one that is printed, only a longer one without wrong letters is nearer.
-        allowed = 0 if longest else phrase.allowed
         # Letters that are lost or added move what stands behind them: they count twice here.
         if OSA.distance(head[: len(wanted)], wanted, score_cutoff=2 * allowed) > 2 * allowed:
             continue
         if place := _place(text, start, stop, wanted, allowed):
             found.append((place.wrong, -len(wanted), phrase.words, place))
-    if not found:
-        return None
-    _, _, words, best = min(found)
-    return words, best
+    if found:
+        _, _, words, best = min(found)
+        return words, best
+    return (printed.words, Near(start, start + len(printed.printed), 0)) if printed else None
+
+
+def _is_printed(text: str, start: int, phrase: _Phrase) -> bool:
+    """Whether the phrase stands there letter for letter."""
+    end = start + len(phrase.printed)
+    return text.startswith(phrase.printed, start) and not text[end : end + 1].isalnum()
 
 
 def _place(text: str, start: int, stop: int, wanted: str, allowed: int) -> Near | None:

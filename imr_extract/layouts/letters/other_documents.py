@@ -35,13 +35,11 @@ def heads(
 ) -> list[DocumentHead]:
     """The lines of `first` to `last` (not included) that begin other documents, in order."""
     found: list[DocumentHead] = []
-    if first >= last:
-        return found
-    text, lines = normalized.text, normalized.lines
+    text = normalized.text
     table, kind_of = _rows(tuple(kinds))
-    rows = table.called(text, lines[first].start, lines[last - 1].end)
+    rows = table.called(text)
     for index in range(first, last):
-        line = lines[index]
+        line = normalized.lines[index]
         words = text[line.start : min(line.end, line.start + _LONGEST)]
         for row in rows:
             kind = kind_of[row]

@@ -87,14 +87,15 @@ def _parted(normalized: NormalizedText, layout: Layout) -> list[list[Landmark]]:
 
 def _marks(normalized: NormalizedText, layout: Layout) -> list[Landmark]:
     """The landmarks, and the titles with which letters of the layout begin, in order."""
-    titles = [
-        Landmark("section", "", line.start, line.end, wrong=0, exact=True, evidence=1)
-        for line in normalized.lines
-        if layout.detect.text_before_ends_with
-        and normalized.text.startswith(layout.detect.text_before_ends_with, line.start, line.end)
-    ]
-    found = [*landmarks.find(normalized, layout), *titles]
-    return sorted(found, key=lambda each: each.start)
+    found = list(landmarks.find(normalized, layout))
+    if words := layout.detect.text_before_ends_with:
+        found += [
+            Landmark("section", "", line.start, line.end, wrong=0, exact=True, evidence=1)
+            for line in normalized.lines
+            if normalized.text.startswith(words, line.start, line.end)
+        ]
+        found.sort(key=lambda each: each.start)
+    return found
 
 
 def _lines_between(normalized: NormalizedText, one: Landmark, other: Landmark) -> int:
