@@ -93,7 +93,10 @@ def is_above(normalized: NormalizedText, index: int) -> bool:
 
 
 def _remark_above(normalized: NormalizedText, index: int) -> bool:
-    ending = (_remark(normalized, start, index) for start in _starts(index, 0, _MOST_LINES))
+    starts = _starts(index, 0, _MOST_LINES)
+    if not starts or not _calls(normalized, starts[-1], index):
+        return False
+    ending = (_remark(normalized, start, index) for start in starts)
     return any(remark is not None and remark.end == index for remark in ending)
 
 
@@ -104,11 +107,10 @@ def _starts(end: int, first: int, most: int) -> range:
 
 def _ending(normalized: NormalizedText, first: int, end: int) -> Remark | None:
     """The remark that ends above the line `end`."""
-    ending = (
-        _remark(normalized, start, end)
-        for start in _starts(end, first, _MOST_LINES)
-        if _free(normalized, start)
-    )
+    starts = _starts(end, first, _MOST_LINES)
+    if not _calls(normalized, starts[-1], end):
+        return None
+    ending = (_remark(normalized, start, end) for start in starts if _free(normalized, start))
     return next((each for each in ending if each and each.end == end), None)
 
 
@@ -174,7 +176,7 @@ def _remark(normalized: NormalizedText, index: int, last: int) -> Remark | None:
     last = min(last, index + _MOST_LINES)
     goes_on = first - start >= _LEAST_FILLED and not ends_sentence(normalized, index)
     last = last if goes_on else index + 1
-    if not _rows().called(normalized.text, start, normalized.lines[last - 1].end):
+    if not _calls(normalized, index, last):
         return None
     for end in range(last, index, -1):
         lines = normalized.lines[index:end]
@@ -195,9 +197,15 @@ def ends_sentence(normalized: NormalizedText, index: int) -> bool:
     return SENTENCE_ENDS.search(normalized.text[line.start : line.end]) is not None
 
 
+def _calls(normalized: NormalizedText, first: int, last: int) -> bool:
+    """Whether a remark may stand in the lines from `first` to `last` (not included)."""
+    start, end = normalized.lines[first].start, normalized.lines[last - 1].end
+    return bool(_rows().called(normalized.text, start, end))
+
+
 @cache
 def _rows() -> RuleTable:
-    """The rows of all remarks as one table, so that lines are looked at once for all of them."""
+    """The rows of all remarks as one table."""
     return RuleTable([*cues("checks", "standing"), *cues("other_documents", "remarks")])
 
 
