@@ -65,13 +65,15 @@ def modifiers(text: str, start: int, end: int) -> list[Modifier]:
     )
 
 
-def subject(text: str, start: int, at: int) -> CompiledRow | None:
+def subject(text: str, start: int, at: int, end: int) -> CompiledRow | None:
     """The row by which what `text[start:at]` ends with takes away from what is stated at `at`.
+
+    `text[start:end]` is the sentence.
 
     "A coworker" sustained it, "patients" are diagnosed with it, somebody "disputes that" it is.
     """
     near = max(start, at - _SUBJECT)
-    for row in cues("context", "subject"):
+    for row in cues("context", "subject").called(text, start, end):
         if row.pattern.search(text, near, at):
             return row
     return None

@@ -68,9 +68,9 @@ def find(text: str, narrative: list[Sentence], *, enrollee: bool = False) -> Sta
                 stated.called.append((*match.span("item"), row.id))
             else:
                 cued.append(_Cue(match, _manner(row.value), row.id))
-        stated.statements.extend(
-            _statements(text, sentence, _apart(text, sentence, cued), narrative)
-        )
+        if cued:
+            cued = _apart(text, sentence, cued)
+            stated.statements.extend(_statements(text, sentence, cued, narrative))
         if stated.statements and stated.statements[-1].lists[-1][1] == sentence.end:
             stated.statements[-1] = _continued(text, stated.statements[-1], narrative[number + 1 :])
     return stated
@@ -126,13 +126,23 @@ def _statements(
 
 def _elsewhere(text: str, sentence: Sentence, cue: Match) -> bool:
     """Whether the sentence of a cue decides, or its clause reports a study or an examination."""
-    listed = _end(text, cue.end(), sentence.end)
-    breaks = cues("diagnoses", "clause_end").matches(text, listed, sentence.end)
-    clause = min((match.start() for _, match in breaks), default=sentence.end)
-    return any(
-        row.pattern.search(text, sentence.start, clause if row.value else sentence.end)
-        for row in cues("diagnoses", "elsewhere")
-    )
+    clause: int | None = None
+    for row in cues("diagnoses", "elsewhere").called(text, sentence.start, sentence.end):
+        if not row.pattern.search(text, sentence.start, sentence.end):
+            continue
+        if not row.value:
+            return True
+        if clause is None:
+            clause = _clause_end(text, _end(text, cue.end(), sentence.end), sentence.end)
+        if row.pattern.search(text, sentence.start, clause):
+            return True
+    return False
+
+
+def _clause_end(text: str, start: int, end: int) -> int:
+    """Where the clause that reaches at least to `start` ends; `end` where nothing ends it."""
+    found = cues("diagnoses", "clause_end").matches(text, start, end)
+    return min((match.start() for _, match in found), default=end)
 
 
 def _continued(
@@ -189,7 +199,7 @@ def _manner(value: str | None) -> Manner:
 def _negated(text: str, sentence: Sentence, cue: Match) -> bool:
     """Whether the words before the cue deny or doubt it, or say it of somebody else."""
     at = cue.start()
-    if context.subject(text, sentence.start, at):
+    if context.subject(text, sentence.start, at, sentence.end):
         return True
     return any(
         scope.start <= at < scope.end and (scope.kind in _WHOLE_CLAUSE or scope.start >= at - _NEAR)
@@ -201,11 +211,12 @@ def _negated(text: str, sentence: Sentence, cue: Match) -> bool:
 @lru_cache(maxsize=64)  # asked of the same cue up to three times
 def _end(text: str, start: int, end: int) -> int:
     """Where the list that begins at `start` ends; what a formal title holds does not end it."""
+    rows = cues("diagnoses", "list_end").called(text, start, end)
     at = start
     while True:
         stops = [
             match.start()
-            for row in cues("diagnoses", "list_end")
+            for row in rows
             if (match := row.pattern.search(text, at, end))
         ]
         stop = min(stops, default=end)
