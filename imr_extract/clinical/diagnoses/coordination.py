@@ -6,7 +6,7 @@ hand": each gives two conditions, whose words stand in several intervals of the 
 
 from typing import NamedTuple
 
-from imr_extract.clinical.diagnoses import segments, shared_words
+from imr_extract.clinical.diagnoses import list_parts, segments, shared_words
 from imr_extract.clinical.diagnoses.segments import Segment
 from imr_extract.clinical.diagnoses.shared_words import Interval
 from imr_extract.clinical.vocabulary import conditions, sites
@@ -25,7 +25,7 @@ class ConditionEntry(NamedTuple):
 
 def entries(text: str, start: int, end: int) -> list[ConditionEntry]:
     """The conditions of the list `text[start:end]`, in order."""
-    groups = segments.groups(text, start, end)
+    groups = list_parts.groups(text, start, end)
     return [
         entry
         for parts in groups

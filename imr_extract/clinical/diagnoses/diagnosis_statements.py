@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
-from imr_extract.clinical.diagnoses import segments
+from imr_extract.clinical.diagnoses import list_parts
 from imr_extract.clinical.vocabulary import conditions
 from imr_extract.rules.patterns import Match, compile_pattern
 from imr_extract.rules.table import CompiledRow, RuleTable, cues
@@ -220,7 +220,7 @@ def _end(text: str, start: int, end: int) -> int:
             if (match := row.pattern.search(text, at, end))
         ]
         stop = min(stops, default=end)
-        titled = segments.title_over(text, start, stop, end) if stop < end else None
+        titled = list_parts.title_over(text, start, stop, end) if stop < end else None
         if titled is None:
             return stop
         at = titled.end

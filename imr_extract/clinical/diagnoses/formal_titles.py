@@ -4,7 +4,9 @@ Such a title is one diagnosis, whatever commas and "and" it holds ("strain of mu
 tendon at neck level").
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from imr_extract.clinical.vocabulary import conditions, icd10cm, sites
@@ -12,6 +14,7 @@ from imr_extract.rules.patterns import compile_pattern
 from imr_extract.text.sentences import Word, words
 
 _LONGEST = 40  # words of a title
+_START = attrgetter("start")
 _WORDS_OF_TWO = 2  # words of a title whose comma may as well part two of one word each
 # What a title ends before. Other words make a longer name, which is none.
 _BOUNDARY = compile_pattern(
@@ -38,32 +41,39 @@ class Title(NamedTuple):
     compound: bool  # it holds what would part other conditions
 
 
-def find(text: str, end: int, starts: Iterable[int]) -> list[Title]:
+class _Spelled(NamedTuple):
+    """The words of a list, and the keys of the table that they spell."""
+
+    run: tuple[Word, ...]
+    keys: list[str]
+    ends: list[int]  # how many words each key ends with
+
+
+def find(text: str, end: int, starts: Sequence[int]) -> list[Title]:
     """The longest titles of `text[:end]` that begin at `starts`, in order, not overlapping."""
     found: list[Title] = []
-    run: tuple[Word, ...] = ()
+    if not starts:
+        return found
+    run = words(text, starts[0], end)
+    spelled = _Spelled(run, *icd10cm.keys(run))
+    free = starts[0]
     for start in starts:
-        if found and start < found[-1].end:
-            continue
-        if not run:
-            run = words(text, start, end)
-        run = run[next((i for i, word in enumerate(run) if word.start >= start), len(run)) :]
-        title = _at(text, run, end)
-        if title is not None:
+        if start >= free and (title := _at(text, spelled, start, end)) is not None:
             found.append(title)
+            free = title.end
     return found
 
 
-def _at(text: str, run: tuple[Word, ...], end: int) -> Title | None:
-    spelled, ends = icd10cm.keys(run[:_LONGEST])
-    if not spelled:
-        return None
-    for term in icd10cm.terms(spelled):
-        last = run[ends[term.length - 1] - 1]
+def _at(text: str, spelled: _Spelled, start: int, end: int) -> Title | None:
+    index = bisect_left(spelled.run, start, key=_START)
+    key = bisect_right(spelled.ends, index)
+    for term in icd10cm.terms(spelled.keys[key : key + _LONGEST]):
+        run = spelled.run[index : index + term.length]
+        last = spelled.run[spelled.ends[key + term.length - 1] - 1]
         stop = _closed(text, run[0].start, last.end, end)
-        if _BOUNDARY.match(text, stop, end) and not _two(text, run, term.length):
+        if _BOUNDARY.match(text, stop, end) and not _two(text, run):
             compound = bool(_COMPOUND.search(text, run[0].start, stop))
-            reach = _with_site(text, run[: term.length], stop, end) if compound else stop
+            reach = _with_site(text, run, stop, end) if compound else stop
             code = term.code if reach == stop else None
             return Title(run[0].start, reach, code, term.length, compound)
     return None
@@ -83,11 +93,11 @@ def _with_site(text: str, run: tuple[Word, ...], stop: int, end: int) -> int:
     return behind.end()
 
 
-def _two(text: str, run: tuple[Word, ...], count: int) -> bool:
+def _two(text: str, run: tuple[Word, ...]) -> bool:
     """Whether the words are two names parted by a comma: "anxiety, depression" lists two."""
-    if count != _WORDS_OF_TWO or text[run[0].end : run[1].start].strip() != ",":
+    if len(run) != _WORDS_OF_TWO or text[run[0].end : run[1].start].strip() != ",":
         return False
-    return all(icd10cm.code_of((word,)) is not None for word in run[:count])
+    return all(icd10cm.code_of((word,)) is not None for word in run)
 
 
 def _closed(text: str, start: int, stop: int, end: int) -> int:

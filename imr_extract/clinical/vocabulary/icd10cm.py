@@ -21,6 +21,8 @@ _FILE = "icd10cm.bin"
 _BLOCK = 256  # phrases that are packed together
 _ARTICLES = frozenset(("a", "an", "the"))
 _PREFIXES = frozenset(("non", "post"))  # "post-traumatic" is "posttraumatic"
+_PLURALS = frozenset(("s", "es"))
+_SPELLED_APART = _ARTICLES | _PREFIXES | _PLURALS  # words that keys have otherwise, or not at all
 _SIDES = frozenset(("left", "right", "bilateral"))
 _LENGTH = 4  # bytes of a number in the file
 
@@ -68,11 +70,12 @@ def keys(run: Sequence[Word]) -> tuple[list[str], list[int]]:
     ends: list[int] = []
     prefix = ""
     for index, word in enumerate(run):
-        if word.text in _ARTICLES or (index and _is_plural(run[index - 1], word)):
-            continue
-        if word.text in _PREFIXES and index + 1 < len(run) and run[index + 1].joined:
-            prefix += word.text
-            continue
+        if word.text in _SPELLED_APART:
+            if word.text in _ARTICLES or (index and _is_plural(run[index - 1], word)):
+                continue
+            if word.text in _PREFIXES and index + 1 < len(run) and run[index + 1].joined:
+                prefix += word.text
+                continue
         found.append(prefix + word.singular)
         ends.append(index + 1)
         prefix = ""
@@ -81,7 +84,7 @@ def keys(run: Sequence[Word]) -> tuple[list[str], list[int]]:
 
 def _is_plural(before: Word, word: Word) -> bool:
     """Whether a word is the plural in brackets of the one before: "muscle(s)"."""
-    return word.text in ("s", "es") and word.start == before.end + 1
+    return word.text in _PLURALS and word.start == before.end + 1
 
 
 def code_of(run: Sequence[Word]) -> str | None:
@@ -104,17 +107,20 @@ def code_of(run: Sequence[Word]) -> str | None:
 
 def terms(spelled: Sequence[str]) -> Iterator[FormalTerm]:
     """The terms that these words, as `keys` gives them, begin with, the longest first."""
-    text = " ".join(spelled)
-    while text:
-        before = _before(text)
+    size = len(spelled)
+    while size:
+        before = _before(" ".join(spelled[:size]))
         if before is None:
             return
-        found, code = before
-        if text == found or text.startswith(f"{found} "):
-            yield FormalTerm(found.count(" ") + 1, code or None)
-            text = found.rpartition(" ")[0]
-        else:
-            text = _shared_words(found, text)
+        found = before[0].split(" ")
+        size = 0  # words that both begin with; a key with more of them would come behind `found`
+        for one, other in zip(found, spelled, strict=False):
+            if one != other:
+                break
+            size += 1
+        if size == len(found):
+            yield FormalTerm(size, before[1] or None)
+            size -= 1
 
 
 def pack(rows: dict[str, str]) -> bytes:
@@ -206,13 +212,3 @@ def _from(start: str) -> Iterator[tuple[str, str]]:
                 return
             yield block.keys[at], block.codes[at]
         index += 1
-
-
-def _shared_words(found: str, text: str) -> str:
-    """The whole words that two keys begin with alike."""
-    shared = []
-    for one, other in zip(found.split(" "), text.split(" "), strict=False):
-        if one != other:
-            break
-        shared.append(one)
-    return " ".join(shared)
