@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from imr_extract.clinical.diagnoses import coordination, diagnosis_statements, segments
 from imr_extract.clinical.diagnoses.coordination import ConditionEntry
+from imr_extract.clinical.diagnoses.segments import Segment
 from imr_extract.clinical.diagnoses.shared_words import Interval
 from imr_extract.clinical.vocabulary import conditions, icd10cm, sites
+from imr_extract.clinical.vocabulary.conditions import Condition
 from imr_extract.clinical.vocabulary.phrases import Hit
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import compile_pattern
@@ -36,7 +38,7 @@ class FoundDiagnosis(NamedTuple):
     intervals: tuple[Interval, ...]
     text: str
     code: Interval | None
-    run: tuple[Word, ...]  # the words of `text`
+    run: tuple[Word, ...]  # its words
     regions: list[str]
     icd10cm: str | None  # the code whose title or inclusion term the words are
     essence: frozenset[str]  # its words, sites by their region ("lumbar spine" as "low back")
@@ -74,35 +76,39 @@ def _diagnoses(
         for start, end in statement.lists:
             for entry in coordination.entries(text, start, end):
                 if _counts(text, entry, statement.manner):
-                    diagnosis = _diagnosis(text, entry.intervals, number, statement.rule)
+                    diagnosis = _diagnosis(
+                        text, entry.intervals, entry.part, number, statement.rule
+                    )
                     if not diagnosis.run and collected and collected[-1][1].code is None:
                         before = collected[-1][1]._replace(code=diagnosis.code)  # "gout, M10.9"
                         collected[-1] = (collected[-1][0], before)
-                    if not _rejected(diagnosis.text, known=bool(entry.heads)):
+                    if not _rejected(diagnosis.text, known=entry.part.is_condition):
                         collected.append((start, diagnosis))
     for start, end, rule in stated.called:
-        collected.append((start, _diagnosis(text, ((start, end),), -1, rule)))
+        collected.append((start, _diagnosis(text, ((start, end),), None, -1, rule)))
     collected.sort(key=lambda each: each[0])
     yield from (diagnosis for _, diagnosis in collected)
 
 
 def _counts(text: str, entry: ConditionEntry, manner: diagnosis_statements.Manner) -> bool:
     """Whether a statement of this manner makes the entry a diagnosis."""
-    if entry.doubted:
+    intervals, part = entry
+    if part.doubted:
         return False
-    kinds = {hit.meaning.kind for hit in entry.heads}
+    begun = intervals[0] == (part.start, part.end)
+    run = part.run if begun else words(text, *intervals[0])
     if manner != "diagnosis":
-        run = words(text, *entry.intervals[0])
         lone = manner == "stated"
         return any(
-            conditions.states_condition(hit, run[: hit.first], lone=lone) for hit in entry.heads
+            conditions.states_condition(hit, run[: hit.first], lone=lone) for hit in part.heads
         )
+    kinds = {hit.meaning.kind for hit in part.heads}
     if kinds and kinds != {"surgical"}:
         return True
-    after = segments.is_status(words(text, *entry.intervals[0]))
+    after = segments.is_status(run)
     if kinds:
         return after
-    return not after and _length(text, entry.intervals) <= _LONGEST_UNKNOWN
+    return not after and len(_printed(text, intervals).split()) <= _LONGEST_UNKNOWN
 
 
 def _rejected(phrase: str, *, known: bool) -> bool:
@@ -113,29 +119,42 @@ def _rejected(phrase: str, *, known: bool) -> bool:
     )
 
 
-def _length(text: str, intervals: tuple[Interval, ...]) -> int:
-    return len(_printed(text, intervals).split())
-
-
 def _printed(text: str, intervals: tuple[Interval, ...]) -> str:
     return " ".join(text[start:end] for start, end in intervals)
 
 
 def _diagnosis(
-    text: str, intervals: tuple[Interval, ...], number: int, rule: str
+    text: str, intervals: tuple[Interval, ...], part: Segment | None, number: int, rule: str
 ) -> FoundDiagnosis:
-    """The diagnosis of these intervals, without a printed code and words that say nothing."""
+    """The diagnosis of these intervals, without a printed code and words that say nothing.
+
+    `part` is the part of a list that names it, if it stands in one.
+    """
+    bare, code = _without_code(text, intervals)
+    phrase = _printed(text, bare)
+    if part is not None and bare == ((part.start, part.end),):
+        run, heads, places = part.run, part.heads, part.places
+    else:
+        run = words(phrase, 0, len(phrase))
+        heads, places = conditions.find(phrase, run), sites.find(run)
+    regions, essence = _regions(run, heads, places), _essence(run, places)
+    icd = icd10cm.code_of(run)
+    regions = regions or sites.of_title(icd)
+    return FoundDiagnosis(bare, phrase, code, run, regions, icd, essence, number, rule)
+
+
+def _without_code(
+    text: str, intervals: tuple[Interval, ...]
+) -> tuple[tuple[Interval, ...], Interval | None]:
+    """The intervals without printed codes and words that say nothing, and the first code."""
     code: Interval | None = None
     kept: list[Interval] = []
     for start, end in intervals:
-        codes = list(_CODE.finditer(text, start, end))
+        pointed = text.find(".", start, end) >= 0  # as every code is
+        codes = list(_CODE.finditer(text, start, end)) if pointed else []
         if codes and code is None:
             code = codes[0].span("code")
-        fillers = [
-            match
-            for row in cues("diagnoses", "filler")
-            for match in row.pattern.finditer(text, start, end)
-        ]
+        fillers = [match for _, match in cues("diagnoses", "filler").matches(text, start, end)]
         at = start
         for match in sorted((*codes, *fillers), key=lambda each: each.start()):
             kept.append((at, match.start()))
@@ -143,14 +162,7 @@ def _diagnosis(
         kept.append((at, end))
     if code is None and (behind := _CODE_BEHIND_ENCOUNTER.match(text, intervals[-1][1])):
         code = behind.span("code")
-    bare = tuple(each for each in (_bare(text, *interval) for interval in kept) if each)
-    phrase = _printed(text, bare)
-    run = words(phrase, 0, len(phrase))
-    places = sites.find(run)
-    regions, essence = _regions(phrase, run, places), _essence(run, places)
-    icd = icd10cm.code_of(run)
-    regions = regions or sites.of_title(icd)
-    return FoundDiagnosis(bare, phrase, code, run, regions, icd, essence, number, rule)
+    return tuple(each for each in (_bare(text, *interval) for interval in kept) if each), code
 
 
 def _bare(text: str, start: int, end: int) -> Interval | None:
@@ -204,20 +216,22 @@ def _place(text: str, diagnosis: FoundDiagnosis, region: str) -> Interval:
     """The words of a diagnosis that name a region; its first where only all together do."""
     first, *others = diagnosis.intervals
     for start, end in diagnosis.intervals if others else ():
-        run = words(text[start:end], 0, end - start)
-        if region in _regions(text[start:end], run, sites.find(run)):
+        run = words(text, start, end)
+        if region in _regions(run, conditions.find(text, run), sites.find(run)):
             return start, end
     return first
 
 
-def _regions(phrase: str, run: tuple[Word, ...], everywhere: list[Hit[str]]) -> list[str]:
+def _regions(
+    run: tuple[Word, ...], heads: list[Hit[Condition]], everywhere: list[Hit[str]]
+) -> list[str]:
     """The regions of a condition: those in its name, and the sites stated beside it."""
     absent = _absent(run)
     everywhere = sites.of_foot([hit for hit in everywhere if hit.first not in absent])
     here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
     named = [
         hit
-        for hit in conditions.find(phrase, run)
+        for hit in heads
         # "Thoracic back pain" is no pain of the lower back.
         if not any(place.first < hit.first <= place.last for place in here)
         and hit.first not in absent

@@ -10,7 +10,7 @@ def named(text: str) -> list[str]:
     return [
         " ".join(" ".join(text[start:end] for start, end in entry.intervals).split())
         for entry in entries
-        if not entry.doubted
+        if not entry.part.doubted
     ]
 
 

@@ -26,6 +26,7 @@ STATED = [
     ("Diagnoses at discharge were rib fracture and gout.", ["rib fracture", "gout"]),
     ("Past medical history was also significant for gout.", ["gout"]),
     ("He was described as having gout after a fall.", ["gout"]),
+    ("He developed fluid overload.", ["fluid overload"]),  # a formal title in no other vocabulary
     ("Diagnosed with knee sprain, strain of the calf and gout.",
      ["knee sprain", "strain of the calf", "gout"]),
     ("The diagnosis is sprain, strain of the calf.", ["sprain, strain of the calf"]),

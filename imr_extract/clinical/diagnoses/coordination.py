@@ -10,8 +10,6 @@ from imr_extract.clinical.diagnoses import list_parts, segments, shared_words
 from imr_extract.clinical.diagnoses.segments import Segment
 from imr_extract.clinical.diagnoses.shared_words import Interval
 from imr_extract.clinical.vocabulary import conditions, sites
-from imr_extract.clinical.vocabulary.conditions import Condition
-from imr_extract.clinical.vocabulary.phrases import Hit
 from imr_extract.text.sentences import Word
 
 
@@ -19,8 +17,7 @@ class ConditionEntry(NamedTuple):
     """A condition as intervals of the text, in the order in which they are read."""
 
     intervals: tuple[Interval, ...]
-    doubted: bool
-    heads: tuple[Hit[Condition], ...]  # what names a condition; none where it only stands in a list
+    part: Segment  # whose words name the condition; it may name none, and only stand in a list
 
 
 def entries(text: str, start: int, end: int) -> list[ConditionEntry]:
@@ -55,31 +52,30 @@ class _ConditionList:
             if part.is_place:
                 waiting.append(part)
                 continue
-            self._give(
-                waiting,
-                _lender(last, waiting),
-                part if part.is_condition and not part.whole else None,
-            )
-            waiting = []
+            if waiting:
+                following = part if part.is_condition and not part.whole else None
+                self._give(waiting, _lender(last, waiting), following)
+                waiting = []
+            after = self._parts[index + 1] if index + 1 < len(self._parts) else None
             if part.is_condition:
-                after = self._parts[index + 1] if index + 1 < len(self._parts) else None
                 self._add(part, (*self._carried(part), *self._own(part, last, after)))
                 last = part
                 if (
-                    self._lead is None
+                    self._shared
+                    and self._lead is None
                     and not part.doubted
                     and not part.whole
                     and shared_words.leading_place(part) is not None
                 ):
                     self._lead = part
             else:
-                after = self._parts[index + 1] if index + 1 < len(self._parts) else None
                 self._add(part, self._described(part, after))
-        self._give(waiting, _lender(last, waiting), None)
+        if waiting:
+            self._give(waiting, _lender(last, waiting), None)
         return self._found
 
     def _add(self, part: Segment, intervals: tuple[Interval, ...]) -> None:
-        self._found.append(ConditionEntry(intervals, part.doubted, tuple(part.heads)))
+        self._found.append(ConditionEntry(intervals, part))
 
     def _described(self, part: Segment, after: Segment | None) -> tuple[Interval, ...]:
         """Words that name no condition, with the noun that they share with the next if they do.
@@ -130,8 +126,6 @@ class _ConditionList:
         self, waiting: list[Segment], last: Segment | None, following: Segment | None
     ) -> None:
         """Add the conditions that sites without a condition of their own stand for."""
-        if not waiting:
-            return
         first = waiting[0]
         ahead = following is not None and shared_words.pairs_sides(waiting, following)
         if (
@@ -220,7 +214,7 @@ def _lender(last: Segment | None, waiting: list[Segment]) -> Segment | None:
 
     "Carpal tunnel syndrome, right upper limb, left knee and hip strain": the knee is no limb's.
     """
-    if last is not None and last.whole and waiting and waiting[0].joint != "and":
+    if last is not None and last.whole and waiting[0].joint != "and":
         return None
     return last
 

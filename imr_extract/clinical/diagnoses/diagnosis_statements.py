@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from imr_extract.clinical import context
 from imr_extract.clinical.diagnoses import list_parts
-from imr_extract.clinical.vocabulary import conditions
+from imr_extract.clinical.vocabulary import conditions, icd10cm
 from imr_extract.rules.patterns import Match, compile_pattern
 from imr_extract.rules.table import CompiledRow, RuleTable, cues
 from imr_extract.text.sentences import Sentence
@@ -51,7 +51,7 @@ class StatedConditions(NamedTuple):
 
 
 def find(text: str, narrative: list[Sentence], *, enrollee: bool = False) -> StatedConditions:
-    """The statements of the narrative; those that are denied are left out.
+    """The statements of the narrative; those that are denied, or name no condition, are left out.
 
     With `enrollee` also those of decisions that mention the patient's conditions in passing, as
     what he has a service for ("for treatment of her gout", "the patient's gout").
@@ -102,26 +102,35 @@ def _statements(
     text: str, sentence: Sentence, cued: list[_Cue], narrative: list[Sentence]
 ) -> Iterator[DiagnosisStatement]:
     for index, (match, manner, rule) in enumerate(cued):
+        listed = match.groupdict().get("list") is not None
+        start, end = match.span("list") if listed else (match.end(), sentence.end)
+        numbered = () if listed else _numbered(text, start, narrative[-1].end)
+        if manner != "diagnosis" and not numbered and not _may_state(sentence, start, end):
+            continue
         if (manner == "stated" and _elsewhere(text, sentence, match)) or (
             rule not in _presupposing() and _negated(text, sentence, match)
         ):
             continue
-        if match.groupdict().get("list"):
-            yield DiagnosisStatement((match.span("list"),), manner, rule)
+        if listed or numbered:
+            yield DiagnosisStatement(numbered or ((start, end),), manner, rule)
             continue
-        numbered = _numbered(text, match.end(), narrative[-1].end)
-        if numbered:
-            yield DiagnosisStatement(numbered, manner, rule)
-            continue
-        end = _end(text, match.end(), sentence.end)
+        end = _end(text, start, end)
         if index + 1 < len(cued):
             end = min(end, cued[index + 1].match.start())
         if rule in _presupposing():
-            behind = cues("enrollee", "possession_end").matches(text, match.end(), end)
+            behind = cues("enrollee", "possession_end").matches(text, start, end)
             end = min((found.start() for _, found in behind), default=end)
-        end = _before_excluded(text, match.end(), end, sentence.end)
-        if match.end() < end:
-            yield DiagnosisStatement(((match.end(), end),), manner, rule)
+        end = _before_excluded(text, start, end, sentence.end)
+        if start < end:
+            yield DiagnosisStatement(((start, end),), manner, rule)
+
+
+def _may_state(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether these words of a sentence can say, outside a list of diagnoses, what somebody has."""
+    run = [word for word in sentence.words if word.end > start and word.start < end]
+    if not run:
+        return False
+    return run[0].start < start or conditions.may_state(run) or icd10cm.holds_term(run)
 
 
 def _elsewhere(text: str, sentence: Sentence, cue: Match) -> bool:
@@ -214,11 +223,7 @@ def _end(text: str, start: int, end: int) -> int:
     rows = cues("diagnoses", "list_end").called(text, start, end)
     at = start
     while True:
-        stops = [
-            match.start()
-            for row in rows
-            if (match := row.pattern.search(text, at, end))
-        ]
+        stops = [match.start() for row in rows if (match := row.pattern.search(text, at, end))]
         stop = min(stops, default=end)
         titled = list_parts.title_over(text, start, stop, end) if stop < end else None
         if titled is None:

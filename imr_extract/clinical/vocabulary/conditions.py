@@ -6,6 +6,7 @@ The words are in `data/vocabulary/conditions.toml`; what no file lists is known 
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -53,6 +54,11 @@ class Condition(NamedTuple):
     kind: Kind
     regions: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()
+
+
+_DISEASE = Condition("disease")
+_ONLY_LISTED = frozenset(("finding", "surgical", "not"))  # kinds that state nothing by themselves
+_FIRST = attrgetter("first")
 
 
 @cache
@@ -109,17 +115,30 @@ def find(text: str, run: Sequence[Word]) -> list[Hit[Condition]]:
 
     An abbreviation that the vocabulary prints in capitals ("AIDS") counts only with a capital.
     """
-    hits = [
+    named = [
         hit
         for hit in _phrases().find(run)
         if not (hit.phrase.isupper() and text[hit.start : hit.end].islower())
     ]
-    taken = {index for hit in hits for index in range(hit.first, hit.last + 1)}
-    for index, word in enumerate(run):
-        if index not in taken and _ends_as_disease(word.text, word.singular):
-            meaning = Condition("disease")
-            hits.append(Hit(word.start, word.end, index, index, word.text, meaning))
-    return sorted((hit for hit in hits if hit.meaning.kind != "not"), key=lambda hit: hit.first)
+    hits = [hit for hit in named if hit.meaning.kind != "not"]
+    ending = [at for at, word in enumerate(run) if _ends_as_disease(word.text, word.singular)]
+    if ending:
+        taken = {index for hit in named for index in range(hit.first, hit.last + 1)}
+        for index in ending:
+            if index not in taken:
+                word = run[index]
+                hits.append(Hit(word.start, word.end, index, index, word.text, _DISEASE))
+        hits.sort(key=_FIRST)
+    return hits
+
+
+def may_state(run: Sequence[Word]) -> bool:
+    """Whether `states_condition` can be true of any part of these words."""
+    return any(
+        meaning.kind not in _ONLY_LISTED
+        and (phrase not in _listed("vague") or phrase in _listed("named"))
+        for phrase, meaning in _phrases().standing(run)
+    ) or any(_ends_as_disease(word.text, word.singular) for word in run)
 
 
 def qualifies(hit: Hit[Condition]) -> bool:
@@ -145,7 +164,7 @@ def states_condition(hit: Hit[Condition], before: Sequence[Word], *, lone: bool)
     `before` are the words before it in its phrase, which may say which disease it is. In passing
     (`lone`), what mostly qualifies another condition ("stenosis") is a finding only.
     """
-    if hit.meaning.kind in ("finding", "surgical") or (lone and qualifies(hit)):
+    if hit.meaning.kind in _ONLY_LISTED or (lone and qualifies(hit)):
         return False
     if not is_vague(hit):
         return True

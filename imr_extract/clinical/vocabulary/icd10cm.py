@@ -9,6 +9,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -42,6 +43,9 @@ class FormalTerm(NamedTuple):
 
     length: int  # words that it takes
     code: str | None  # None where several codes have this term
+
+
+_NONE = FormalTerm(0, None)
 
 
 class _TitleBlock(NamedTuple):
@@ -121,6 +125,15 @@ def terms(spelled: Sequence[str]) -> Iterator[FormalTerm]:
         if size == len(found):
             yield FormalTerm(size, before[1] or None)
             size -= 1
+
+
+def holds_term(run: Sequence[Word]) -> bool:
+    """Whether a term of several words stands anywhere in these words."""
+    spelled, _ = keys(run)
+    return any(
+        next(_from(f"{one} {other}"), None) and next(terms(spelled[at:]), _NONE).length > 1
+        for at, (one, other) in enumerate(pairwise(spelled))
+    )
 
 
 def pack(rows: dict[str, str]) -> bytes:

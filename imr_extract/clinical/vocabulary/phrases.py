@@ -4,7 +4,7 @@ Case, and the choice of blank, hyphen or slash between words, do not matter; a p
 does not either. Of phrases that overlap the one that begins first wins, of those the longest.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -80,6 +80,21 @@ class Phrases(Generic[T]):
                     free = end
                     break
         return hits
+
+    def standing(self, run: Sequence[Word]) -> Iterator[tuple[str, T]]:
+        """All phrases in `run`, also those that overlap, with their meanings."""
+        keys = tuple([word.singular for word in run])
+        known, phrases = self._lengths, self._all
+        if known.keys().isdisjoint(keys):
+            return
+        for at, key in enumerate(keys):
+            for length in known.get(key, ()):
+                end = at + length
+                row = phrases.get(keys[at:end])
+                if row is None or end > len(keys):
+                    continue
+                if False not in [word.joined for word in run[at + 1 : end]]:
+                    yield row
 
 
 def _rows(phrases: Iterable[tuple[str, T]]) -> Rows[T]:
