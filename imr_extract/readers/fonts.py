@@ -16,6 +16,7 @@ from imr_extract.readers.dictionaries import listed
 from imr_extract.readers.widths import ENCODINGS
 
 _SIMPLE = frozenset(("/Type1", "/TrueType", "/MMType1"))
+KINDS = _SIMPLE | {"/Type0", "/Type3"}
 _USUAL_LETTERS = 32  # the flag of a font that holds those of the standard encodings
 _ONE_BYTE, _TWO_BYTES = 256, 65536
 _BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)

@@ -25,7 +25,10 @@ _OBJECTS = re.compile(rb"/ObjStm\b")
 _HEAD_OF_OBJECTS = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,300}?/ObjStm\b")
 _LONGEST_HEAD = 330  # bytes
 _CONTENTS = re.compile(rb"/Contents\s*\[?\s*(\d{1,8})\s+(\d{1,5})\s+R\b")
-_TWICE = "duplicated key"  # in qpdf's warning; the last one holds for every reader
+# In qpdf's warnings.
+_OF_OBJECT = "(object "
+_SEARCHED = "reconstruct cross-reference table"
+_TWICE = "duplicated key"  # the last one holds for every reader
 _MOST_NESTED = 8  # forms inside forms
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _ANNOTATIONS_WITH_TEXT = frozenset(("/FreeText", "/Stamp", "/Watermark"))
@@ -135,9 +138,12 @@ def _object_streams(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _has_damaged_objects(pdf: pikepdf.Pdf) -> bool:
-    """Whether qpdf had to guess at one of the objects that were looked at."""
-    found = map(str, pdf.get_warnings())
-    return any("(object " in warning and _TWICE not in warning for warning in found)
+    """Whether qpdf had to guess at one of the objects that were looked at, or at where all are."""
+    found = [str(warning) for warning in pdf.get_warnings()]
+    return any(
+        (_OF_OBJECT in warning and _TWICE not in warning) or _SEARCHED in warning
+        for warning in found
+    )
 
 
 def _pages(pdf: pikepdf.Pdf, limits: Limits) -> list[Object]:
@@ -193,8 +199,13 @@ def _lacks_fonts(printed: bytes, resources: Object | None) -> bool:
     """Whether content uses a font that its resources do not have."""
     table = resources.get("/Font") if isinstance(resources, Dictionary) else None
     fonts_there = table if isinstance(table, Dictionary) else Dictionary()
-    return not all(
-        isinstance(fonts_there.get(name), Dictionary) for name in content.fonts_named(printed)
+    return not all(_is_font(fonts_there.get(name)) for name in content.fonts_named(printed))
+
+
+def _is_font(entry: Object | None) -> bool:
+    """Whether this is a font; programs may leave out one of the entries that say so."""
+    return isinstance(entry, Dictionary) and (
+        entry.get("/Type") == Name.Font or str(entry.get("/Subtype")) in fonts.KINDS
     )
 
 

@@ -152,6 +152,7 @@ def test_usual_fonts_have_no_note(font: bytes) -> None:
         (b"/Font", b"/Fond"),
         (b"/F 5 0 R", b"/E 5 0 R"),
         (b"/F 5 0 R", b"/F 9 0 R"),
+        (b"/F 5 0 R", b"/F 1 0 R"),  # which is the catalog
         (b"/F 12", b"/G 12"),
     ],
 )

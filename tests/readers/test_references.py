@@ -9,7 +9,7 @@ import pytest
 from corpus import FIXTURES
 
 from imr_extract.limits import DEFAULT_LIMITS
-from imr_extract.readers import references, streams
+from imr_extract.readers import read, references, streams
 
 PUBLISHED = makes.aes_object_streams((FIXTURES / "pdf" / "mixed-outcomes.pdf").read_bytes())
 
@@ -98,3 +98,12 @@ def test_a_table_without_a_predictor_is_read() -> None:
 )
 def test_an_odd_table_is_no_table(entries: bytes, rows: bytes) -> None:
     assert references.places(table(entries, rows)) is None
+
+
+@pytest.mark.parametrize("make", ["flate", "object streams", "uncompressed"])
+def test_a_file_whose_objects_had_to_be_searched_for_has_a_note(make: str) -> None:
+    good = makes.MAKES[make]((FIXTURES / "pdf" / "mixed-outcomes.pdf").read_bytes())
+    whole = read(good, "pdfium", DEFAULT_LIMITS)
+    found = read(good.replace(b"startxref\n", b"startxref\n1"), "pdfium", DEFAULT_LIMITS)
+    assert whole.text == found.text
+    assert (["conflict"], []) == ([each.code for each in found.remarks], [*whole.remarks])
