@@ -41,12 +41,18 @@ _FONT = "a font's program is damaged, so that letters may be missing or changed"
 _WIDTHS = "a font's widths are not those of its letters, so that words may be run together"
 _REPAIRED = "objects of the file are damaged and were repaired as far as possible"
 _NO_FONT = "a font that the text is printed in is not there, so that letters may be wrong"
+_NO_CONTENT = "a page has fonts and prints nothing, so that its text may be missing"
 _UNLIKE = "a font's letters are not those that it gives"
 _REPLACED = "words that a program is given differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
 _NOTES = "notes are laid over the page"
 _DAMAGE = frozenset((_DOUBTFUL, _CUT_OFF))
-_CODES: dict[str, RemarkCode] = {_CUT_OFF: "incomplete", _BROKEN: "incomplete", _NOTES: "left_out"}
+_CODES: dict[str, RemarkCode] = {
+    _CUT_OFF: "incomplete",
+    _BROKEN: "incomplete",
+    _NOTES: "left_out",
+    _NO_CONTENT: "incomplete",
+}
 
 Flaws = dict[str, set[int]]  # flaw -> pages
 
@@ -103,6 +109,8 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
             raise errors.DamagedPdf
         printed = b"\n".join(_content(part, room, flaws, (number,)) for part in contents)
         resources = inherited(page, "/Resources")
+        if not contents and _has_fonts(page.get("/Resources")):
+            flaws.setdefault(_NO_CONTENT, set()).add(number)
         for flaw in _of_content(printed, contents, resources):
             flaws.setdefault(flaw, set()).add(number)
         for form in _resources(resources, seen, room, flaws, number):
@@ -200,6 +208,10 @@ def _lacks_fonts(printed: bytes, resources: Object | None) -> bool:
     table = resources.get("/Font") if isinstance(resources, Dictionary) else None
     fonts_there = table if isinstance(table, Dictionary) else Dictionary()
     return not all(_is_font(fonts_there.get(name)) for name in content.fonts_named(printed))
+
+
+def _has_fonts(resources: Object | None) -> bool:
+    return isinstance(resources, Dictionary) and bool(values(resources.get("/Font")))
 
 
 def _is_font(entry: Object | None) -> bool:

@@ -96,3 +96,31 @@ def test_content_that_the_library_does_not_take_has_a_note(old: bytes, new: byte
     """An operator that is not ASCII, and a reference, which may not stand there."""
     data = hostile.one_page(hostile.stream(LINE + LINE.replace(old, new)))
     assert "incomplete" == told_of(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"/Contents 4 0 R", b"/Contentr 4 0 R", "incomplete"),
+        (b"/Contents 4 0 R /Resources << /Font << /F 5 0 R >> >>", b"", "nothing"),
+        (b"/Contents 4 0 R", b"/Contents 9 0 R", "damaged"),
+    ],
+)
+def test_a_page_that_prints_nothing_has_a_note_where_it_has_fonts(
+    old: bytes, new: bytes, said: str
+) -> None:
+    """A blank page has none."""
+    two = hostile.pdf(
+        hostile.CATALOG,
+        b"<< /Type /Pages /Count 2 /Kids [3 0 R 6 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 7 0 R "
+        b"/Resources << /Font << /F 5 0 R >> >> >>",
+        hostile.stream(LINE),
+        hostile.FONT,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+        b"/Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        hostile.stream(LINE),
+    )
+    assert "nothing" == told_of(two)
+    spoiled = two.replace(old, new.ljust(len(old)))
+    assert said == told_of(spoiled)
