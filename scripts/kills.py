@@ -5,8 +5,8 @@
 COUNT kills (300 without it) over all formats, of the fixture letters. The supervisor is killed, or
 one of its workers, or all at once; while it starts, between letters, while the file is converted
 and closed, or at one of its last steps on files and folders. SQLite and DuckDB files are made anew
-or added to. A worker that is killed must cost no letter, and a run that is killed must give, once
-it is resumed, the bytes of an unbroken one (of databases the records) and leave nothing else behind.
+or added to. A worker that is killed must cost no letter. A run that is killed must give, once it is
+resumed, the bytes of an unbroken one, of databases the records, and leave nothing else behind.
 What is different is printed; exit code 1 where there was any.
 """
 
