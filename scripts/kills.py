@@ -47,6 +47,7 @@ KINDS = (
     ("both", "end"),
     ("both", "step"),
 )
+MISSED = "missed: the run had ended, or had no worker yet"
 EVENTS = ("open", "os.mkdir", "os.remove", "os.rename", "os.rmdir")
 FOR_EVER = 900.0  # seconds
 
@@ -144,13 +145,14 @@ def measured(case: Case) -> Unbroken:
 
 def kill(
     case: Case, whom: str, moment: str, unbroken: Unbroken, chances: random.Random, *, resume: bool
-) -> subprocess.Popen[bytes]:
-    """Begin a run, and kill somebody in it at a random moment; the run, which may have ended."""
+) -> tuple[subprocess.Popen[bytes], bool]:
+    """Begin a run, and kill somebody in it at a random moment; the run, and whether one was hit."""
     if moment == "step":
         run = begin(case, resume=resume, step=chances.randrange(1, unbroken.steps + 1))
-        run.wait(FOR_EVER)
-        _signal(run, whom)  # its workers are on their own now
-        return run
+        hit = run.wait(FOR_EVER) == -signal.SIGKILL
+        if whom == "both":  # its workers are on their own now
+            _signal(run, whom)
+        return run, hit
     run = begin(case, resume=resume)
     if moment == "start":
         time.sleep(chances.uniform(0, unbroken.start))
@@ -159,21 +161,24 @@ def kill(
         wait_until(lambda: case.collected >= enough, run)
     if moment == "end":
         time.sleep(chances.uniform(0, unbroken.end))
-    _signal(run, whom, chances)
-    return run
+    return run, _signal(run, whom) and ("worker" in whom or run.wait(FOR_EVER) == -signal.SIGKILL)
 
 
-def _signal(run: subprocess.Popen[bytes], whom: str, chances: random.Random | None = None) -> None:
-    with suppress(ProcessLookupError):
+def _signal(run: subprocess.Popen[bytes], whom: str) -> bool:
+    """Kill; whether anybody was there."""
+    try:
         if whom == "both":
             os.killpg(run.pid, signal.SIGKILL)
         elif whom == "supervisor":
             run.kill()
-        elif workers := workers_of(run.pid):
-            for worker in (
-                workers if whom == "all workers" else [(chances or random).choice(workers)]
-            ):
+        else:
+            workers = workers_of(run.pid)
+            for worker in workers if whom == "all workers" else workers[:1]:
                 os.kill(worker, signal.SIGKILL)
+            return bool(workers)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def workers_of(supervisor: int) -> list[int]:
@@ -201,13 +206,11 @@ def try_once(
     for at, (whom, moment) in enumerate(kinds):
         if has_ended:
             case.fresh()
-        run = kill(case, whom, moment, unbroken, chances, resume=at > 0 and not has_ended)
+        run, hit = kill(case, whom, moment, unbroken, chances, resume=at > 0 and not has_ended)
         of_worker = "worker" in whom
         code = run.wait(FOR_EVER)
         has_ended = code != -signal.SIGKILL
-        came[
-            f"{whom}, {moment}" + (", which had ended" if has_ended and not of_worker else "")
-        ] += 1
+        came[f"{whom}, {moment}" if hit else MISSED] += 1
         if code not in {0, -signal.SIGKILL} or (of_worker and code):
             wrong.append(f"{whom} killed, {moment}: exit code {code}")
         elif has_ended:
@@ -243,11 +246,12 @@ def main() -> int:
         turns = cycle(cases)
         while count > 0:
             case, several = next(turns), min(chances.choice((1, 1, 2, 3)), count)
-            count -= several
             found, wrong = try_once(case, list(islice(kinds, several)), unbroken[case], chances)
+            hit = several - found[MISSED]
+            count -= hit
             name = case.target.suffix[1:] + (", added to" if case.before else "")
             came.update(found)
-            came[name] += several
+            came[name] += hit
             for each in wrong:
                 faults += 1
                 print(f"{name}: {each}", flush=True)
