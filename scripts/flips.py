@@ -14,10 +14,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
+from unittest.mock import patch
 
 import makes
 import msgspec
@@ -35,9 +36,6 @@ OPTIONS = ReadingOptions(limits=Limits(seconds=60, memory=2 * 1024**3))
 # Streams with data that is no text: pictures, and what is said about a file.
 _STREAM = re.compile(rb"obj\b((?:(?!\bobj\b).){,600}?)\bstream\r?\n", re.DOTALL)
 _WITHOUT_TEXT = re.compile(rb"/Subtype\s*/Image\b|/Type\s*/Metadata\b")
-
-# A letter is read once, to be compared, and again for its record only where it was another one.
-readers.read = lru_cache(maxsize=1)(readers.read)
 
 
 class Good(NamedTuple):
@@ -92,14 +90,16 @@ def spoil(task: Task, options: ReadingOptions) -> Outcome:
     make, seed, path = task.path.decode().split("\n")
     letter = good(make, path)
     at, data = flip(letter.data, seed)
+    document = letter.document
     try:
-        # The same document gives the same record.
-        same = any(at in place for place in letter.unread) or _read(data) == letter.document
+        if not any(at in place for place in letter.unread):
+            document = _read(data)
     except ImrError as error:
         return failure(task, error, options)
     outcome = Outcome(task.index, task.path, letter.line, None, 0, None, "")
-    if not same:
-        outcome = work(Task(task.index, task.path, data), options)
+    if document != letter.document:  # the same document gives the same record
+        with patch.object(readers, "read", lambda *_: document):
+            outcome = work(Task(task.index, task.path, data), options)
     said: str = spoiled.said_of(outcome, letter.line)
     if said == "noted" and spoiled.has_other_outcomes(outcome, letter.line):
         said = "noted, other outcomes"
