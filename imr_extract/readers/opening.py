@@ -25,7 +25,7 @@ class Opened(NamedTuple):
 
 def opened(data: bytes, limits: Limits) -> Opened:
     """The file, if it is intact. Raises `DamagedPdf`, `PasswordRequired` and `TooLarge`."""
-    _check_end(data)
+    data = _to_its_end(data)
     look = streams.look(data, limits)
     if look == "published":
         return Opened(data, (), True)
@@ -37,11 +37,14 @@ def opened(data: bytes, limits: Limits) -> Opened:
     return Opened(examined, remarks, is_plain)
 
 
-def _check_end(data: bytes) -> None:
-    """Raise `DamagedPdf` where the end mark is missing, or more of the file stands behind it.
+def _to_its_end(data: bytes) -> bytes:
+    """The file without what stands behind it: blanks, zeros, or the page of a web server.
 
-    Blanks, zeros and the page of a web server may stand there.
+    Raises `DamagedPdf` where the end mark is missing, or more of the file stands behind it.
     """
     end = data.rfind(_END_MARK)
-    if end < 0 or (len(data) - end > _SHORT_TAIL and _OBJECT.search(data, end)):
+    if end >= 0 and len(data) - end <= _SHORT_TAIL:
+        return data
+    if end < 0 or _OBJECT.search(data, end):
         raise errors.DamagedPdf
+    return data[: end + len(_END_MARK)]
