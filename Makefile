@@ -19,6 +19,10 @@ test: .venv/ready $(RULES)
 test-all: .venv/ready $(RULES)
 	$(BIN)/python -m pytest --numprocesses auto -m "slow or not slow"
 
+# The tests of engines, with a Ray of two nodes and servers that speak as object stores do.
+test-cluster: .venv/cluster-ready .venv/stores-ready $(RULES)
+	$(BIN)/python -m pytest -m "slow or not slow" tests/engines
+
 check: .venv/ready $(RULES)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -105,6 +109,12 @@ clean:
 # Ray is large, and only these tests need it.
 .venv/cluster-ready: .venv/ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group cluster
+	touch $@
+
+# Servers, which tests start as programs: they cannot stand beside the packages of the project.
+.venv/stores-ready: tests/support/stores.txt | .venv/ready
+	test -x .venv/stores/bin/python || $(PYTHON) -m venv .venv/stores
+	.venv/stores/bin/python -m pip install --quiet --requirement $<
 	touch $@
 
 # Only the documentation needs these, so that `make run` does not wait for them.

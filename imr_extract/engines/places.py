@@ -5,10 +5,14 @@ Cloud Storage; any other scheme is that of an fsspec file system that is install
 `memory`). What stands behind `://` is taken as it is: nothing in it is decoded.
 """
 
+import datetime as dt
+import errno
 import functools
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,15 @@ from imr_extract.batch.durable import sync
 from imr_extract.writers import NotWritable, PackageMissing
 
 _LOCAL = "file"
-_OF_PYARROW = frozenset({"s3", "gs", "gcs"})
-_ERROR_OF_AWS = re.compile(r"AWS Error ([A-Z_]+)")
+_GOOGLE = frozenset({"gs", "gcs"})
+_OF_PYARROW = frozenset({"s3"}) | _GOOGLE
+# Which Google's own clients read: another server, as "http://localhost:4443".
+_GOOGLE_SERVER = "STORAGE_EMULATOR_HOST"
+# How long a request to Google is tried again, also for want of credentials: a quarter of an hour if
+# nobody says less.
+_GOOGLE_TRIES = dt.timedelta(minutes=1)
+_ERROR_OF_STORE = re.compile(r"(AWS) Error ([A-Z_]+)|(google)::cloud::Status\(([A-Z_]+)")
+_WITHOUT_TOKEN = "OAuth2 access token"  # noqa: S105 - what Google says for want of credentials
 _PIECE = 4 * 1024 * 1024  # bytes that are copied at once
 # Begins the names of files that are still written, which readers of data sets pass over.
 _NEW = "_new-"
@@ -30,7 +41,10 @@ def opened(address: str) -> tuple[Any, str]:
     if remote is None:
         return _file_system(_LOCAL, ""), os.path.abspath(local_path(address))  # noqa: PTH100 - links stay
     scheme, path = remote
-    return _file_system(scheme, path.partition("/")[0]), path.rstrip("/")
+    host = path.partition("/")[0]
+    if scheme in _OF_PYARROW and not host:
+        raise NotWritable(f"{address} names no bucket")
+    return _file_system(scheme, host), path.rstrip("/")
 
 
 @functools.cache
@@ -41,6 +55,8 @@ def _file_system(scheme: str, host: str) -> Any:
         raise PackageMissing("parquet") from None
     if scheme == _LOCAL:
         return fs.LocalFileSystem()
+    if scheme in _GOOGLE:
+        return _google()
     if scheme in _OF_PYARROW:
         try:
             return fs.FileSystem.from_uri(f"{scheme}://{host}")[0]
@@ -60,16 +76,51 @@ def _file_system(scheme: str, host: str) -> Any:
         raise NotWritable(f"{scheme}:// cannot be opened: {error}") from None
 
 
+def _google() -> Any:
+    from pyarrow import fs
+
+    server = os.environ.get(_GOOGLE_SERVER)
+    if not server:
+        return fs.GcsFileSystem(retry_time_limit=_GOOGLE_TRIES)
+    scheme, _, host = server.rstrip("/").rpartition("://")
+    return fs.GcsFileSystem(
+        anonymous=True,
+        scheme=scheme or "http",
+        endpoint_override=host,
+        retry_time_limit=_GOOGLE_TRIES,
+    )
+
+
 def below(path: str, top: str) -> str:
     """The path of a file from a folder on, both as file systems give them: with a root or not."""
-    return path.lstrip("/")[len(top.strip("/")) :].lstrip("/")
+    return path.lstrip("/")[len(top.strip("/")) :].removeprefix("/")  # one: `a//b` is not `a/b`
 
 
 def reason_of(error: OSError) -> str:
     """Why a file system refuses, in a few words: of a store's long story, the name of its error."""
-    if match := _ERROR_OF_AWS.search(str(error)):
-        return f"AWS error {match[1]}"
+    long = str(error)
+    if _WITHOUT_TOKEN in long:
+        return "no credentials for Google Cloud"
+    if match := _ERROR_OF_STORE.search(long):
+        return f"AWS error {match[2]}" if match[1] else f"Google Cloud error {match[4]}"
     return error.strerror or type(error).__name__
+
+
+@contextmanager
+def only_os_errors() -> Iterator[None]:
+    """Whatever a file system raises, as an `OSError`.
+
+    pyarrow raises a `ValueError` for names that it cannot open (`a//b`), and the libraries behind
+    fsspec have errors of their own.
+    """
+    try:
+        yield
+    except OSError:
+        raise
+    except ValueError:
+        raise OSError(errno.EINVAL, "a name that pyarrow cannot open") from None
+    except Exception as error:  # noqa: BLE001 - of a library that is not known here
+        raise OSError(errno.EIO, type(error).__name__) from None
 
 
 class Place:
@@ -80,6 +131,7 @@ class Place:
         self.address = address
         self._system, self._path = opened(address)
 
+    @only_os_errors()
     def files(self) -> dict[str, int]:
         """The files below the folder by their names in it, with their sizes; none without it."""
         from pyarrow import fs
@@ -94,12 +146,14 @@ class Place:
             if each.type == fs.FileType.File
         }
 
+    @only_os_errors()
     def read(self, name: str) -> bytes:
         """The bytes of a file. Raises an `OSError`."""
         with self._system.open_input_stream(self._at(name)) as file:
             data: bytes = file.read()
         return data
 
+    @only_os_errors()
     def put(self, name: str, source: Path) -> None:
         """Copy a local file here. Raises an `OSError`.
 
@@ -115,6 +169,7 @@ class Place:
             sync(Path(new))
         self._system.move(new, self._at(name))
 
+    @only_os_errors()
     def remove(self, name: str) -> None:
         """Remove a file that is there. Raises an `OSError`."""
         self._system.delete_file(self._at(name))

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from imr_extract import errors
+from imr_extract.batch import CannotWork
 from imr_extract.batch.addresses import is_remote, local_path
 from imr_extract.batch.archives import is_archive
 from imr_extract.batch.inputs import HasPath, Input, Walk, is_left_behind
 from imr_extract.batch.shards import Shard
-from imr_extract.engines.places import below, opened, reason_of
+from imr_extract.engines.places import below, only_os_errors, opened, reason_of
 from imr_extract.limits import Limits
 from imr_extract.writers import WrongCombination
 
@@ -38,7 +39,8 @@ class RemoteWalk(NamedTuple):
     def expand(self, names: Iterable[str]) -> Iterator[HasPath]:
         """The inputs that addresses and paths name, in the order of the bytes of their names.
 
-        Raises `WrongCombination` for what only this process, or no machine, can read there.
+        Raises `WrongCombination` for what only this process, or no machine, can read there, and
+        `CannotWork` where a store does not say what it holds.
         """
         for name in names:
             if is_remote(name):
@@ -53,23 +55,17 @@ class RemoteWalk(NamedTuple):
                 yield Input(each.path)
 
     def _below(self, address: str) -> Iterator[RemoteInput]:
-        from pyarrow import fs
-
         if self.archives or is_archive(Path(address)):
             raise WrongCombination(
                 f"archives in a store are not gone through ({address}); unpack them first"
             )
         system, top = opened(address)
         scheme = address[: address.index("://") + 3]
-        if system.get_file_info(top).type != fs.FileType.Directory:
+        names = _names_below(system, top, address)
+        if names is None:
             if self.shard is None or self.shard.has(address):
                 yield RemoteInput(f"{scheme}{top}")  # reading it reports why, if it is not there
             return
-        found = system.get_file_info(fs.FileSelector(top, recursive=True))
-        names = [below(each.path, top) for each in found if each.type == fs.FileType.File]
-        del found  # a million letters: the names are enough
-        # As in folders: by the bytes of the name of each folder on the way, then of the file.
-        names.sort(key=lambda name: name.encode("utf-8", "surrogateescape").replace(b"/", b"\0"))
         for name in names:
             found_at = f"{scheme}{top}/{name}"
             if self._is_passed_over(found_at, name):
@@ -88,12 +84,32 @@ class RemoteWalk(NamedTuple):
         )
 
 
+def _names_below(system: Any, top: str, address: str) -> list[str] | None:
+    """The files below a folder of a store, as `inputs.Walk` orders them; None where it is none."""
+    from pyarrow import fs
+
+    try:
+        with only_os_errors():
+            if system.get_file_info(top).type != fs.FileType.Directory:
+                return None
+            found = system.get_file_info(fs.FileSelector(top, recursive=True))
+    except OSError as error:
+        raise CannotWork(
+            f"{address} cannot be listed ({reason_of(error)}); check the address, the credentials "
+            "and the way to the store"
+        ) from None
+    names = [below(each.path, top) for each in found if each.type == fs.FileType.File]
+    # As in folders: by the bytes of the name of each folder on the way, then of the file.
+    names.sort(key=lambda name: name.encode("utf-8", "surrogateescape").replace(b"/", b"\0"))
+    return names
+
+
 def load_remote(address: str, limits: Limits) -> bytes:
     """The bytes of a letter. Raises `Unreadable` and, without reading more, `TooLarge`."""
     try:
         data = _read(address, limits.bytes + 1)
     except FileNotFoundError:
-        raise errors.Unreadable("no such file in the store") from None
+        raise errors.Unreadable("no such file or folder in the store") from None
     except OSError as error:
         raise errors.Unreadable(reason_of(error)) from None
     if len(data) > limits.bytes:
@@ -106,7 +122,7 @@ def _read(address: str, most: int) -> bytes:
     system, path = opened(address)
     for last in (False, True):
         try:
-            with system.open_input_stream(path) as file:
+            with only_os_errors(), system.open_input_stream(path) as file:
                 data: bytes = file.read(most)
         except FileNotFoundError:
             raise

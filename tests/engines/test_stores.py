@@ -129,7 +129,10 @@ def test_a_letter_that_is_not_there_is_an_error_of_its_own(
     named = (f"{store}/letters/b.pdf", f"{store}/gone.pdf")
     done = command("extract", *named, "--engine", "local", "-o", tmp_path / "out")
     assert 1 == done.returncode
-    assert b"memory://bucket/gone.pdf: cannot be read (no such file in the store)" in done.stderr
+    assert (
+        b"memory://bucket/gone.pdf: cannot be read (no such file or folder in the store)"
+        in done.stderr
+    )
     assert 2 == len(lines(tmp_path / "out").splitlines())
 
 
