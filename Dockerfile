@@ -6,8 +6,9 @@
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-RUN python -m venv /opt/imr-extract
-ENV PATH=/opt/imr-extract/bin:$PATH
+# pip, and what makes the wheel, stay in this stage.
+RUN python -m venv /opt/build && python -m venv --without-pip /opt/imr-extract
+ENV PATH=/opt/build/bin:$PATH
 # The build needs hatchling in the tested version, which pip would fetch for itself otherwise.
 COPY constraints.txt ./
 RUN pip install --no-cache-dir --constraint constraints.txt pip hatchling
@@ -15,14 +16,22 @@ COPY pyproject.toml README.md LICENSE ./
 COPY man ./man
 COPY scripts ./scripts
 COPY imr_extract ./imr_extract
-RUN pip install --no-cache-dir --no-build-isolation --constraint constraints.txt \
-        ".[duckdb,parquet,report,xlsx]"
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
+    && pip --python /opt/imr-extract install --no-cache-dir --constraint constraints.txt \
+        "$(echo /wheels/*.whl)[duckdb,parquet,report,xlsx]"
 # The rules in one file that loads fast, as `make rules` builds it.
 COPY fixtures ./fixtures
-RUN python scripts/build_rules.py && python -m compileall -q /opt/imr-extract
+RUN /opt/imr-extract/bin/python scripts/build_rules.py \
+    && /opt/imr-extract/bin/python -m compileall -q /opt/imr-extract
 
+# With Ray's server of jobs, by which KubeRay and `ray job submit` start a run.
 FROM build AS build-cluster
-RUN pip install --no-cache-dir --constraint constraints.txt fsspec ray
+RUN pip --python /opt/imr-extract install --no-cache-dir --constraint constraints.txt \
+        fsspec "ray[default]"
+# What else all machines should have, such as adlfs for abfs://, or boto3 for `ray up` on AWS.
+ARG PACKAGES=""
+# hadolint ignore=DL3013,SC2086
+RUN test -z "$PACKAGES" || pip --python /opt/imr-extract install --no-cache-dir $PACKAGES
 
 FROM python:3.11-slim-bookworm AS base
 # Worker processes and temporary indexes need a home and a folder to write to.
@@ -31,6 +40,7 @@ ENV PATH=/opt/imr-extract/bin:$PATH PYTHONUNBUFFERED=1
 WORKDIR /data
 
 FROM base AS ocr-base
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-eng \
     && rm -rf /var/lib/apt/lists/*
@@ -40,11 +50,14 @@ COPY --from=build /opt/imr-extract /opt/imr-extract
 USER 10001
 ENTRYPOINT ["imr-extract"]
 
-# KubeRay starts `ray` itself and asks for its health with wget, so there is no entry point.
+# KubeRay and `ray up` start `ray` themselves, so there is no entry point: by a login shell, which
+# forgets the path that is set above; they ask for its health with wget, and bring files by rsync.
 FROM ocr-base AS cluster
+# hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends procps wget \
-    && rm -rf /var/lib/apt/lists/*
+    && apt-get install -y --no-install-recommends procps rsync wget \
+    && rm -rf /var/lib/apt/lists/* \
+    && echo "PATH=/opt/imr-extract/bin:\$PATH" > /etc/profile.d/imr-extract.sh
 COPY --from=build-cluster /opt/imr-extract /opt/imr-extract
 ENV RAY_USAGE_STATS_ENABLED=0
 USER 10001
