@@ -35,7 +35,8 @@ check: .venv/ready $(RULES)
 # The rules in one file that loads fast. The program does without where it is missing or out of date.
 rules: $(RULES)
 $(RULES): constraints.txt $(shell find imr_extract/data -name '*.toml') scripts/build_rules.py \
-		imr_extract/text/sentences.py $(wildcard imr_extract/clinical/vocabulary/*.py) | .venv/ready
+		imr_extract/text/sentences.py $(wildcard imr_extract/clinical/vocabulary/*.py) \
+		imr_extract/rules/prefilters.py imr_extract/data/prefilters.json | .venv/ready
 	$(BIN)/python scripts/build_rules.py
 	@# Read also where the environment forbids to write bytecode.
 	$(BIN)/python -m compileall -q imr_extract

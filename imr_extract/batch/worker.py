@@ -30,7 +30,7 @@ EXIT_OUT_OF_MEMORY = 86
 EXIT_OUT_OF_TIME = -signal.SIGPROF
 
 # Objects after which Python looks for unused ones; after its own 700 they take 1.5 % of the time.
-_NEW_OBJECTS = 10_000
+_NEW_OBJECTS = 100_000
 
 _LOOK = 0.05  # seconds between two looks at the memory, where the system keeps no limit
 

@@ -4,7 +4,7 @@ import gc
 import sys
 
 _INTERRUPTED = 130  # what typer makes of whatever interrupts
-_NEW_OBJECTS = 10_000  # after which Python looks for unused ones; by itself after 700
+_NEW_OBJECTS = 100_000  # after which Python looks for unused ones; by itself after 700
 
 
 def main() -> None:

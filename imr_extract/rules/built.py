@@ -22,8 +22,14 @@ T = TypeVar("T")
 
 FILE = data_files.DATA / "rules.bin"
 
-# What makes the tables, below the package.
-_MAKERS = ("text/sentences.py", "clinical/vocabulary")
+# What makes the tables, and what they are made of besides the data files of the digest; below the
+# package.
+_MAKERS = (
+    "text/sentences.py",
+    "clinical/vocabulary",
+    "rules/prefilters.py",
+    "data/prefilters.json",
+)
 
 _COMPILERS: Any = copyreg.dispatch_table  # by which `pickle` keeps what a class is made of
 

@@ -116,7 +116,10 @@ def with_hyphens(words: str) -> str:
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of these words, the longest first, taken literally."""
-    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(
+        word if word.isalnum() else regex.escape(word)
+        for word in sorted(words, key=len, reverse=True)
+    )
 
 
 def expand(source: str) -> str:

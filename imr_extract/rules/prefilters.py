@@ -16,6 +16,7 @@ from typing import Any
 import ahocorasick
 import msgspec
 
+from imr_extract.rules import built
 from imr_extract.rules.data_files import read
 
 SHORT = 400  # characters of a text that is not worth keeping where words stand in it
@@ -29,38 +30,51 @@ def digest_of(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:_KEY_LENGTH]
 
 
-@cache
 def _table() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The sets of words of each pattern, by its key."""
     return msgspec.json.decode(read("prefilters.json"), type=dict[str, tuple[tuple[str, ...], ...]])
 
 
+class _Waiting(msgspec.Struct, frozen=True, array_like=True):
+    """What `data/prefilters.json` comes to: each set of words of each pattern has a bit."""
+
+    sets: dict[str, tuple[int, int]]  # key of a pattern -> number of its first bit, and of its sets
+    words: dict[str, bytes]  # each word -> the bits of the sets that hold it, lowest byte first
+
+
 @cache
-def _bits() -> dict[str, tuple[int, ...]]:
-    """The bit of each set of words of each pattern, by the pattern's key."""
-    bit = 1
-    bits: dict[str, tuple[int, ...]] = {}
-    for key, sets in _table().items():
-        bits[key] = tuple(bit << index for index in range(len(sets)))
-        bit <<= len(sets)
-    return bits
+def _waiting() -> _Waiting:
+    return built.table("prefilters", _Waiting, _made)
+
+
+def _made() -> _Waiting:
+    sets: dict[str, tuple[int, int]] = {}
+    words: dict[str, int] = {}
+    first = 0
+    for key, row in _table().items():
+        sets[key] = (first, len(row))
+        for number, alternatives in enumerate(row, start=first):
+            for word in alternatives:
+                words[word] = words.get(word, 0) | 1 << number
+        first += len(row)
+    return _Waiting(
+        sets,
+        {word: bits.to_bytes(bits.bit_length() // 8 + 1, "little") for word, bits in words.items()},
+    )
 
 
 def bits_of(source: str) -> tuple[int, ...]:
     """The bits of the sets of words that a shipped pattern waits for, the rarest first."""
-    return _bits().get(digest_of(source), ())
+    first, count = _waiting().sets.get(digest_of(source), (0, 0))
+    return tuple(1 << number for number in range(first, first + count))
 
 
 @cache
 def _automaton() -> ahocorasick.Automaton:
     """Finds every word, with its length and the bits of the sets that hold it."""
-    waiting: dict[str, int] = {}
-    for key, bits in _bits().items():
-        for bit, words in zip(bits, _table()[key], strict=True):
-            for word in words:
-                waiting[word] = waiting.get(word, 0) | bit
     automaton = ahocorasick.Automaton()
-    for word, all_bits in waiting.items():
-        automaton.add_word(word, (len(word), all_bits))
+    for word, bits in _waiting().words.items():
+        automaton.add_word(word, (len(word), int.from_bytes(bits, "little")))
     automaton.make_automaton()
     return automaton
 

@@ -4,10 +4,11 @@ Case, and the choice of blank, hyphen or slash between words, do not matter; a p
 does not either. Of phrases that overlap the one that begins first wins, of those the longest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from imr_extract.rules import built
 from imr_extract.text.sentences import Word, words
@@ -26,14 +27,43 @@ class Hit(NamedTuple, Generic[T]):
     meaning: T
 
 
-class Rows(Struct, Generic[T], frozen=True, array_like=True):
-    """Phrases as the built rules keep them: what many have in common stands there once."""
+class Kept(Struct, frozen=True, array_like=True):
+    """Phrases as the built rules keep them: decoded by first word, and only when one is asked for.
 
-    keys: list[tuple[str, ...]]  # the words of each phrase, in the singular
-    phrases: list[str]
-    meanings: list[T]
-    meaning_of: list[int]  # of each phrase: its place among the meanings
-    lengths: dict[str, list[int]]  # first word -> lengths of the keys that it begins, longest first
+    A letter has some hundred of ten thousand first words.
+    """
+
+    meanings: list[Raw]  # each once
+    by_first: dict[str, Raw]  # first word -> `_Row`s
+
+
+_Row = tuple[tuple[str, ...], str, int]  # words in the singular, phrase, place among the meanings
+
+
+class _Group(NamedTuple, Generic[T]):
+    """The phrases with one first word."""
+
+    lengths: list[int]  # of their keys, longest first
+    rows: dict[tuple[str, ...], tuple[str, T]]  # words in the singular -> phrase and meaning
+
+
+class _Decoded(dict[str, _Group[T]]):
+    """The groups of kept phrases that were asked for, by their first word."""
+
+    def __init__(self, kept: Kept, meaning: type[T]) -> None:
+        self._kept = kept
+        self._meaning = meaning
+
+    def __missing__(self, first: str) -> _Group[T]:
+        rows = msgspec.msgpack.decode(self._kept.by_first[first], type=list[_Row])
+        meanings = self._kept.meanings
+        group = self[first] = _group(
+            {
+                key: (phrase, msgspec.msgpack.decode(meanings[place], type=self._meaning))
+                for key, phrase, place in rows
+            }
+        )
+        return group
 
 
 class Phrases(Generic[T]):
@@ -41,38 +71,38 @@ class Phrases(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         """`phrases` stand as a vocabulary file prints them, with their meanings."""
-        self._take(_rows(phrases))
+        self._groups: dict[str, _Group[T]] = {
+            first: _group(rows) for first, rows in _by_first(phrases).items()
+        }
+        self._firsts: KeysView[str] = self._groups.keys()
 
     @classmethod
     def shipped(
         cls, name: str, meaning: type[T], phrases: Callable[[], Iterable[tuple[str, T]]]
     ) -> "Phrases[T]":
         """The phrases of the shipped vocabulary `name`, out of the built rules where these fit."""
-        kind: Any = Rows[meaning]  # type: ignore[valid-type]
         made = cls(())
-        made._take(built.table(f"phrases.{name}", kind, lambda: _rows(phrases())))
+        kept = built.table(f"phrases.{name}", Kept, lambda: _kept(phrases()))
+        made._groups = _Decoded(kept, meaning)
+        made._firsts = kept.by_first.keys()
         return made
-
-    def _take(self, rows: Rows[T]) -> None:
-        meanings = map(rows.meanings.__getitem__, rows.meaning_of)
-        self._all = dict(zip(rows.keys, zip(rows.phrases, meanings, strict=True), strict=True))
-        self._lengths = rows.lengths
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""
         keys = tuple([word.singular for word in run])
         hits: list[Hit[T]] = []
-        known, phrases = self._lengths, self._all
-        if known.keys().isdisjoint(keys):
+        firsts = self._firsts
+        if firsts.isdisjoint(keys):
             return hits
         free = 0  # the first word that no phrase holds yet
         # Few words begin a phrase: the others are passed over before anything is asked of them.
-        for at in [index for index, key in enumerate(keys) if key in known]:
+        for at in [index for index, key in enumerate(keys) if key in firsts]:
             if at < free:
                 continue
-            for length in known[keys[at]]:
+            lengths, rows = self._groups[keys[at]]
+            for length in lengths:
                 end = at + length
-                row = phrases.get(keys[at:end])
+                row = rows.get(keys[at:end])
                 if row is None or end > len(keys):
                     continue
                 if False not in [word.joined for word in run[at + 1 : end]]:
@@ -84,34 +114,46 @@ class Phrases(Generic[T]):
     def standing(self, run: Sequence[Word]) -> Iterator[tuple[str, T]]:
         """All phrases in `run`, also those that overlap, with their meanings."""
         keys = tuple([word.singular for word in run])
-        known, phrases = self._lengths, self._all
-        if known.keys().isdisjoint(keys):
+        firsts = self._firsts
+        if firsts.isdisjoint(keys):
             return
-        for at, key in enumerate(keys):
-            for length in known.get(key, ()):
+        for at in [index for index, key in enumerate(keys) if key in firsts]:
+            lengths, rows = self._groups[keys[at]]
+            for length in lengths:
                 end = at + length
-                row = phrases.get(keys[at:end])
+                row = rows.get(keys[at:end])
                 if row is None or end > len(keys):
                     continue
                 if False not in [word.joined for word in run[at + 1 : end]]:
                     yield row
 
 
-def _rows(phrases: Iterable[tuple[str, T]]) -> Rows[T]:
-    """The phrases with words, each once: of equal ones the first holds."""
-    found: dict[tuple[str, ...], tuple[str, T]] = {}
-    lengths: dict[str, set[int]] = {}
+def _group(rows: dict[tuple[str, ...], tuple[str, T]]) -> _Group[T]:
+    return _Group(sorted({len(key) for key in rows}, reverse=True), rows)
+
+
+def _by_first(
+    phrases: Iterable[tuple[str, T]],
+) -> dict[str, dict[tuple[str, ...], tuple[str, T]]]:
+    """The phrases with words by their first one, each once: of equal ones the first holds."""
+    found: dict[str, dict[tuple[str, ...], tuple[str, T]]] = {}
     for phrase, meaning in phrases:
         key = tuple(word.singular for word in words(phrase, 0, len(phrase)))
         if key:
-            found.setdefault(key, (phrase, meaning))
-            lengths.setdefault(key[0], set()).add(len(key))
-    meanings = list(dict.fromkeys(meaning for _, meaning in found.values()))
-    places = {meaning: place for place, meaning in enumerate(meanings)}
-    return Rows(
-        keys=list(found),
-        phrases=[phrase for phrase, _ in found.values()],
-        meanings=meanings,
-        meaning_of=[places[meaning] for _, meaning in found.values()],
-        lengths={first: sorted(counts, reverse=True) for first, counts in lengths.items()},
+            found.setdefault(key[0], {}).setdefault(key, (phrase, meaning))
+    return found
+
+
+def _kept(phrases: Iterable[tuple[str, T]]) -> Kept:
+    groups = _by_first(phrases)
+    of_all = (meaning for rows in groups.values() for _, meaning in rows.values())
+    places = {meaning: place for place, meaning in enumerate(dict.fromkeys(of_all))}
+    return Kept(
+        [built.packed(meaning) for meaning in places],
+        {
+            first: built.packed(
+                [(key, phrase, places[meaning]) for key, (phrase, meaning) in rows.items()]
+            )
+            for first, rows in groups.items()
+        },
     )
