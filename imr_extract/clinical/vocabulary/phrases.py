@@ -30,7 +30,7 @@ class Hit(NamedTuple, Generic[T]):
 class Kept(Struct, frozen=True, array_like=True):
     """Phrases as the built rules keep them: decoded by first word, and only when one is asked for.
 
-    A letter has some hundred of ten thousand first words.
+    A letter has one in a hundred of the first words.
     """
 
     meanings: list[Raw]  # each once
