@@ -21,6 +21,7 @@ from regex import _regex_core
 
 from imr_extract.clinical import quantities
 from imr_extract.extract import mechanism
+from imr_extract.layouts import fixed_words
 from imr_extract.layouts.loader import shipped
 from imr_extract.rules.patterns import expand
 from imr_extract.rules.prefilters import digest_of
@@ -55,6 +56,10 @@ def tables() -> Iterator[RuleTable]:
         yield RuleTable(
             CompiledRow(f"{layout.id}.{sign.id}", expand(sign.pattern), None)
             for sign in layout.detect.patterns
+        )
+        yield RuleTable(
+            CompiledRow(f"{layout.id}.{words}", fixed_words.pattern_of(words), None)
+            for words in sorted(set(fixed_words.of_layout(layout)))
         )
 
 

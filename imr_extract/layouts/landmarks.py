@@ -25,8 +25,13 @@ _SHORT_LINE = 0.7
 _CAPITALIZED = compile_pattern(r"(?<=\s)[\"\u201c(\[]?[\p{Lu}\d]")
 # A heading, where the line end before it was lost.
 _IN_CAPITALS = compile_pattern(r"(?<=[^\p{Lu}] )\p{Lu}{2,}(?:[ ,]+\p{Lu}{2,}){2,}")
-# Three words in capitals anywhere, which is quickly asked of all lines at once.
-_CAPITALS = compile_pattern(r" \p{Lu}{2,}(?:[ ,]+\p{Lu}{2,}){2,}")
+# The same in the shape of a text, which is quickly looked at as a whole: "A" for a capital and for
+# what is no ASCII, a blank for a comma, "a" for anything else.
+_SHAPE_IN_CAPITALS = compile_pattern(r" AA+ +AA+ +AA")
+_SHAPE_OF = bytes(
+    ord("A" if letter.isupper() or letter == "?" else " " if letter in " ," else "a")
+    for letter in map(chr, range(256))
+)
 _SENTENCE_ENDS = compile_pattern(r"[.!?:;][\"'\u201d\u2019)\]]* ?$")
 _COLON = compile_pattern(r" ?[:;\u2013\u2014-]+ ?")
 _BLANK = compile_pattern(r"\.? ?")
@@ -229,7 +234,8 @@ def _begun(normalized: NormalizedText) -> dict[int, NormalizedLine | None]:
     text, lines = normalized.text, normalized.lines
     begun: dict[int, NormalizedLine | None] = {line.start: line for line in lines}
     looked_at = {index for index, line in enumerate(lines) if line.end - line.start > _PARAGRAPH}
-    for words in _CAPITALS.finditer(text):  # in most letters, only the headings that begin lines
+    shape = text.encode("ascii", "replace").translate(_SHAPE_OF).decode("ascii")
+    for words in _SHAPE_IN_CAPITALS.finditer(shape):  # mostly the headings that begin lines
         first, last = normalized.line_index(words.start()), normalized.line_index(words.end())
         looked_at.update(range(first, last + 1))
     inside: list[int] = []

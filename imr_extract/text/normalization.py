@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from imr_extract.rules.patterns import compile_pattern
 from imr_extract.rules.table import word_breaks
@@ -78,10 +79,10 @@ def _gaps(document: Document) -> list[bool | None]:
     The commonest number of line ends between two lines is taken for the usual one, so that text
     with a blank line after every line has gaps only where there is more than that.
     """
-    text, lines = document.text, document.lines
-    ends: list[int | None] = [None]
-    for above, below in zip(lines, lines[1:], strict=False):
-        same_page = above.page == below.page
-        ends.append(text.count("\n", above.end, below.start) if same_page else None)
+    text = document.text
+    ends = [
+        text.count("\n", above.end, below.start) if above.page == below.page else None
+        for above, below in pairwise(document.lines)
+    ]
     usual = Counter(count for count in ends if count is not None).most_common(1)
-    return [None if count is None else count > usual[0][0] for count in ends]
+    return [None, *(None if count is None else count > usual[0][0] for count in ends)]

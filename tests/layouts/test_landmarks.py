@@ -144,3 +144,14 @@ def test_what_is_near_an_outcome_ends_with_a_word_that_may_end_one(printed: str)
 @pytest.mark.parametrize("word", ["2013", "therapy", "Received", "necessary"])
 def test_a_word_that_ends_no_outcome(word: str) -> None:
     assert not near_matches.may_end(word, ["Upheld", "Overturned", "Partially Overturned"])
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["was denied. ", "was denied, ", "by \u00c9MILE NO\u00cbL, MD. ", "(A B, C) WAS CUT? "],
+)
+def test_a_heading_whose_line_end_was_lost(before: str) -> None:
+    heading = "IMR ISSUES, DECISIONS AND RATIONALES"
+    letter = make_letter().replace(f"\n{heading}", f"\n{before}{heading}")
+    text = normalized(letter)
+    assert text.text.index(heading) in landmarks._begun(text)

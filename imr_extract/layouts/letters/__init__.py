@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from imr_extract.layouts import remarks
+from imr_extract.layouts import fixed_words, remarks
 from imr_extract.layouts.letters import bounds as letter_bounds
 from imr_extract.layouts.letters.bounds import Bounds, Lines
 from imr_extract.layouts.letters.other_documents import heads
@@ -48,7 +48,7 @@ def _printed(normalized: NormalizedText, known: Sequence[Layout]) -> list[Layout
     return [
         layout
         for layout, words in zip(known, _own_words(tuple(known)), strict=True)
-        if any(word in text for word in words) or _shows_signs(text, layout)
+        if fixed_words.any_printed(text, words) or _shows_signs(text, layout)
     ]
 
 
@@ -64,19 +64,12 @@ def _shows_signs(text: str, layout: Layout) -> bool:
 @cache
 def _own_words(known: tuple[Layout, ...]) -> tuple[tuple[str, ...], ...]:
     """Of each layout the fixed words that no other one prints, without those that hold others."""
-    every = [frozenset(_fixed_words(layout)) for layout in known]
+    every = [frozenset(fixed_words.of_layout(layout)) for layout in known]
     own = [words.difference(*every[:at], *every[at + 1 :]) for at, words in enumerate(every)]
     return tuple(
         tuple(sorted(each for each in words if not any(one in each for one in words - {each})))
         for words in own
     )
-
-
-def _fixed_words(layout: Layout) -> Iterator[str]:
-    for rule in layout.sections:
-        yield from rule.headings
-    yield from layout.detect.text_before_ends_with
-    yield from (phrase.text for phrase in layout.detect.phrases)
 
 
 def _cut(normalized: NormalizedText, bounds: Bounds) -> Document:
