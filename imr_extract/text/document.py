@@ -160,7 +160,10 @@ class NormalizedText:
 
     def span(self, start: int, end: int) -> Span:
         """The document span of the normalized interval; `start < end`."""
-        return Span(self.origin(start), self.origin(end - 1) + 1)
+        starts, origins = self._starts, self._origins
+        first = bisect_right(starts, start) - 1
+        last = bisect_right(starts, end - 1, lo=first) - 1
+        return Span(origins[first] + start - starts[first], origins[last] + end - starts[last])
 
 
 class Section(NamedTuple):
