@@ -78,6 +78,9 @@ def _pattern(kinds: str) -> bytes:
 
 
 _OF_EACH_KIND = [_pattern(kinds) for kinds in dict.fromkeys(_OPERANDS.values())]
+# An operator without operands, put behind content. What was cut off before its own operator shows:
+# the library drops operands at the end, and a string that is not closed, without a word.
+_AT_THE_END = b"\nn"
 _COLOURS = rb"(?:%b|%b)*+(scn|SCN|sc|SC)" % (_NUMBER, _NAME)
 _INSTRUCTIONS = re.compile(rb"\s*+(?:%b)(?=[\s/\[(<]|$)" % b"|".join([*_OF_EACH_KIND, _COLOURS]))
 # Errors of the library: no content at all, an object that may not stand there, an operator that is
@@ -113,10 +116,12 @@ def breaks_grammar(content: bytes) -> bool:
         return False
     try:
         with pikepdf.new() as scratch:
-            parsed = pikepdf.parse_content_stream(Stream(scratch, content))
+            parsed = pikepdf.parse_content_stream(Stream(scratch, content + _AT_THE_END))
             if not all(map(_is_right, parsed)):
                 return True
     except _NO_CONTENT:
+        return True
+    if not parsed or str(parsed[-1].operator) != "n":
         return True
     return _is_open([str(instruction.operator).encode() for instruction in parsed])
 

@@ -62,6 +62,15 @@ def test_usual_content_breaks_no_grammar(content: bytes) -> None:
     assert "nothing" == told_of(hostile.one_page(hostile.stream(content + b"\n")))
 
 
+@pytest.mark.parametrize(
+    "tail", [b"/P <<", b"/P <</MCID 4>>", b"1 0 0", b"(and so", b"[(on)", b"/F1"]
+)
+def test_content_cut_off_before_an_operator_has_a_note(tail: bytes) -> None:
+    assert "nothing" == told_of(hostile.one_page(hostile.stream(LINE)))
+    assert "nothing" == told_of(hostile.one_page(hostile.stream(LINE + b"% the end\n")))
+    assert "incomplete" == told_of(hostile.one_page(hostile.stream(LINE + tail)))
+
+
 def contents_of_fixtures() -> list[bytes]:
     """The contents of pages, and one with all that is usual."""
     paths = sorted((FIXTURES / "pdf").glob("*.pdf"))[::6]
