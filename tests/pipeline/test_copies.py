@@ -22,12 +22,13 @@ from letter import read_letter as read_source
 PENDING: dict[str, str] = {}
 # The same for single letters of a form.
 PENDING_LETTERS = {
+    # "electro-myography" may be printed so; what a letter prints is kept.
     ("copied", "hyphens-and-urls"): "without line ends a broken word looks like one with a hyphen",
-    ("mailed", "long-headings"): "headings of several lines, run together with what is before",
-    ("copied", "part-authorized-leaving"): "the words around a request that was modified",
 }
 # Letters without a case table: the cover letter rightly gives what it has of the case.
 COVER_SERVES = {("packet", "double-spaced"), ("packet", "missing-header")}
+# A page ends inside a heading; the last sentence of a heading of several stands on a line with it.
+HARD = [("mailed", "long-headings"), ("copied", "part-authorized-leaving")]
 OCR = ("scanned", "pictures")  # which take seconds a page
 BY_TEXT = [name for name in FORMS if name not in OCR]
 SPREAD = {form: NAMES[at % 7 :: 9] for at, form in enumerate(BY_TEXT)}
@@ -93,7 +94,7 @@ def check(form: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "name"), [(form, name) for form, names in SPREAD.items() for name in names]
+    ("form", "name"), [*HARD, *((form, name) for form, names in SPREAD.items() for name in names)]
 )
 def test_a_copy_gives_the_record_of_its_letter(form: str, name: str) -> None:
     check(form, name)

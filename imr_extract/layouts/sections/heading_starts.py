@@ -4,6 +4,7 @@ Bold type decides where it means anything, else words and shape; in a line that 
 the sentences.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from imr_extract.layouts.modified_requests import modified_request
@@ -57,12 +58,33 @@ def _line_by_shape(
     Going up from the heading's end, the first line that can begin one: behind a gap, or behind a
     line that ends a sentence or a paragraph. A heading of several sentences goes on until whole.
     """
-    for index in range(last, first, -1):
-        if _can_begin(normalized, index) and _is_whole(
-            layout, normalized.text[normalized.lines[index].start : end]
-        ):
-            return index
-    return first
+    lines = normalized.lines
+    starts = (
+        lines[index].start
+        for index in range(last, first, -1)
+        if _can_begin(normalized, layout, index)
+    )
+    start = _latest(normalized.text, layout, starts, lines[first].start, end)
+    return first if start is None else normalized.line_index(start)
+
+
+def _latest(text: str, layout: Layout, starts: Iterable[int], region: int, end: int) -> int | None:
+    """The last of these places, which come last first, from which on a heading is whole.
+
+    The last sentence of a heading of several looks like a heading of its own.
+    """
+    if any(form.mark in text[region:end] for form in layout.issues.modified_requests):
+        starts = list(starts)
+        for start in starts:
+            if _is_of_several(layout, text[start:end]):
+                return start
+    return next((start for start in starts if _is_whole(layout, text[start:end])), None)
+
+
+def _is_of_several(layout: Layout, words: str) -> bool:
+    """Whether the words are a heading of several sentences, with no end of a rationale in it."""
+    ends = any(verdict in words for verdict in layout.detect.ends_with)
+    return not ends and modified_request(layout, words.rstrip(" :")) is not None
 
 
 def _is_whole(layout: Layout, words: str) -> bool:
@@ -72,13 +94,13 @@ def _is_whole(layout: Layout, words: str) -> bool:
     return not marks or modified_request(layout, words) is not None
 
 
-def _can_begin(normalized: NormalizedText, index: int) -> bool:
+def _can_begin(normalized: NormalizedText, layout: Layout, index: int) -> bool:
     line, above = normalized.lines[index], normalized.lines[index - 1]
-    if line.gap:
-        return True
     before = normalized.text[above.start : above.end]
-    if _SENTENCE_END.search(before):
+    if _SENTENCE_END.search(before) or before.endswith(layout.detect.ends_with):
         return True
+    if line.gap:  # in the middle of a sentence it is the end of a page
+        return not normalized.text[line.start].islower()
     short = above.end - above.start < _SHORT_LINE * normalized.line_length
     return short and bool(_STARTS_SENTENCE.match(normalized.text, line.start))
 
@@ -95,7 +117,5 @@ def _in_paragraph(normalized: NormalizedText, layout: Layout, region: int, end: 
     text = normalized.text
     starts = [match.end() for match in _BOUNDARY.finditer(text, region, end)]
     starts += [match.end() + 1 for match in _last_words(layout).finditer(text, region, end)]
-    for start in sorted(starts, reverse=True):
-        if _is_whole(layout, text[start:end]):
-            return start
-    return region
+    start = _latest(text, layout, sorted(starts, reverse=True), region, end)
+    return region if start is None else start
