@@ -1,6 +1,6 @@
 """An unfinished output file, kept so that a run which is broken off can go on.
 
-SidecarFile the file stands a folder `FILE.partial` with every finished letter as a line of JSON. A
+Beside the file stands a folder `FILE.partial` with every finished letter as a line of JSON. A
 resumed run walks through its inputs again and takes over the records of those whose bytes have not
 changed; what it writes is what a run without a break would have written. Errors are tried again:
 another limit, or a machine with less to do, may spare them.

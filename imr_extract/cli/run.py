@@ -13,6 +13,7 @@ from imr_extract.batch.inputs import Input, Walk
 from imr_extract.batch.orchestration import Options, Reporter, key_of, run_batch
 from imr_extract.batch.output_files import OutputPathGuard, SidecarFile, is_stream, without_plus
 from imr_extract.batch.output_form import OutputForm
+from imr_extract.batch.resumable_output import ResumableOutput
 from imr_extract.batch.sinks import open_sink
 from imr_extract.batch.tally import RunTally, statistics
 from imr_extract.cli import console
@@ -174,8 +175,10 @@ def _run(inputs: Iterator[Input], walk: Walk, plan: Plan, tally: RunTally, began
 
 def _not_written(error: OSError, plan: Plan) -> Exit:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-    kept = full and plan.output is not None and not is_stream(plan.output)
-    remedy = "; what is done is kept: make room and use --resume" if kept else ""
+    remedy = "; make room and run it again" if full else ""
+    if full and plan.output is not None and not is_stream(plan.output):
+        kept = ResumableOutput(plan.output).is_unfinished  # only where there is anything to keep
+        remedy = "; what is done is kept: make room and use --resume" if kept else remedy
     console.say(f"the output cannot be written ({error.strerror}){remedy}")
     if plan.output is None:
         console.drop_output()

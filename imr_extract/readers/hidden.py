@@ -35,10 +35,15 @@ Layers = frozenset[tuple[int, int]]  # those that are off, by object
 
 
 class Changes(NamedTuple):
-    """Whether the page was changed, and whether words on it had a different replacement text."""
+    """What was changed on a page."""
 
-    changed: bool
-    replaced: bool
+    left_out: bool  # something in a layer that is switched off
+    replaced: bool  # words that had a different replacement text
+
+    @property
+    def changed(self) -> bool:
+        """Whether the page is another one now."""
+        return self.left_out or self.replaced
 
 
 def layers(pdf: pikepdf.Pdf) -> Layers:
@@ -72,7 +77,7 @@ def show_what_is_seen(pdf: pikepdf.Pdf, page: Object, off: Layers) -> Changes:
         shown, other = _kept(parsed, inner if isinstance(inner, Dictionary) else resources, off)
         if other.changed:
             form.write(pikepdf.unparse_content_stream(shown))
-        changes = Changes(changes.changed or other.changed, changes.replaced or other.replaced)
+        changes = Changes(changes.left_out or other.left_out, changes.replaced or other.replaced)
     if changes.changed:
         page.Contents = pdf.make_indirect(Stream(pdf, pikepdf.unparse_content_stream(kept)))
     return changes
@@ -101,7 +106,7 @@ def _kept(
 ) -> tuple[list[Instruction], Changes]:
     kept: list[Instruction] = []
     marks: list[_Mark] = []
-    changed = replaced = False
+    left_out = replaced = False
     font = ""
     for instruction in instructions:
         operator = str(instruction.operator)
@@ -121,12 +126,12 @@ def _kept(
             if any(mark.is_off for mark in marks) or (
                 operator == "Do" and _is_off_form(instruction, resources, off)
             ):
-                changed = True
+                left_out = True
                 continue
             if marks and operator != "Do":
                 marks[-1].shown.append(_printed(instruction) if font in _SIMPLE_FONTS else _UNKNOWN)
         kept.append(instruction)
-    return kept, Changes(changed or replaced, replaced)
+    return kept, Changes(left_out, replaced)
 
 
 def _kind_of_font(instruction: Instruction, resources: Object) -> str:

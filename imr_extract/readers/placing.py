@@ -57,8 +57,8 @@ def _visible(line: PlacedCharacters) -> list[Rectangle | None]:
     """The places of the characters that `layers.visible` leaves of the line."""
     kept = [
         (letter, place)
-        for letter, place in zip(line.text, line.places, strict=True)
-        if not INVISIBLE.match(letter)
+        for at, (letter, place) in enumerate(zip(line.text, line.places, strict=True))
+        if not INVISIBLE.match(line.text, at)
     ]
     first = next(at for at, (letter, _) in enumerate(kept) if not letter.isspace())
     last = next(at for at in reversed(range(len(kept))) if not kept[at][0].isspace())

@@ -46,12 +46,14 @@ _UNLIKE = "a font's letters are not those that it gives"
 _REPLACED = "words that a program is given differ from those that are printed, which are read"
 _STAMPED = "a stamp is laid over the page"
 _NOTES = "notes are laid over the page"
+_OFF = "content of a layer that is switched off"
 _DAMAGE = frozenset((_DOUBTFUL, _CUT_OFF))
 _CODES: dict[str, RemarkCode] = {
     _CUT_OFF: "incomplete",
     _BROKEN: "incomplete",
     _NOTES: "left_out",
     _NO_CONTENT: "incomplete",
+    _OFF: "left_out",
 }
 
 Flaws = dict[str, set[int]]  # flaw -> pages
@@ -120,6 +122,8 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
             changed |= done.changed
             if done.replaced:
                 flaws.setdefault(_REPLACED, set()).add(number)
+            if done.left_out:
+                flaws.setdefault(_OFF, set()).add(number)
         changed |= filling.fill_in(pdf, page)
         _annotations(page, flaws, number)
     if _has_damaged_objects(pdf):

@@ -19,9 +19,11 @@ _BYTE_ORDER_MARKS = (
 
 _ESCAPED = compile_pattern(r"[\uDC80-\uDCFF]")  # bytes that are no UTF-8
 _LINE_ENDS = compile_pattern(r"\r\n?|[\x0B\x85\u2028\u2029]")
-# Controls, soft hyphens, zero-width and direction marks: not printed, and would hide a word.
+# Controls, soft hyphens, zero-width and direction marks: not printed, and would hide a word. A soft
+# hyphen at a line's end is printed, and says that the next line goes on with the word.
 INVISIBLE = compile_pattern(
-    r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
+    r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
+    r"|\u00AD(?![ \t]*(?:\n|$))"
 )
 
 # Characters as web pages write them ("&#8217;", "&amp;"), in texts that were copied from one.

@@ -10,7 +10,9 @@ from imr_extract.text.document import Document, Line, NormalizedLine, Normalized
 
 _WORD = compile_pattern(r"\S+")
 # A hyphen that ends a line inside a word or between two numbers; a dash has a blank before it.
-_ENDS_BROKEN = compile_pattern(r"[\p{L}\d]-$")
+_ENDS_BROKEN = compile_pattern(r"[\p{L}\d][-\u00ad]$")
+_SOFT_HYPHEN = "\u00ad"  # says itself that it only breaks a word
+_HYPHENS = ("-", _SOFT_HYPHEN)
 _LAST_WORD = compile_pattern(r"\p{L}+(?=-$)")
 _FIRST_WORD = compile_pattern(r"\p{L}+")
 
@@ -34,8 +36,8 @@ def normalize(document: Document) -> NormalizedText:
         words = printed if as_it_is else " ".join(printed.split())
         if not previous:
             pass
-        elif previous[-1] == "-" and _ENDS_BROKEN.search(previous) and words[0].isalnum():
-            if _is_soft(previous, words):
+        elif previous[-1] in _HYPHENS and _ENDS_BROKEN.search(previous) and words[0].isalnum():
+            if previous[-1] == _SOFT_HYPHEN or _is_soft(previous, words):
                 pieces[-1] = pieces[-1][:-1]
                 at -= 1
                 before = normalized[-1]

@@ -1,5 +1,6 @@
 """The files of a run: what is there is never spoiled, and what cannot work is told at once."""
 
+import errno
 import json
 import os
 import signal
@@ -13,7 +14,9 @@ from corpus import FIXTURES
 from processes import FOR_EVER
 from terminal import on_terminal
 
+from imr_extract.batch import Outcome
 from imr_extract.batch.resumable_output import ResumableOutput
+from imr_extract.batch.sinks import FileSink
 from imr_extract.writers import read_back
 
 LETTER, OTHER = sorted((FIXTURES / "text").glob("*.txt"))[:2]
@@ -257,3 +260,35 @@ def test_what_leaves_nothing_to_read_is_named(command: Spawn, options: list[str]
     done = command("extract", LETTER.parent, *options)
     assert (3, b"") == (done.returncode, done.stdout)
     assert b"or --glob, --limit and --sample leave none" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "sqlite"])
+@pytest.mark.parametrize("letters", [0, 2])
+def test_a_full_disk_says_that_what_is_done_is_kept_if_anything_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int, form: str
+) -> None:
+    done: list[Outcome] = []
+    put = FileSink.put
+
+    def put_until_full(sink: FileSink, outcome: Outcome) -> None:
+        if len(done) == letters:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done.append(outcome)
+        put(sink, outcome)
+
+    monkeypatch.setattr(FileSink, "put", put_until_full)
+    output = tmp_path / f"out.{form}"
+    sources = sorted((FIXTURES / "text").glob("*.txt"))[:3]
+    full = run("extract", *sources, "-o", output, "--jobs", "1")
+    assert 4 == full.exit_code
+    last = full.stderr.splitlines()[-1]
+    assert "No space left" in last
+    assert (letters > 0) == ("what is done is kept: make room and use --resume" in last)
+    assert (letters == 0) == ("; make room and run it again" in last)
+    assert ([f"out.{form}.partial"] if letters else []) == there(tmp_path)
+    monkeypatch.undo()
+    again = ["--resume"] if letters else []
+    whole = run("extract", *sources, "-o", output, "--jobs", "1", *again)
+    assert 0 == whole.exit_code
+    assert not letters or f"{letters} taken over" in whole.stderr
+    assert [output.name] == there(tmp_path)
