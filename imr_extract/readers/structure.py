@@ -120,10 +120,8 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         if hidden.may_be_in(printed, layers):
             done = hidden.show_what_is_seen(pdf, page, layers)
             changed |= done.changed
-            if done.replaced:
-                flaws.setdefault(_REPLACED, set()).add(number)
-            if done.left_out:
-                flaws.setdefault(_OFF, set()).add(number)
+            for what in _of_changes(done):
+                flaws.setdefault(what, set()).add(number)
         changed |= filling.fill_in(pdf, page)
         _annotations(page, flaws, number)
     if _has_damaged_objects(pdf):
@@ -139,6 +137,14 @@ def _examined(data: bytes, pdf: pikepdf.Pdf, limits: Limits) -> Examined:
         for what, on in flaws.items()
     )
     return Examined(data, tuple(remarks))
+
+
+def _of_changes(done: hidden.Changes) -> Iterator[str]:
+    """What was taken out of a page, in the words of the notes."""
+    if done.replaced:
+        yield _REPLACED
+    if done.left_out:
+        yield _OFF
 
 
 def _object_streams(data: bytes) -> Iterator[tuple[int, int]]:
