@@ -171,20 +171,33 @@ def find(
     `names` are intervals whose digits belong to a name ("Tylenol #3"). The unit is `TIMES` where
     the words state only how often. A volume of what is injected ("5 cc of lidocaine") is a dose.
     """
-    item = _without(text[start:end], [(left - start, right - start) for left, right in names])
-    item = in_digits(item)
+    printed = text[start:end]
+    item = in_digits(printed)
     if not _ANY_NUMBER.search(item):
         return None
-    for table in FOR_DRUG if drug else FOR_SERVICE:
-        for row in rows(table).called(item):
-            amount = _amount(row, item)
-            if amount and injection and _is_dose(item, amount):
-                continue
-            if amount and table == "course":
-                amount = _with_phases(item, amount)
-            if amount:
-                return amount._replace(start=amount.start + start, end=amount.end + start)
+    without = _without(printed, [(left - start, right - start) for left, right in names])
+    if without != printed:
+        item = in_digits(without)
+    for row in _in_order(FOR_DRUG if drug else FOR_SERVICE).called(item):
+        amount = _amount(row, item)
+        if amount and injection and _is_dose(item, amount):
+            continue
+        if amount and row in _courses():
+            amount = _with_phases(item, amount)
+        if amount:
+            return amount._replace(start=amount.start + start, end=amount.end + start)
     return None
+
+
+@cache
+def _courses() -> frozenset[CompiledRow]:
+    return frozenset(rows("course"))
+
+
+@cache
+def _in_order(tables: tuple[str, ...]) -> RuleTable:
+    """The rows of these tables as one, so that an item is looked at once for all."""
+    return RuleTable(row for table in tables for row in rows(table))
 
 
 def _is_dose(item: str, amount: Amount) -> bool:

@@ -1,6 +1,8 @@
 """The issues as printed: service, outcome, guideline texts, rationale, and what its end says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from imr_extract.layouts.modified_requests import modified_request
 from imr_extract.layouts.spec import Layout
@@ -69,14 +71,8 @@ def _outcome(
     if not headed:
         yield Found(field, issue.outcome.name, (span,), "issues.outcome_sentence")
         return
-    words = near_matches.letters(normalized.text[issue.outcome.body : issue.outcome.end])
-    values = (
-        (wording, value) for value, rows in layout.issues.outcomes.items() for wording in rows
-    )
-    if any(
-        value == issue.outcome.name and near_matches.letters_of(wording) == words
-        for wording, value in values
-    ):
+    words = _letters(normalized.text[issue.outcome.body : issue.outcome.end])
+    if words in _printed(layout.issues.outcomes, issue.outcome.name):
         yield Found(field, issue.outcome.name, (span,), "issues.outcome_word")
     else:
         yield Found(field, issue.outcome.name, (span,), "issues.misread_outcome")
@@ -85,10 +81,18 @@ def _outcome(
 
 def _is_misread(normalized: NormalizedText, section: Section, layout: Layout) -> bool:
     """Whether the label of a part has other letters than all that the layout prints."""
-    words = near_matches.letters(normalized.text[section.start : section.body])
-    labels = ((part, label) for part, rows in layout.issues.labels.items() for label in rows)
-    printed = [near_matches.letters_of(label) for part, label in labels if part == section.name]
-    return bool(printed) and words not in printed
+    printed = _printed(layout.issues.labels, section.name)
+    return bool(printed) and _letters(normalized.text[section.start : section.body]) not in printed
+
+
+def _printed(wordings: Mapping[Any, tuple[str, ...]], name: str) -> list[str]:
+    """The letters of the words that a layout prints for a part or an outcome."""
+    return [near_matches.letters_of(wording) for wording in wordings.get(name, ())]
+
+
+@lru_cache(maxsize=256)  # letters print few labels and outcomes
+def _letters(words: str) -> str:
+    return near_matches.letters(words)
 
 
 def _misread(field: str, what: str) -> Note:
@@ -177,10 +181,12 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
 
     What the sentence reports of the denial under review is not the reviewer's verdict.
     """
+    verdicts = list(cues("verdict", "verdict").matches(text, start, end))
+    reporting = cues("verdict", "reported").called(text, start, end) if verdicts else ()
     hits = [
         (match.end(), -order, row, match.start())
-        for order, (row, match) in enumerate(cues("verdict", "verdict").matches(text, start, end))
-        if not _is_reported(text, start, match.start())
+        for order, (row, match) in enumerate(verdicts)
+        if not _is_reported(text, start, match.start(), reporting)
     ]
     if not hits:
         return None
@@ -188,7 +194,7 @@ def _verdict_in(text: str, start: int, end: int) -> tuple[CompiledRow, int, int]
     return row, at, stop
 
 
-def _is_reported(text: str, start: int, at: int) -> bool:
+def _is_reported(text: str, start: int, at: int, rows: Sequence[CompiledRow]) -> bool:
     """Whether the words of `text[start:at]` make what follows somebody else's verdict."""
     near = max(start, at - _REPORTED_WITHIN)
-    return any(row.pattern.search(text, near, at) for row in cues("verdict", "reported"))
+    return any(row.pattern.search(text, near, at) for row in rows)
