@@ -42,10 +42,10 @@ def names(
     `sharing` is a study joined to it by no more than "and": without a site, it has that one's.
     """
     start = _front(text, sentence, mention)
-    behind = _behind(text, mention, limit)
+    behind = _behind(text, sentence, mention, limit)
     end = behind.end
     if sharing is not None and not behind.places and start == mention.start:
-        behind = _behind(text, sharing, sentence.end)
+        behind = _behind(text, sentence, sharing, sentence.end)
         end = mention.end
     if not behind.places:
         contrast = _contrast(text, end, limit)
@@ -140,7 +140,7 @@ def _coordinated(text: str, sentence: Sentence, start: int) -> list[Interval]:
     return found[::-1]
 
 
-def _behind(text: str, mention: Mention, limit: int) -> StudySites:
+def _behind(text: str, sentence: Sentence, mention: Mention, limit: int) -> StudySites:
     """The sites that follow a study."""
     link: tuple[Interval, ...] = ()
     at = mention.end
@@ -150,7 +150,8 @@ def _behind(text: str, mention: Mention, limit: int) -> StudySites:
             at = match.end()
             led = (match.start("link"), len(text[:at].rstrip()))
             link = (match.span("given"), led) if match["given"] else (led,)
-    ends = (row.pattern.search(text, at, limit) for row in cues(_FILE, "done"))
+    done = cues(_FILE, "done").called(text, sentence.start, sentence.end)
+    ends = (row.pattern.search(text, at, limit) for row in done)
     limit = min((end.start() for end in ends if end), default=limit)
     places: list[tuple[Interval, ...]] = []
     for item in _places(text, at, limit):

@@ -7,7 +7,7 @@ from imr_extract.clinical.treatments import name_extents
 from imr_extract.clinical.treatments.mentions import Mention
 from imr_extract.clinical.treatments.treatment_statements import LISTS, TreatmentStatement
 from imr_extract.clinical.vocabulary import conditions, sites, therapies
-from imr_extract.rules.table import cues
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text import lists
 from imr_extract.text.lists import ListItem
 from imr_extract.text.sentences import Sentence, words
@@ -63,8 +63,12 @@ def phrases_of(
     A date since when one drug of a list is taken goes for those before it too.
     """
     phrases = list(_phrases(StatementContext(text, sentence, found, statement)))
+    since, ended = (
+        cues(_FILE, table).called(text, sentence.start, sentence.end)
+        for table in ("since", "ended")
+    )
     lasting = [
-        index for index, phrase in enumerate(phrases) if _follows(text, sentence, phrase, "since")
+        index for index, phrase in enumerate(phrases) if _follows(text, sentence, phrase, since)
     ]
     if lasting and phrases[lasting[-1]].mention.kind == "medication":
         lasting = [i for i in range(lasting[-1] + 1) if phrases[i].mention.kind == "medication"]
@@ -79,15 +83,16 @@ def phrases_of(
             for phrase in phrases
         ]
     return [
-        phrase._replace(status="prior") if _follows(text, sentence, phrase, "ended") else phrase
+        phrase._replace(status="prior") if _follows(text, sentence, phrase, ended) else phrase
         for phrase in phrases
     ]
 
 
-def _follows(text: str, sentence: Sentence, phrase: TreatmentPhrase, table: str) -> bool:
-    """Whether a row of the table stands right behind the mention."""
+def _follows(
+    text: str, sentence: Sentence, phrase: TreatmentPhrase, rows: Sequence[CompiledRow]
+) -> bool:
+    """Whether one of the rows stands right behind the mention."""
     end = phrase.pieces[-1][1]
-    rows = cues(_FILE, table).called(text, sentence.start, sentence.end)
     return any(row.pattern.match(text, end, sentence.end) for row in rows)
 
 

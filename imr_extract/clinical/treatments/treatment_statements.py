@@ -28,7 +28,7 @@ _KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 # Kinds whose items may stand anywhere in the statement; a verb takes what stands beside it.
 LISTS = ("list", "drugs", "surgery")
 # The tables of what bounds a statement, or makes the sentence or a part of it no history.
-_BOUNDS = ("decision", "stop", "plan", "resumed", "undone", "outcome")
+_BOUNDS = ("decision", "stop", "plan", "resumed", "undone", "outcome", "void")
 _FILE = "treatments"
 _VOID_REACH = 100  # characters before a statement in which words take it back
 
@@ -179,7 +179,7 @@ def _cues(text: str, sentence: Sentence, reading: SentenceReading, called: Calle
             wishes = [wish for wish in reading.wishes if kind != "continued" or not wish.keeps]
             if any(wish.start <= start and end <= wish.end for wish in wishes):
                 continue
-            if not _void(text, sentence.start, start, kind):
+            if not _is_void(text, sentence.start, start, kind, called["void"]):
                 found.append((match, row, kind))
     found.sort(key=lambda cue: cue[0].start())  # at one place, in the order of the tables
     kept: list[Cue] = []
@@ -193,7 +193,7 @@ def _cues(text: str, sentence: Sentence, reading: SentenceReading, called: Calle
     return kept
 
 
-def _void(text: str, start: int, at: int, kind: StatementKind) -> bool:
+def _is_void(text: str, start: int, at: int, kind: StatementKind, rows: list[CompiledRow]) -> bool:
     """Whether the words right before `at` take the statement back."""
     before = text[max(start, at - _VOID_REACH) : at]
-    return any(row.pattern.search(before) for row in cues(_FILE, "void") if row.value != kind)
+    return any(row.pattern.search(before) for row in rows if row.value != kind)

@@ -134,12 +134,15 @@ def _occurrences(text: str, run: Sequence[Word]) -> list[_Occurrence]:
     """All phrases of the rules in `run`, overlapping ones too."""
     index = _index()
     forms = [(word.singular, _masked(word.text)) for word in run]
+    present = {form for pair in forms for form in pair}
     found = []
     for at, (plain, masked) in enumerate(forms):
         entries = index.get(plain, ())
         if masked != plain:
             entries += index.get(masked, ())
         for entry in entries:
+            if not present.issuperset(entry.keys):
+                continue
             last = at + len(entry.keys) - 1
             if (
                 last < len(run)
