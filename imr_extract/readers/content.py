@@ -86,6 +86,7 @@ _INSTRUCTIONS = re.compile(rb"\s*+(?:%b)(?=[\s/\[(<]|$)" % b"|".join([*_OF_EACH_
 # Errors of the library: no content at all, an object that may not stand there, an operator that is
 # not ASCII.
 _NO_CONTENT = (pikepdf.PdfError, TypeError, UnicodeDecodeError)
+_VERTICAL_TAB = b"\x0b"  # a blank for patterns, and none in PDF
 _SHOW_TEXT = frozenset((b"Tj", b"TJ", b"'", b'"'))
 
 
@@ -128,6 +129,8 @@ def breaks_grammar(content: bytes) -> bool:
 
 def _is_plain(content: bytes) -> bool:
     """Whether content is right beyond doubt, and written as most programs do."""
+    if _VERTICAL_TAB in content:
+        return False
     operators: list[bytes] = []
     at, end = 0, len(content.rstrip())
     while at < end:

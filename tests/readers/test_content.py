@@ -25,6 +25,7 @@ LINE = b"BT /F 11 Tf 1 0 0 1 72 700 Tm [(a word)-3( of it)] TJ 0 -12 Td (more wo
         (b" Tj", b" Uj"),
         (b"/F 11 Tf", b"/F 1q Tf"),
         (b"72 400 Tm", b"72 4P0 Tm"),
+        (b"Tm [", b"Tm\x0b["),
     ],
 )
 @pytest.mark.parametrize("is_form", [False, True], ids=["page", "form"])
