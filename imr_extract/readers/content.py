@@ -86,7 +86,8 @@ _INSTRUCTIONS = re.compile(rb"\s*+(?:%b)(?=[\s/\[(<]|$)" % b"|".join([*_OF_EACH_
 # Errors of the library: no content at all, an object that may not stand there, an operator that is
 # not ASCII.
 _NO_CONTENT = (pikepdf.PdfError, TypeError, UnicodeDecodeError)
-_VERTICAL_TAB = b"\x0b"  # a blank for patterns, and none in PDF
+_VERTICAL_TAB = b"\x0b"  # a blank for the library and for patterns, and none in PDF
+_STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)", re.DOTALL)
 _SHOW_TEXT = frozenset((b"Tj", b"TJ", b"'", b'"'))
 
 
@@ -113,6 +114,8 @@ def breaks_grammar(content: bytes) -> bool:
 
     A string that is not closed holds all that follows.
     """
+    if _VERTICAL_TAB in content and _VERTICAL_TAB in _STRINGS.sub(b"", content):
+        return True
     if _is_plain(content):
         return False
     try:
@@ -129,8 +132,6 @@ def breaks_grammar(content: bytes) -> bool:
 
 def _is_plain(content: bytes) -> bool:
     """Whether content is right beyond doubt, and written as most programs do."""
-    if _VERTICAL_TAB in content:
-        return False
     operators: list[bytes] = []
     at, end = 0, len(content.rstrip())
     while at < end:
