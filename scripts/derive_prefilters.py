@@ -23,9 +23,10 @@ from imr_extract.clinical import quantities
 from imr_extract.extract import mechanism
 from imr_extract.layouts import fixed_words
 from imr_extract.layouts.loader import shipped
+from imr_extract.layouts.spec import Sign
 from imr_extract.rules.patterns import expand
 from imr_extract.rules.prefilters import digest_of
-from imr_extract.rules.table import CompiledRow, RuleTable, cue_rows, cues
+from imr_extract.rules.table import CompiledRow, PatternRow, RuleTable, cue_rows, cues
 
 core: Any = _regex_core  # the engine's own parser; it has no types
 DATA = Path(__file__).parent.parent / "imr_extract" / "data"
@@ -53,9 +54,11 @@ def tables() -> Iterator[RuleTable]:
     for name in mechanism.TABLES:
         yield mechanism.rules(name)
     for layout in shipped():
+        sections = [row for rule in layout.sections for row in rule.patterns]
+        rows: list[PatternRow | Sign] = [*layout.detect.patterns, *sections]
         yield RuleTable(
-            CompiledRow(f"{layout.id}.{sign.id}", expand(sign.pattern), None)
-            for sign in layout.detect.patterns
+            CompiledRow(f"{layout.id}.{row.id}", expand(row.pattern), None)
+            for row in rows
         )
         yield RuleTable(
             CompiledRow(f"{layout.id}.{words}", fixed_words.pattern_of(words), None)

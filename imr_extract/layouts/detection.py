@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from imr_extract.errors import ImrError, SlowLayout, UnknownLayout
-from imr_extract.layouts import landmarks, letter_form
+from imr_extract.layouts import fixed_words, landmarks, letter_form
 from imr_extract.layouts.letter_form import at_a_line, headings_of_lines
 from imr_extract.layouts.spec import Layout, timed
 from imr_extract.rules.table import cues
@@ -67,19 +67,18 @@ def detect(normalized: NormalizedText, known: Iterable[Layout]) -> Chosen:
     Raises `SlowLayout` where none fits and one could not be tried to the end.
     """
     layouts = tuple(known)
-    missing = [_missing(normalized, layout) for layout in layouts]
-    exact = [
-        _judged(normalized, layout, (), whole=False)
-        for layout, lacks in zip(layouts, missing, strict=True)
-        if not lacks
-    ]
-    best = max((each.nearness for each in exact if each.fits), default=0.0)
-    likely = {each.layout: each for each in exact}
-    for layout, lacks in zip(layouts, missing, strict=True):
-        if lacks and _most(layout) >= best:  # a copy may print otherwise what is missing
-            likely[layout] = _judged(normalized, layout, lacks, whole=False)
-    ranked = _ranked([likely[layout] for layout in layouts if layout in likely])
-    if not ranked[0].fits:
+    judged = {
+        layout: _judged(normalized, layout, (), whole=False)
+        for layout in layouts
+        if not any(_missing(normalized, layout))
+    }
+    best = max((each.nearness for each in judged.values() if each.fits), default=0.0)
+    for layout in layouts:
+        if layout not in judged and _most(layout) >= best and _shows_some(normalized.text, layout):
+            missing = tuple(_missing(normalized, layout))  # a copy may print it otherwise
+            judged[layout] = _judged(normalized, layout, missing, whole=False)
+    ranked = _ranked([judged[layout] for layout in layouts if layout in judged])
+    if not ranked or not ranked[0].fits:
         raise refusal(rank(normalized, layouts))
     return Chosen(ranked[0].layout, tuple(each.slow for each in ranked if each.slow))
 
@@ -114,7 +113,10 @@ def rank(normalized: NormalizedText, known: Iterable[Layout]) -> list[Detection]
     Those that fit stand before those that do not.
     """
     return _ranked(
-        [_judged(normalized, layout, _missing(normalized, layout), whole=True) for layout in known]
+        [
+            _judged(normalized, layout, tuple(_missing(normalized, layout)), whole=True)
+            for layout in known
+        ]
     )
 
 
@@ -168,7 +170,7 @@ def _score(
     if found and missing:  # a copy may print otherwise what is missing
         marks = _near(normalized, layout)
         found.update(phrase.text for phrase in detect.phrases if letters_of(phrase.text) in marks)
-        missing = _missing(normalized, layout, marks)
+        missing = list(_missing(normalized, layout, marks))
     if missing and not whole:
         return Detection(layout, 0, (), tuple(missing))
     phrases = [phrase for phrase in detect.phrases if phrase.text in found]
@@ -204,27 +206,29 @@ def _near(normalized: NormalizedText, layout: Layout) -> dict[str, int]:
     return near
 
 
+def _shows_some(text: str, layout: Layout) -> bool:
+    """Whether the text prints any of the phrases of the layout."""
+    return fixed_words.any_printed(text, tuple(phrase.text for phrase in layout.detect.phrases))
+
+
 def _missing(
     normalized: NormalizedText, layout: Layout, near: Mapping[str, int] = MappingProxyType({})
-) -> list[str]:
+) -> Iterator[str]:
     """What must be there and is not; of a heading, at a line's start, or where `near` has it."""
     text, detect = normalized.text, layout.detect
-    missing = [
-        words
-        for words in detect.required
-        if letters_of(words) not in near and not _is_printed(normalized, layout, words)
-    ]
+    for words in detect.required:
+        if letters_of(words) not in near and not _is_printed(normalized, layout, words):
+            yield words
     if detect.one_of and not any(
         words in text or letters_of(words) in near for words in detect.one_of
     ):
-        missing.append(" or ".join(detect.one_of))
+        yield " or ".join(detect.one_of)
     opening = text[: detect.opens_within]
     if detect.opens and not any(
         words in opening or near.get(letters_of(words), len(text)) < detect.opens_within
         for words in detect.opens
     ):
-        missing.append(f"{' or '.join(detect.opens)} at its beginning")
-    return missing
+        yield f"{' or '.join(detect.opens)} at its beginning"
 
 
 def _is_printed(normalized: NormalizedText, layout: Layout, words: str) -> bool:

@@ -104,11 +104,26 @@ def outcome_before(
     """
     low = max(region, at - _OUTCOME_WITHIN)
     found = _ending_outcome(layout, normalized.text[low:at])
-    return found and found._replace(start=low + found.start, end=low + found.end)
+    if found is None:
+        return None
+    start, end = found.place
+    evidence = 1 + found.marked
+    place = (low + start, low + end)
+    return Landmark("outcome", found.name, *place, found.wrong, found.exact, evidence)
+
+
+class _EndingOutcome(NamedTuple):
+    """An outcome at the end of a stretch of text."""
+
+    name: str
+    place: tuple[int, int]
+    wrong: int
+    marked: bool  # whether it stands behind a colon, a dash or a bracket
+    exact: bool
 
 
 @lru_cache(maxsize=512)  # the words before a label are asked for several times
-def _ending_outcome(layout: Layout, text: str) -> Landmark | None:
+def _ending_outcome(layout: Layout, text: str) -> _EndingOutcome | None:
     words = list(islice(_WORDS_FROM_THE_END.finditer(text), _OUTCOME_WORDS))
     if not words or not _may_end(layout, words[0].group()):
         return None
@@ -117,15 +132,16 @@ def _ending_outcome(layout: Layout, text: str) -> Landmark | None:
         return None
     values = _outcome_words(layout)
     for word in reversed(words):  # "Partially Overturned" ends with an outcome, too
-        printed = text[word.start() : end]
+        start = word.start()
+        printed = text[start:end]
         hit = _outcome_printed(layout, printed) if _ONE_PHRASE.fullmatch(printed) else None
         if hit is None or printed.count(" ") != hit[0].count(" "):
             continue
         known, wrong = hit
-        marked = _PARTED.search(text, 0, word.start()) is not None
+        marked = _PARTED.search(text, 0, start) is not None
         if marked or not wrong:
             exact = printed == known and marked
-            return Landmark("outcome", values[known], word.start(), end, wrong, exact, 1 + marked)
+            return _EndingOutcome(values[known], (start, end), wrong, marked, exact)
     return None
 
 

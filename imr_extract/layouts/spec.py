@@ -184,7 +184,8 @@ class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
 class TimedPattern:
     """A pattern of a layout: it gives up with `SlowLayout` where it takes too long.
 
-    A sign of a shipped layout is looked for only where its prefilter words stand.
+    A sign of a shipped layout, and what begins a section of it, is looked for only where its
+    prefilter words stand.
     """
 
     __slots__ = ("_pattern", "_waits_for", "_where", "id")

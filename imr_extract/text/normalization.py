@@ -8,7 +8,7 @@ from imr_extract.rules.patterns import compile_pattern
 from imr_extract.rules.table import word_breaks
 from imr_extract.text.document import Document, Line, NormalizedLine, NormalizedText
 
-_WORD = compile_pattern(r"\S+")
+_WORDS = compile_pattern(r"\S+(?: \S+)*+")  # with single blanks between them
 # A hyphen that ends a line inside a word or between two numbers; a dash has a blank before it.
 _ENDS_BROKEN = compile_pattern(r"[\p{L}\d][-\u00ad]$")
 _SOFT_HYPHEN = "\u00ad"  # says itself that it only breaks a word
@@ -48,7 +48,7 @@ def normalize(document: Document) -> NormalizedText:
         if len(words) == len(printed):
             origins[at] = line.start
         else:
-            origins.update(_word_origins(printed, at, line))
+            origins.update(_origins(printed, at, line))
         normalized.append(NormalizedLine(at, at + len(words), line, gap))
         pieces.append(words)
         at += len(words)
@@ -56,9 +56,9 @@ def normalize(document: Document) -> NormalizedText:
     return NormalizedText(document, "".join(pieces), tuple(normalized), origins)
 
 
-def _word_origins(printed: str, at: int, line: Line) -> Iterator[tuple[int, int]]:
-    """The place of each word, for a line with runs of blanks, and its origin."""
-    for match in _WORD.finditer(printed):
+def _origins(printed: str, at: int, line: Line) -> Iterator[tuple[int, int]]:
+    """Where words begin behind runs of blanks in a line that has some, and their origins."""
+    for match in _WORDS.finditer(printed):
         yield at, line.start + match.start()
         at += len(match.group()) + 1
 

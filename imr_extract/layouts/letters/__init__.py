@@ -63,13 +63,17 @@ def _shows_signs(text: str, layout: Layout) -> bool:
 
 @cache
 def _own_words(known: tuple[Layout, ...]) -> tuple[tuple[str, ...], ...]:
-    """Of each layout the fixed words that no other one prints, without those that hold others."""
+    """Of each layout the fixed words that no other one prints, alone or inside longer ones.
+
+    Without those that hold another one of the layout.
+    """
     every = [frozenset(fixed_words.of_layout(layout)) for layout in known]
-    own = [words.difference(*every[:at], *every[at + 1 :]) for at, words in enumerate(every)]
-    return tuple(
-        tuple(sorted(each for each in words if not any(one in each for one in words - {each})))
-        for words in own
-    )
+    own: list[list[str]] = []
+    for at, words in enumerate(every):
+        others = {other for layout in (*every[:at], *every[at + 1 :]) for other in layout}
+        alone = {each for each in words if not any(each in other for other in others)}
+        own.append([each for each in alone if not any(one in each for one in alone - {each})])
+    return tuple(tuple(sorted(words)) for words in own)
 
 
 def _cut(normalized: NormalizedText, bounds: Bounds) -> Document:
