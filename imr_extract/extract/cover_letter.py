@@ -46,6 +46,8 @@ def read(normalized: NormalizedText, lines: Lines) -> Iterator[Cover]:
 
     A cover letter names the final determination; other documents around it do not.
     """
+    if lines.start == lines.end:
+        return
     begun = [head.line for head in heads(normalized, *lines, ("documents", "mail", "separators"))]
     pages = [
         index

@@ -124,13 +124,15 @@ class _EndingOutcome(NamedTuple):
 
 @lru_cache(maxsize=512)  # the words before a label are asked for several times
 def _ending_outcome(layout: Layout, text: str) -> _EndingOutcome | None:
-    words = list(islice(_WORDS_FROM_THE_END.finditer(text), _OUTCOME_WORDS))
-    if not words or not _may_end(layout, words[0].group()):
+    from_the_end = _WORDS_FROM_THE_END.finditer(text)
+    last = next(from_the_end, None)
+    if last is None or not _may_end(layout, last.group()):
         return None
-    end = words[0].end()
+    end = last.end()
     if len(text) - end > _AFTER_OUTCOME:
         return None
     values = _outcome_words(layout)
+    words = [last, *islice(from_the_end, _OUTCOME_WORDS - 1)]
     for word in reversed(words):  # "Partially Overturned" ends with an outcome, too
         start = word.start()
         printed = text[start:end]
@@ -155,7 +157,7 @@ def _outcome_words(layout: Layout) -> Mapping[str, str]:
 @lru_cache(maxsize=2048)  # asked of the same words at each landmark, and of both kinds of layout
 def _may_end(layout: Layout, word: str) -> bool:
     """Whether an outcome of the layout may be printed with this word as its last one."""
-    return near_matches.may_end(word, _outcome_words(layout))
+    return near_matches.may_end(word, tuple(_outcome_words(layout)))
 
 
 @lru_cache(maxsize=2048)

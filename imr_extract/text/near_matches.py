@@ -195,21 +195,26 @@ def _closed(text: str, at: int) -> int:
     return at
 
 
-def may_end(word: str, known: Iterable[str]) -> bool:
+def may_end(word: str, known: tuple[str, ...]) -> bool:
     """Whether `closest` may find a word of the closed list where `word` is the last printed one.
 
     What is printed before it can only add to the wrong letters.
     """
     last = letters(word)
+    if len(set(last) - _letters_of_all(known)) > _MOST_WRONG_IN_WORD:
+        return False
     for wanted in (_phrase(each).letters for each in known):
-        if len(set(last).difference(wanted)) > _MOST_WRONG_IN_WORD:
-            continue
         behind = len(wanted) - len(last)
         for at in range(behind - _MOST_WRONG_IN_WORD, behind + _MOST_WRONG_IN_WORD + 1):
             ending, most = wanted[max(at, 0) :], _MOST_WRONG_IN_WORD
             if OSA.distance(last, ending, score_cutoff=most) <= most:
                 return True
     return False
+
+
+@cache
+def _letters_of_all(known: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(letter for each in known for letter in _phrase(each).letters)
 
 
 def closest(printed: str, known: Iterable[str]) -> tuple[str, int] | None:

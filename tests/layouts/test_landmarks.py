@@ -136,14 +136,14 @@ def test_letters_are_all_that_counts() -> None:
     "printed", ["Partially Overturmed", "Parlially Upheld", "Over turned", "Uphe1d"]
 )
 def test_what_is_near_an_outcome_ends_with_a_word_that_may_end_one(printed: str) -> None:
-    known = ["Upheld", "Overturned", "Partially Overturned", "Partially Upheld"]
+    known = ("Upheld", "Overturned", "Partially Overturned", "Partially Upheld")
     assert near_matches.closest(printed, known)
     assert near_matches.may_end(printed.rsplit(maxsplit=1)[-1], known)
 
 
 @pytest.mark.parametrize("word", ["2013", "therapy", "Received", "necessary"])
 def test_a_word_that_ends_no_outcome(word: str) -> None:
-    assert not near_matches.may_end(word, ["Upheld", "Overturned", "Partially Overturned"])
+    assert not near_matches.may_end(word, ("Upheld", "Overturned", "Partially Overturned"))
 
 
 @pytest.mark.parametrize(
