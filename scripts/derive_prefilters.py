@@ -57,8 +57,7 @@ def tables() -> Iterator[RuleTable]:
         sections = [row for rule in layout.sections for row in rule.patterns]
         rows: list[PatternRow | Sign] = [*layout.detect.patterns, *sections]
         yield RuleTable(
-            CompiledRow(f"{layout.id}.{row.id}", expand(row.pattern), None)
-            for row in rows
+            CompiledRow(f"{layout.id}.{row.id}", expand(row.pattern), None) for row in rows
         )
         yield RuleTable(
             CompiledRow(f"{layout.id}.{words}", fixed_words.pattern_of(words), None)
