@@ -22,7 +22,7 @@ from typing import Any
 from imr_extract import extract_bytes
 from imr_extract.batch import Outcome, Task, supervisor
 from imr_extract.batch.input_bytes import load
-from imr_extract.cli.app import app
+from imr_extract.cli.app import application
 from imr_extract.limits import DEFAULT_LIMITS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +43,7 @@ def main() -> None:
             _put(folder, number)
         for form in asked.forms:
             output = Path(place) / f"letters.{form}"
-            app(["sync", str(folder), "-o", str(output), "-q"], standalone_mode=False)
+            application()(["sync", str(folder), "-o", str(output), "-q"], standalone_mode=False)
             _night(f"{form}, nothing new", folder, output)
             first = asked.letters + 10 * FORMS.index(form)
             for number in range(first, first + 10):

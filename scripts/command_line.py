@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from imr_extract.cli.app import app
+from imr_extract.cli.app import application
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "command-line.md"
@@ -21,7 +21,7 @@ MARK = "<!-- The rest of this page is written by make man. -->\n"
 def with_reference(page: str) -> str:
     """The page with all behind its mark made anew."""
     before, _ = page.split(MARK)
-    return f"{before}{MARK}" + "\n".join(_sections(get_command(app), NAME)) + "\n"
+    return f"{before}{MARK}" + "\n".join(_sections(get_command(application()), NAME)) + "\n"
 
 
 def _sections(command: Any, path: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from imr_extract.cli.app import app
+from imr_extract.cli.app import application
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "man" / "imr-extract.1"
@@ -23,7 +23,7 @@ _LEFT_OUT = {"--install-completion", "--show-completion", "--help"}
 
 def page() -> str:
     """The manual page as it should be."""
-    group = get_command(app)
+    group = get_command(application())
     summary, _, more = _paragraphs(group.help)
     lines = [
         f'.TH {NAME.upper()} 1 "" "{NAME}" "User Commands"',

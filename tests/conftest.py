@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from imr_extract.batch import Outcome, Task, supervisor
 from imr_extract.batch.work import work
 from imr_extract.cli import console
-from imr_extract.cli.app import app
+from imr_extract.cli.app import application
 from imr_extract.pipeline.options import ReadingOptions
 
 # The same examples every time, and no clock: a machine with much to do is no fault of the code.
@@ -34,7 +34,7 @@ def run() -> Run:
 
     def call(*arguments: str | Path, stdin: bytes = b"") -> Result:
         console.set_talk()  # as in a process of its own
-        return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin)
+        return CliRunner().invoke(application(), [str(each) for each in arguments], input=stdin)
 
     return call
 
@@ -74,7 +74,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Spawn:
         given = [os.fsdecode(each) for each in arguments]
         console.set_talk()  # as in a process of its own
         done = CliRunner().invoke(
-            app, given, input=stdin, env=environment or None, prog_name="imr-extract"
+            application(), given, input=stdin, env=environment or None, prog_name="imr-extract"
         )
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception

@@ -136,12 +136,12 @@ def _put_away(
     tally: RunTally,
 ) -> None:
     """Count an outcome, and put it where it belongs."""
-    shown = Input.of(outcome.path).shown
     if tally.count(outcome):
-        reporter.repeated(shown)
+        reporter.repeated(Input.of(outcome.path).shown)
     if outcome.error is None:
         sink.put(outcome)
         return
+    shown = Input.of(outcome.path).shown
     if options.inline_errors:
         sink.put(replace(outcome, line=with_path(outcome, shown)))
     if errors is not None:

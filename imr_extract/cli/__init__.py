@@ -35,8 +35,9 @@ def _run() -> int:
     debug = "--debug" in sys.argv[:end]
     arguments = [word for word in sys.argv[1:end] if word != "--debug"] + sys.argv[end:]
     try:
-        from imr_extract.cli.app import app
+        from imr_extract.cli.app import application, asked_for
 
+        app = application(asked_for(arguments))
         code = app(arguments, prog_name="imr-extract", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except SystemExit as end_:

@@ -1,47 +1,65 @@
 """The commands. Heavy modules are imported inside them, so that `--help` starts fast."""
 
+from collections.abc import Collection, Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from imr_extract.cli import console
-from imr_extract.cli.diff import diff
-from imr_extract.cli.eval import evaluate
-from imr_extract.cli.explain import explain
-from imr_extract.cli.extract import extract
+from imr_extract.cli import config, console
 from imr_extract.cli.group import CommandGroup
-from imr_extract.cli.layouts import layouts_app
 from imr_extract.cli.ocr_options import EngineOption, OcrOption, scans_of
 from imr_extract.cli.parameters import FileArgument, FormatOption, LetterOption, is_json
-from imr_extract.cli.report import report
-from imr_extract.cli.search import search
 from imr_extract.cli.shared_options import ReaderOption
-from imr_extract.cli.stats import stats
-from imr_extract.cli.sync import sync
 from imr_extract.cli.user_layouts import LayoutsOption, user_layouts
-from imr_extract.cli.verify import verify
-from imr_extract.cli.view import view
 
-app = typer.Typer(
-    cls=CommandGroup,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,  # its tracebacks print local variables: letter text
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+#: The commands in the order of the help, each with the name of its function in a module of its own.
+_FUNCTIONS = {
+    "diff": "diff",
+    "eval": "evaluate",
+    "explain": "explain",
+    "extract": "extract",
+    "report": "report",
+    "search": "search",
+    "stats": "stats",
+    "sync": "sync",
+    "verify": "verify",
+    "view": "view",
+}
 
 
-app.command()(diff)
-app.command("eval")(evaluate)
-app.command()(explain)
-app.command()(extract)
-app.command()(report)
-app.command()(search)
-app.command()(stats)
-app.command()(sync)
-app.command()(verify)
-app.command()(view)
-app.add_typer(layouts_app, name="layouts")
+def application(names: Collection[str] | None = None) -> typer.Typer:
+    """The command line with the commands of these names, or with all of them."""
+    app = typer.Typer(
+        cls=CommandGroup,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,  # its tracebacks print local variables: letter text
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    for name, function in _FUNCTIONS.items():
+        if names is None or name in names:
+            module = import_module(f"imr_extract.cli.{name}")
+            app.command(name)(getattr(module, function))
+    for command in (text, sections, schema):
+        if names is None or command.__name__ in names:
+            app.command()(command)
+    if names is None:
+        from imr_extract.cli.layouts import layouts_app
+
+        app.add_typer(layouts_app, name="layouts")
+    return app
+
+
+def asked_for(arguments: Sequence[str]) -> Collection[str] | None:
+    """The only command that these arguments need, which saves loading the others; None for all.
+
+    Defaults that files and variables set may be those of any command.
+    """
+    named = arguments[0] if arguments else ""
+    known = {*_FUNCTIONS, text.__name__, sections.__name__, schema.__name__}
+    return [named] if named in known and not config.may_be_set() else None
 
 
 def _version(wanted: bool) -> None:
@@ -60,8 +78,6 @@ def _version(wanted: bool) -> None:
 def _show_config(context: typer.Context, wanted: bool) -> None:
     if not wanted:
         return
-    from imr_extract.cli import config
-
     group = context.command
     assert isinstance(group, CommandGroup)
     found = sorted(group.settings(context))
@@ -87,7 +103,6 @@ def _show_config(context: typer.Context, wanted: bool) -> None:
     raise typer.Exit
 
 
-@app.callback()
 def options(
     version: Annotated[
         bool,
@@ -109,7 +124,6 @@ def options(
     """Turn Independent Medical Review determination letters into JSON records."""
 
 
-@app.command()
 def text(
     file: FileArgument,
     reader: ReaderOption = "auto",
@@ -143,7 +157,6 @@ def text(
     console.flush()
 
 
-@app.command()
 def sections(
     file: FileArgument,
     reader: ReaderOption = "auto",
@@ -179,7 +192,6 @@ def sections(
     console.flush()
 
 
-@app.command()
 def schema() -> None:
     """Print the JSON Schema of records and error objects."""
     import msgspec

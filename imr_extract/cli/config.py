@@ -76,6 +76,13 @@ def files() -> tuple[Path | None, Path]:
     return None if own is None else own.parent / HOME_FILE, Path(FOLDER_FILE)
 
 
+def may_be_set() -> bool:
+    """Whether there is a file or a variable that may set defaults."""
+    if any(name.startswith(PREFIX) for name in os.environ):
+        return True
+    return any(path is not None and _is_there(path) for path in files())
+
+
 def settings(group: Any, context: Any) -> list[Setting]:
     """The defaults of all commands of a group, one for each option. Raises `ConfigError`."""
     options = _options(group, context)
@@ -220,11 +227,17 @@ def _setting(option: _Option, value: Any, origin: str, where: str) -> Setting:
     return Setting(option.command, option.option, option.parameter, value, origin)
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    """What a file says; nothing where there is none."""
+def _is_there(path: Path) -> bool:
     try:
         path.stat()
     except OSError:  # it is not there, or its home is not, or may not be entered
+        return False
+    return True
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    """What a file says; nothing where there is none."""
+    if not _is_there(path):
         return {}
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would be waited for

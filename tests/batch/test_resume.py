@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from imr_extract.batch.orchestration import Options, key_of
 from imr_extract.batch.resumable_output import VERSION, ResumableOutput
-from imr_extract.cli.app import app
+from imr_extract.cli.app import application
 from imr_extract.pipeline.options import ReadingOptions
 from imr_extract.readers.ocr import rapid, tesseract
 from imr_extract.readers.ocr.tesseract import Tesseract
@@ -166,7 +166,7 @@ def test_another_option_is_told_by_its_name_and_costs_nothing(folder: Path, tmp_
 
 def test_what_must_be_the_same_is_told_by_the_names_of_options() -> None:
     key = set(key_of(Options()))
-    parameters = get_command(app).commands["extract"].params  # type: ignore[attr-defined]
+    parameters = get_command(application()).commands["extract"].params  # type: ignore[attr-defined]
     assert VERSION in key
     options = {name for name in key if name.startswith("--")}
     assert {VERSION} == {

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from commands import Spawn
 from corpus import FIXTURES, text
+from typer.main import get_command
+
+from imr_extract.cli.app import application, asked_for
 
 LETTER = FIXTURES / "text" / "one-issue-upheld.txt"
 
@@ -257,3 +260,27 @@ def test_the_table_on_a_terminal(
     ]
     assert "extract --quiet True imr-extract.toml" in rows
     assert any("config.toml (is not there)" in row for row in rows)
+
+
+def test_a_command_alone_is_loaded_unless_defaults_may_be_set(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its options are the same as beside the others, whose defaults are checked, too."""
+    for name in [name for name in os.environ if name.startswith("IMR_EXTRACT_")]:
+        monkeypatch.delenv(name)
+    for name, command in get_command(application()).commands.items():  # type: ignore[attr-defined]
+        names = asked_for([name, "letters"])
+        if name == "layouts":  # a group of commands
+            assert names is None
+            continue
+        (alone,) = get_command(application(names)).commands.items()  # type: ignore[attr-defined]
+        assert (name, [each.opts for each in command.params]) == (
+            alone[0],
+            [each.opts for each in alone[1].params],
+        )
+    assert asked_for(["--help"]) is asked_for(["extrat"]) is asked_for([]) is None
+    folder(desk, '[stats]\ncolor = "red"')
+    assert asked_for(["extract"]) is None
+    (desk / "imr-extract.toml").unlink()
+    monkeypatch.setenv("IMR_EXTRACT_MIN_GRADE", "low")
+    assert asked_for(["extract"]) is None

@@ -16,7 +16,7 @@ from typer.main import get_command
 
 from golden import with_record
 from imr_extract import __version__, errors
-from imr_extract.cli.app import app
+from imr_extract.cli.app import application
 from imr_extract.cli.exits import Exit
 from imr_extract.cli.limit_options import shown
 from imr_extract.layouts.loader import LAYOUT_IDS
@@ -168,7 +168,7 @@ def test_the_reference_of_commands_is_fresh() -> None:
 
 
 def test_every_command_is_explained() -> None:
-    commands = get_command(app).commands  # type: ignore[attr-defined]
+    commands = get_command(application()).commands  # type: ignore[attr-defined]
     rows = table(page("command-line"), "command")
     assert set(commands) == {row[0].strip("`").split()[0] for row in rows}
 
@@ -182,7 +182,7 @@ def options(command: Any) -> Iterator[str]:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    known = {*options(get_command(app)), "--help"}
+    known = {*options(get_command(application())), "--help"}
     of_others = {"--password", "--decrypt", "--rm"}  # qpdf and docker
     for name, text in PAGES.items():
         stated = set(re.findall(r"(?<=[ `])--[a-z][a-z-]*", without_code(text)))
