@@ -12,8 +12,9 @@ from imr_extract.text.document import Found, NormalizedText
 from imr_extract.text.sentences import Sentence
 
 _FIELD = "injury.mechanism"
-_NEED_A_SIGN = frozenset({"happened", "stated", "named"})
 TABLES = ("absent", "explicit", "framed", "happened", "stated", "named", "other", "past")
+_ABOUT_MECHANISM = ("absent", "explicit")
+_EVENTS = ("framed", "happened", "stated")
 _BEHIND_SUBJECT = "{clause}"
 _FIRST_WORD = compile_pattern(r"[a-z]+(?=[ \[?-]|$)")
 _EDGES = " .,;:-\u2013\"'\u201c\u201d"
@@ -50,12 +51,18 @@ class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NarrativeLine:
-    """A sentence as the rules are tried on it; `signed` where it has one of `signs`."""
+    """A sentence as the rules are tried on it."""
 
     def __init__(self, sentence: Sentence) -> None:
-        self.start, self.end = sentence.start, sentence.end
-        self.signed = not signs().isdisjoint([word.text for word in sentence.words])
+        self.start, self.end, self._words = sentence
         self._places: list[int] | None = None
+        self._signed: bool | None = None
+
+    def signed(self) -> bool:
+        """Whether it has one of `signs`."""
+        if self._signed is None:
+            self._signed = not signs().isdisjoint([word.text for word in self._words])
+        return self._signed
 
     def places(self, text: str) -> list[int]:
         """Where what the worker did can begin: behind each subject, and each word that reports."""
@@ -133,6 +140,17 @@ def rules(table: str) -> RuleTable:
     )
 
 
+@cache
+def _joined(tables: tuple[str, ...]) -> RuleTable:
+    """The rows of several tables as one, so that a sentence is asked about once."""
+    return RuleTable(row for table in tables for row in rules(table))
+
+
+@cache
+def _need_a_sign() -> frozenset[CompiledRow]:
+    return frozenset(_joined(("happened", "stated", "named")))
+
+
 def _match(row: CompiledRow, text: str, line: NarrativeLine) -> Match | None:
     """The first match of a row in the line; what is behind a subject is matched there."""
     if row.value != _BEHIND_SUBJECT:
@@ -181,20 +199,24 @@ def _find(text: str, narrative: list[Sentence]) -> tuple[int, int, str] | None:
     happened; then an event that is only named.
     """
     lines = [NarrativeLine(sentence) for sentence in narrative]
-    absent = lines and rules("absent").called(text, lines[0].start, lines[-1].end)
-    for line in lines:
-        if absent and _first(text, line, ("absent",)):
-            return None
-        if found := _first(text, line, ("explicit",)):
-            return found
-    for line in lines:
-        if found := _event_in(text, line):
-            return found
-    for line in lines:
-        found = _first(text, line, ("named",))
-        if found and not _first(text, line, ("other", "past")):
-            return found
-    return None
+    if _any_called(text, lines, _ABOUT_MECHANISM):
+        for line in lines:
+            if _first(text, line, ("absent",)):
+                return None
+            if found := _first(text, line, ("explicit",)):
+                return found
+    if _any_called(text, lines, _EVENTS):
+        for line in lines:
+            if found := _event_in(text, line):
+                return found
+    if not _any_called(text, lines, ("named",)):
+        return None
+    return next((found for line in lines if (found := _named_in(text, line))), None)
+
+
+def _any_called(text: str, lines: Sequence[NarrativeLine], tables: tuple[str, ...]) -> bool:
+    """Whether a rule of these tables can match in any of the lines."""
+    return bool(lines and _joined(tables).called(text, lines[0].start, lines[-1].end))
 
 
 def _event_in(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
@@ -202,7 +224,7 @@ def _event_in(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
 
     An injury counts even behind those; an event, only before they begin.
     """
-    found = _first(text, line, ("framed", "happened", "stated"))
+    found = _first(text, line, _EVENTS)
     if found is None or _first(text, line, ("past",)):
         return None
     other = _first(text, line, ("other",))
@@ -214,19 +236,24 @@ def _event_in(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
     return happened if happened and happened[0] < other[0] else None
 
 
-def _first(text: str, line: NarrativeLine, tables: Sequence[str]) -> tuple[int, int, str] | None:
+def _named_in(text: str, line: NarrativeLine) -> tuple[int, int, str] | None:
+    """The event that is named in a sentence which speaks of nothing else."""
+    found = _first(text, line, ("named",))
+    return found if found and not _first(text, line, ("other", "past")) else None
+
+
+def _first(text: str, line: NarrativeLine, tables: tuple[str, ...]) -> tuple[int, int, str] | None:
     """The phrase that begins first, of those that the rules of some tables find in a sentence."""
     hits = []
-    for table in tables:
-        if not line.signed and table in _NEED_A_SIGN:
+    for rule in _joined(tables).called(text, line.start, line.end):
+        if rule in _need_a_sign() and not line.signed():
             continue
-        for rule in rules(table).called(text, line.start, line.end):
-            match = _match(rule, text, line)
-            if match is None:
-                continue
-            start, end = _phrase(text, match)
-            if "mechanism" not in match.groupdict() or not _care().search(text, start, end):
-                hits.append((start, end, rule.id))
+        match = _match(rule, text, line)
+        if match is None:
+            continue
+        start, end = _phrase(text, match)
+        if "mechanism" not in match.groupdict() or not _care().search(text, start, end):
+            hits.append((start, end, rule.id))
     return min(hits, default=None)
 
 

@@ -116,7 +116,7 @@ def test_every_example_has_a_word_of_its_row_or_a_sign() -> None:
             for each in row.examples:
                 (sentence, *_) = sentences(each, 0, len(each))
                 line = mechanism.NarrativeLine(sentence)
-                assert line.signed or table not in {"happened", "stated", "named"}, each
+                assert line.signed() or table not in {"happened", "stated", "named"}, each
 
 
 def test_every_verb_of_a_list_begins_with_a_whole_word() -> None:
