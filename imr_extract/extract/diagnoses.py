@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_extract.clinical.diagnoses import coordination, diagnosis_statements, segments
+from imr_extract.clinical.diagnoses import (
+    condition_regions,
+    coordination,
+    diagnosis_statements,
+    segments,
+)
 from imr_extract.clinical.diagnoses.coordination import ConditionEntry
 from imr_extract.clinical.diagnoses.segments import Segment
 from imr_extract.clinical.diagnoses.shared_words import Interval
@@ -27,23 +32,29 @@ _CODE_BEHIND_ENCOUNTER = compile_pattern(
 )
 _ICD_10 = compile_pattern(r"[A-UW-Z]\d[\dA-Z]\.")  # of ICD-9 some begin with V, and E with 3 digits
 _EDGES = " .,;:&-\u2013\"\u201c\u201d'"
-_WITHOUT = "without"
-_SITE_LINKS = frozenset(("of", "at", "in"))
 _LONGEST_UNKNOWN = 8  # words of an item of a list that no vocabulary knows
 
 
-class FoundDiagnosis(NamedTuple):
-    """A diagnosis before it is written to the record."""
+class StatedDiagnosis(NamedTuple):
+    """A diagnosis as a statement words it; another may word it once more."""
 
     intervals: tuple[Interval, ...]
     text: str
     code: Interval | None
     run: tuple[Word, ...]  # its words
-    regions: list[str]
-    icd10cm: str | None  # the code whose title or inclusion term the words are
+    heads: list[Hit[Condition]]  # the conditions and the anatomy that they name
+    places: list[Hit[str]]
     essence: frozenset[str]  # its words, sites by their region ("lumbar spine" as "low back")
     statement: int  # number of the statement that names it
     rule: str
+
+
+class FoundDiagnosis(NamedTuple):
+    """A diagnosis before it is written to the record."""
+
+    stated: StatedDiagnosis
+    icd10cm: str | None  # the code whose title or inclusion term the words are
+    regions: list[tuple[str, Span]]  # with the words that name them
 
 
 def extract(
@@ -54,7 +65,8 @@ def extract(
     `enrollee` says that the narrative is of a health plan's enrollee, as in `find`.
     """
     collected = diagnosis_statements.find(normalized.text, narrative, enrollee=enrollee)
-    found = _distinct(list(_diagnoses(normalized.text, collected)))
+    stated = _distinct(list(_diagnoses(normalized.text, collected)))
+    found = [_found(normalized, each) for each in stated]
     for index, diagnosis in enumerate(found):
         yield from _values(normalized, diagnosis, f"diagnoses[{index}]")
     if not found:
@@ -70,8 +82,8 @@ def extract(
 
 def _diagnoses(
     text: str, stated: diagnosis_statements.StatedConditions
-) -> Iterator[FoundDiagnosis]:
-    collected: list[tuple[int, FoundDiagnosis]] = []
+) -> Iterator[StatedDiagnosis]:
+    collected: list[tuple[int, StatedDiagnosis]] = []
     for number, statement in enumerate(stated.statements):
         for start, end in statement.lists:
             for entry in coordination.entries(text, start, end):
@@ -125,7 +137,7 @@ def _printed(text: str, intervals: tuple[Interval, ...]) -> str:
 
 def _diagnosis(
     text: str, intervals: tuple[Interval, ...], part: Segment | None, number: int, rule: str
-) -> FoundDiagnosis:
+) -> StatedDiagnosis:
     """The diagnosis of these intervals, without a printed code and words that say nothing.
 
     `part` is the part of a list that names it, if it stands in one.
@@ -137,10 +149,8 @@ def _diagnosis(
     else:
         run = words(phrase, 0, len(phrase))
         heads, places = conditions.find(phrase, run), sites.find(run)
-    regions, essence = _regions(run, heads, places), _essence(run, places)
-    icd = icd10cm.code_of(run)
-    regions = regions or sites.of_title(icd)
-    return FoundDiagnosis(bare, phrase, code, run, regions, icd, essence, number, rule)
+    essence = _essence(run, places)
+    return StatedDiagnosis(bare, phrase, code, run, heads, places, essence, number, rule)
 
 
 def _without_code(
@@ -173,34 +183,38 @@ def _bare(text: str, start: int, end: int) -> Interval | None:
     return (start, end) if start < end else None
 
 
+def _found(normalized: NormalizedText, stated: StatedDiagnosis) -> FoundDiagnosis:
+    """The diagnosis with its code and its regions."""
+    icd = icd10cm.code_of(stated.run)
+    regions = condition_regions.find(stated.run, stated.heads, stated.places)
+    regions = regions or sites.of_title(icd)
+    where = [normalized.span(*_place(normalized.text, stated, region)) for region in regions]
+    return FoundDiagnosis(stated, icd, list(zip(regions, where, strict=True)))
+
+
 def _values(
     normalized: NormalizedText, diagnosis: FoundDiagnosis, field: str
 ) -> Iterator[Found | Note]:
-    spans = tuple(normalized.span(*interval) for interval in diagnosis.intervals)
-    yield Found(f"{field}.text", diagnosis.text, spans, diagnosis.rule)
-    if diagnosis.code is not None:
-        start, end = diagnosis.code
-        yield Found(
-            f"{field}.code",
-            normalized.text[start:end],
-            (normalized.span(start, end),),
-            "diagnoses.code",
-        )
-        if diagnosis.icd10cm and _contradicts(normalized.text[start:end], diagnosis.icd10cm):
+    stated, icd, regions = diagnosis
+    spans = tuple([normalized.span(*interval) for interval in stated.intervals])
+    yield Found(f"{field}.text", stated.text, spans, stated.rule)
+    if stated.code is not None:
+        start, end = stated.code
+        printed = normalized.text[start:end]
+        yield Found(f"{field}.code", printed, (normalized.span(start, end),), "diagnoses.code")
+        if icd and _contradicts(printed, icd):
             yield Note(
                 field=f"{field}.icd10cm",
                 code="conflict",
                 message="the printed code is not that of the diagnosis' words",
             )
-    if diagnosis.icd10cm is not None:
-        yield Found(f"{field}.icd10cm", diagnosis.icd10cm, spans, "diagnoses.icd10cm")
-    if diagnosis.regions:
-        where = tuple(
-            normalized.span(*_place(normalized.text, diagnosis, region))
-            for region in diagnosis.regions
-        )
-        yield Found(f"{field}.body_parts", diagnosis.regions, where, "anatomy.terms")
-    side = sites.laterality(diagnosis.run)
+    if icd is not None:
+        yield Found(f"{field}.icd10cm", icd, spans, "diagnoses.icd10cm")
+    if regions:
+        named = [region for region, _ in regions]
+        where = tuple([span for _, span in regions])
+        yield Found(f"{field}.body_parts", named, where, "anatomy.terms")
+    side = sites.laterality(stated.run)
     if side is not None:
         yield Found(f"{field}.laterality", side, spans, "anatomy.sides")
 
@@ -212,57 +226,19 @@ def _contradicts(printed: str, code: str) -> bool:
     return not (printed.startswith(code) or code.startswith(printed))
 
 
-def _place(text: str, diagnosis: FoundDiagnosis, region: str) -> Interval:
+def _place(text: str, diagnosis: StatedDiagnosis, region: str) -> Interval:
     """The words of a diagnosis that name a region; its first where only all together do."""
     first, *others = diagnosis.intervals
     for start, end in diagnosis.intervals if others else ():
         run = words(text, start, end)
-        if region in _regions(run, conditions.find(text, run), sites.find(run)):
+        if region in condition_regions.find(run, conditions.find(text, run), sites.find(run)):
             return start, end
     return first
 
 
-def _regions(
-    run: tuple[Word, ...], heads: list[Hit[Condition]], everywhere: list[Hit[str]]
-) -> list[str]:
-    """The regions of a condition: those in its name, and the sites stated beside it."""
-    absent = _absent(run)
-    everywhere = sites.of_foot([hit for hit in everywhere if hit.first not in absent])
-    here = [hit for hit in everywhere if hit.meaning != sites.NO_REGION]
-    named = [
-        hit
-        for hit in heads
-        # "Thoracic back pain" is no pain of the lower back.
-        if not any(place.first < hit.first <= place.last for place in here)
-        and hit.first not in absent
-    ]
-    fixed = {
-        index for hit in named if hit.meaning.regions for index in range(hit.first, hit.last + 1)
-    }
-    places = [(hit.start, hit.meaning) for hit in here if hit.first not in fixed]
-    places += [(hit.start, region) for hit in named for region in hit.meaning.regions]
-    # "Of the left lower limb" is a site, though none of the guide's regions.
-    if not places and len(here) == len(everywhere):
-        places = [(hit.start, region) for hit in named for region in hit.meaning.fallback]
-    return list(dict.fromkeys(region for _, region in sorted(places, key=lambda each: each[0])))
-
-
-def _absent(run: tuple[Word, ...]) -> frozenset[int]:
-    """The words of what is not there: "without neurologic deficit" is about no nerve.
-
-    "Laceration without foreign body of lip" is about the lip.
-    """
-    start = next((i for i, word in enumerate(run) if word.text == _WITHOUT), len(run))
-    end = next(
-        (i for i in range(start + 1, len(run)) if run[i].text in _SITE_LINKS or not run[i].joined),
-        len(run),
-    )
-    return frozenset(range(start, end))
-
-
-def _distinct(collected: list[FoundDiagnosis]) -> list[FoundDiagnosis]:
+def _distinct(collected: list[StatedDiagnosis]) -> list[StatedDiagnosis]:
     """The diagnoses without those said twice; of these the fullest, at the first one's place."""
-    kept: list[FoundDiagnosis] = []
+    kept: list[StatedDiagnosis] = []
     for diagnosis in collected:
         if _summed(diagnosis, kept):
             continue
@@ -276,13 +252,13 @@ def _distinct(collected: list[FoundDiagnosis]) -> list[FoundDiagnosis]:
     return kept
 
 
-def _summed(diagnosis: FoundDiagnosis, earlier: list[FoundDiagnosis]) -> bool:
+def _summed(diagnosis: StatedDiagnosis, earlier: list[StatedDiagnosis]) -> bool:
     """Whether a formal title says once more what several diagnoses before it say together."""
     parts = [other.essence for other in earlier if other.essence < diagnosis.essence]
     return len(parts) > 1 and frozenset().union(*parts) == diagnosis.essence
 
 
-def _same(one: FoundDiagnosis, other: FoundDiagnosis) -> bool:
+def _same(one: StatedDiagnosis, other: StatedDiagnosis) -> bool:
     if one.statement == other.statement:
         return _plain(one.run) == _plain(other.run)
     return one.essence <= other.essence or other.essence <= one.essence
@@ -329,10 +305,8 @@ def _body_parts(
     """The regions of the stated injuries and of the diagnoses, by first mention."""
     collected: list[tuple[int, str, Span]] = []
     for diagnosis in found:
-        first = diagnosis.intervals[0][0]
-        for region in diagnosis.regions:
-            span = normalized.span(*_place(normalized.text, diagnosis, region))
-            collected.append((first, region, span))
+        first = diagnosis.stated.intervals[0][0]
+        collected += [(first, region, span) for region, span in diagnosis.regions]
     for statement in stated.hurt:
         for start, end in statement.lists:
             collected += _hurt(normalized, start, end)

@@ -45,9 +45,6 @@ class FormalTerm(NamedTuple):
     code: str | None  # None where several codes have this term
 
 
-_NONE = FormalTerm(0, None)
-
-
 class _TitleBlock(NamedTuple):
     keys: list[str]
     codes: list[str]
@@ -130,10 +127,23 @@ def terms(spelled: Sequence[str]) -> Iterator[FormalTerm]:
 def holds_term(run: Sequence[Word]) -> bool:
     """Whether a term of several words stands anywhere in these words."""
     spelled, _ = keys(run)
-    return any(
-        next(_from(f"{one} {other}"), None) and next(terms(spelled[at:]), _NONE).length > 1
-        for at, (one, other) in enumerate(pairwise(spelled))
-    )
+    for at, (one, other) in enumerate(pairwise(spelled)):
+        if _begins_key(f"{one} {other}") and any(term.length > 1 for term in terms(spelled[at:])):
+            return True
+    return False
+
+
+def _begins_key(start: str) -> bool:
+    """Whether a key begins with these characters."""
+    firsts = _table().firsts
+    index = bisect_right(firsts, start)
+    if index < len(firsts) and firsts[index].startswith(start):
+        return True
+    if index == 0:
+        return False
+    known = _block(index - 1).keys
+    at = bisect_left(known, start)
+    return at < len(known) and known[at].startswith(start)
 
 
 def pack(rows: dict[str, str]) -> bytes:
