@@ -23,7 +23,7 @@ from imr_extract.clinical import quantities
 from imr_extract.extract import mechanism
 from imr_extract.layouts import fixed_words
 from imr_extract.layouts.loader import shipped
-from imr_extract.layouts.spec import Sign
+from imr_extract.layouts.spec import Layout, Sign
 from imr_extract.rules.patterns import expand
 from imr_extract.rules.prefilters import digest_of
 from imr_extract.rules.table import CompiledRow, PatternRow, RuleTable, cue_rows, cues
@@ -54,15 +54,20 @@ def tables() -> Iterator[RuleTable]:
     for name in mechanism.TABLES:
         yield mechanism.rules(name)
     for layout in shipped():
-        sections = [row for rule in layout.sections for row in rule.patterns]
-        rows: list[PatternRow | Sign] = [*layout.detect.patterns, *sections]
         yield RuleTable(
-            CompiledRow(f"{layout.id}.{row.id}", expand(row.pattern), None) for row in rows
+            CompiledRow(f"{layout.id}.{row.id}", expand(row.pattern), None)
+            for row in rows_of(layout)
         )
         yield RuleTable(
             CompiledRow(f"{layout.id}.{words}", fixed_words.pattern_of(words), None)
             for words in sorted(set(fixed_words.of_layout(layout)))
         )
+
+
+def rows_of(layout: Layout) -> list[Sign | PatternRow]:
+    """The rows of a layout that are looked for in the whole of a letter."""
+    sections = [row for rule in layout.sections for row in rule.patterns]
+    return [*layout.detect.patterns, *layout.detect.document_forms, *sections]
 
 
 def derived(source: str, *, ignore_case: bool) -> list[list[str]]:

@@ -177,8 +177,13 @@ def _score(
     score = sum(phrase.weight for phrase in phrases)
     signs = []
     whole_text = (0, len(text))  # a form begins with the text
+    forms = ((each, timed(layout, each)) for each in detect.document_forms)
     form = next(
-        (each for each in detect.document_forms if timed(layout, each).match(text, *whole_text)),
+        (
+            each
+            for each, pattern in forms
+            if pattern.is_called(text, *whole_text) and pattern.match(text, *whole_text)
+        ),
         None,
     )
     if form is not None:

@@ -184,8 +184,8 @@ class Layout(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
 class TimedPattern:
     """A pattern of a layout: it gives up with `SlowLayout` where it takes too long.
 
-    A sign of a shipped layout, and what begins a section of it, is looked for only where its
-    prefilter words stand.
+    Signs and forms of the shipped layouts, and what begins their sections, have prefilter words,
+    without which nothing is looked for.
     """
 
     __slots__ = ("_pattern", "_waits_for", "_where", "id")
@@ -196,11 +196,15 @@ class TimedPattern:
         self._where = (layout, row)
         self.id = row
 
+    def is_called(self, text: str, start: int, end: int) -> bool:
+        """Whether the pattern can match in `text[start:end]`."""
+        bits = self._waits_for
+        return not bits or called_in(text, start, end) & bits == bits
+
     def search(self, text: str, start: int = 0, end: int | None = None) -> Match | None:
         """The first match in `text[start:end]`."""
         stop = len(text) if end is None else end
-        bits = self._waits_for
-        if bits and called_in(text, start, stop) & bits != bits:
+        if not self.is_called(text, start, stop):
             return None
         try:
             return self._pattern.search(text, start, stop, timeout=PATTERN_SECONDS)

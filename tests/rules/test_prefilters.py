@@ -17,10 +17,11 @@ ROWS = [
     for table, rows in cue_rows(path.stem).items()
     for row, compiled in zip(rows, cues(path.stem, table), strict=True)
 ]
+PROSE = "It rained on the roof and the boat. " * 20
 SIGNS = [
     pytest.param(layout, sign, id=f"{layout.id}.{sign.id}")
     for layout in shipped()
-    for sign in layout.detect.patterns
+    for sign in derive_prefilters.rows_of(layout)
 ]
 
 
@@ -43,9 +44,16 @@ def test_a_word_stands_in_every_example_of_a_row(row: PatternRow, compiled: Comp
 
 
 @pytest.mark.parametrize(("layout", "sign"), SIGNS)
-def test_a_sign_of_a_layout_is_found_in_its_examples(layout: Layout, sign: Sign) -> None:
-    assert [] == [each for each in sign.examples if not timed(layout, sign).search(each)]
+def test_a_sign_of_a_layout_is_found_in_its_examples(
+    layout: Layout, sign: Sign | PatternRow
+) -> None:
+    """Also in a long text, whose words are kept."""
+    row = timed(layout, sign)
+    longer = [*sign.examples, *(f"{each} {PROSE}" for each in sign.examples)]
+    assert [] == [each for each in longer if not row.is_called(each, 0, len(each))]
+    assert [] == [each for each in sign.examples if not row.search(each)]
     assert prefilters.bits_of(expand(sign.pattern))
+    assert not row.is_called(PROSE, 0, len(PROSE))
 
 
 @pytest.mark.parametrize(
