@@ -140,10 +140,11 @@ def _nearest(
 
     `head` are the letters of that stretch.
     """
-    exact = [phrase for phrase in phrases if _is_printed(text, start, phrase)]
-    printed = max(exact, key=lambda phrase: len(phrase.letters), default=None)
+    printed, least = None, 0
+    for phrase in phrases:
+        if len(phrase.letters) > least and _is_printed(text, start, phrase):
+            printed, least = phrase, len(phrase.letters)
     # Beside one that is printed, only a longer one without wrong letters is nearer.
-    least = len(printed.letters) if printed else 0
     found: list[tuple[int, int, str, Near]] = []
     for phrase in phrases:
         wanted, allowed = phrase.letters, 0 if printed else phrase.allowed
