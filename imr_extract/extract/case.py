@@ -5,7 +5,7 @@ its values), and the two words of one label stand on two lines. So labels and va
 runs: a run of labels takes the run of values behind it in order, where the two fit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -19,13 +19,15 @@ from imr_extract.rules.patterns import (
     parse_date,
     with_hyphens,
 )
-from imr_extract.text import misread_figures
+from imr_extract.text import misread_figures, near_matches
 from imr_extract.text.document import Found, NormalizedText, Section
 
 _PRIORITIES = {"standard": "standard", "expedited": "expedited", "regular": "standard"}
 
 # A sentence names a label, too: "under the same Case Number.", "the Case Number below".
 _IN_SENTENCE = r" ?[.,;]| \p{Ll}"
+_NAMED_IN_SENTENCE = compile_pattern(r" ?[.,]| \p{Ll}")
+_CAPITALIZED = compile_pattern(r"(?<![\p{L}\d])\p{Lu}")
 
 
 class _HeaderCell(NamedTuple):
@@ -35,7 +37,9 @@ class _HeaderCell(NamedTuple):
     field: str
     start: int
     end: int
-    misread: bool = False  # whether some of its figures are no figures
+    misread: bool = (
+        False  # whether some of its figures are no figures, or letters of a label differ
+    )
 
 
 def extract(
@@ -49,7 +53,9 @@ def extract(
                 field=f"case.{field}", code="section_missing", message="the letter has no header"
             )
         return
-    pairs, spare = _pair(list(_cells(normalized, section, layout)))
+    cells = _cells(normalized, section, layout)
+    misread_labels = {cell.field for cell in cells if cell.kind == "label" and cell.misread}
+    pairs, spare = _pair(cells)
     for field in fields:
         cell = pairs.get(field)
         if cell is None:
@@ -73,7 +79,10 @@ def extract(
                 code="misread",
                 message="some of its figures are misread, as scans have them; they were repaired",
             )
-        rule = "header.misread" if cell.misread else f"header.{field}"
+        elif field in misread_labels:
+            yield Note(field=f"case.{field}", code="misread", message="letters of its label differ")
+        is_sure = not cell.misread and field not in misread_labels
+        rule = f"header.{field}" if is_sure else "header.misread"
         yield Found(f"case.{field}", value, spans, rule)
 
 
@@ -94,7 +103,35 @@ def _cell_pattern(layout: Layout) -> Pattern:
     )
 
 
-def _cells(normalized: NormalizedText, section: Section, layout: Layout) -> Iterator[_HeaderCell]:
+def _cells(normalized: NormalizedText, section: Section, layout: Layout) -> list[_HeaderCell]:
+    """The labels and values of the table, in order."""
+    found = list(_exact_cells(normalized, section, layout))
+    lacking = layout.header.keys() - {cell.field for cell in found}
+    if not lacking:
+        return found
+    others = [
+        cell
+        for cell in _near_labels(normalized, section, layout, lacking)
+        if not any(other.start < cell.end and cell.start < other.end for other in found)
+    ]
+    return sorted([*found, *others], key=lambda cell: cell.start)
+
+
+def _near_labels(
+    normalized: NormalizedText, section: Section, layout: Layout, lacking: Iterable[str]
+) -> Iterator[_HeaderCell]:
+    """Labels of these fields as a copy prints them: in another case, in one word, with a slip."""
+    field_of = {name: field for field in sorted(lacking) for name in layout.header[field]}
+    begun = _CAPITALIZED.finditer(normalized.text, section.start, section.end)
+    starts = tuple(match.start() for match in begun)
+    for _, name, place in near_matches.begin(normalized.text, starts, tuple(field_of)):
+        if not _NAMED_IN_SENTENCE.match(normalized.text, place.end):
+            yield _HeaderCell("label", field_of[name], place.start, place.end, place.wrong > 0)
+
+
+def _exact_cells(
+    normalized: NormalizedText, section: Section, layout: Layout
+) -> Iterator[_HeaderCell]:
     for match in _cell_pattern(layout).finditer(normalized.text, section.start, section.end):
         name = str(match.lastgroup)
         if name.startswith("value_"):

@@ -117,6 +117,38 @@ def test_a_column_and_rows_give_the_same_case(fields: list[str], cut: int) -> No
     assert CASE == case_of(rows(fields[:cut]) + "\n" + column(fields[cut:]))
 
 
+@pytest.mark.parametrize(
+    ("field", "printed", "is_misread"),
+    [
+        ("case_number", "CASE NUMBER:", False),
+        ("case_number", "CaseNumber:", False),
+        ("case_number", "Case Numbr:", True),
+        ("date_assigned", "date assigned:", None),  # in lower case it may be a part of a sentence
+        ("date_of_injury", "Date of injury;", False),
+        ("date_of_injury", "DateofInjury", False),
+        ("decision_date", "Decision Dale:", True),
+        ("decision_date", "Decislon Date -", True),
+        ("ur_denial_date", "URDenial Date:", False),
+        ("priority", "PRIORITY", False),
+        ("priority", "Pri0rity:", True),
+        ("application_received", "APPLICATION RECEIVED:", False),
+        ("case_number", "The case:", None),
+    ],
+)
+def test_a_label_that_is_printed_otherwise_is_that_label(
+    field: str, printed: str, is_misread: bool | None
+) -> None:
+    header = "  ".join(f"{LABELS[each]} {PRINTED[each]}" for each in LABELS)
+    record = extract_text(make_letter(header=header.replace(LABELS[field], printed)))
+    note = note_of(record, f"case.{field}")
+    if is_misread is None:  # the value stands there, but whose it is is not sure
+        assert getattr(record.case, field) is None
+        assert note is not None
+    else:
+        assert record.case == CASE
+        assert is_misread == (note is not None and note.code == "misread")
+
+
 @pytest.mark.parametrize("missing", list(LABELS))
 def test_a_field_that_is_not_printed_is_none_with_a_note(missing: str) -> None:
     fields = [field for field in LABELS if field != missing]

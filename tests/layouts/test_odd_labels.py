@@ -189,3 +189,24 @@ def test_a_letter_in_one_weight_gives_its_record(name: str) -> None:
     wanted, got = extract_bytes(text(name)), extract_text(copied)
     assert [issue.outcome for issue in wanted.issues] == [issue.outcome for issue in got.issues]
     assert wanted.outcome == got.outcome
+
+
+@pytest.mark.parametrize(
+    ("label", "printed"),
+    [
+        (THIRD, ""),
+        (THIRD, "Rationale:"),
+        (THIRD, "Decision reasons:"),
+        (FIRST, "CA guideline:"),
+        (SECOND, "Reviewer guideline:"),
+    ],
+)
+def test_the_only_issue_may_lose_any_of_its_labels(label: str, printed: str) -> None:
+    """The letter is read, and says that the part is not there."""
+    whole = make_letter(issues=make_issue(heading="MRI of the left wrist"))
+    record = extract_text(whole.replace(f"{label}:", printed))
+    assert ["MRI of the left wrist"] == [
+        str(issue.disputed_service)[:21] for issue in record.issues
+    ]
+    assert [extract_text(whole).outcome] == [record.outcome]
+    assert {note.code for note in record.notes} & {"incomplete", "section_missing", "not_in_letter"}
