@@ -49,9 +49,10 @@ def check(
         return
     marks = landmarks.find(normalized, layout)
     yield from _unlabelled(normalized, parts)
+    yield from _reasons_in_headings(normalized, layout, parts)
     yield from _labels_inside(parts, marks)
     yield from _second_header(normalized, parts, marks, found)
-    yield from _pages(normalized, parts, marks)
+    yield from _pages(normalized, layout, parts, marks)
     yield from _counts(normalized, parts)
 
 
@@ -72,6 +73,19 @@ def _unlabelled(normalized: NormalizedText, parts: Sections) -> Iterator[Note]:
             )
             yield _incomplete(
                 f"issues[{index}].{missing}", "text behind the heading stands under no label"
+            )
+
+
+def _reasons_in_headings(
+    normalized: NormalizedText, layout: Layout, parts: Sections
+) -> Iterator[Note]:
+    """Headings that hold the last words of a rationale, whose beginning is lost."""
+    for index, issue in enumerate(parts.issues):
+        end = issue.outcome.start if issue.outcome else issue.heading.end
+        heading = normalized.text[issue.heading.body : end]
+        if any(words in heading for words in layout.detect.ends_with):
+            yield _incomplete(
+                f"issues[{index}].disputed_service", "holds what looks like the end of a rationale"
             )
 
 
@@ -124,10 +138,13 @@ def _second_header(
 
 
 def _pages(
-    normalized: NormalizedText, parts: Sections, marks: Sequence[Landmark]
+    normalized: NormalizedText, layout: Layout, parts: Sections, marks: Sequence[Landmark]
 ) -> Iterator[Note]:
     """Blank pages between others, and pages that end inside a sentence."""
     pages = {line.line.page for line in normalized.lines}
+    for remark in normalized.document.remarks:
+        if remark.code == "left_out":  # which says why there is nothing
+            pages.update(remark.pages)
     if len(pages) > 1 and len(pages) < max(pages) - min(pages) + 1:
         yield _incomplete("source", "a page between others holds no text")
     begun = {mark.start for mark in marks if mark.kind in {"label", "section"}}
@@ -139,7 +156,9 @@ def _pages(
                 yield _incomplete(field, f"page {above.line.page} ends inside a sentence")
     last = normalized.lines[-1]
     words = normalized.text[last.start : last.end]
-    if not _SENTENCE_ENDS.search(words) and _UNFINISHED.search(words):
+    full = len(words) >= _FULL_LINE * normalized.line_length  # what goes on fills its line
+    ended = _SENTENCE_ENDS.search(words) or words.endswith(layout.detect.ends_with)
+    if not ended and (full or _UNFINISHED.search(words)):
         field = _field_at(parts, last.end - 1)
         if field is not None:
             yield _incomplete(field, "the text ends inside a sentence")

@@ -30,7 +30,7 @@ from imr_extract.record.model import (
     Source,
 )
 from imr_extract.rules.table import digest
-from imr_extract.text import normalization, quoted
+from imr_extract.text import normalization, quoted, repeated_pages
 from imr_extract.text.document import (
     Document,
     Found,
@@ -100,7 +100,8 @@ def read_letters(
     no side effects; the same bytes give equal records.
     """
     document = quoted.unquoted(readers.read(data, options.reader, options.limits, options.scans))
-    normalized = normalization.normalize(document)
+    layouts = known(options.user_layouts)
+    normalized = _without_repeats(normalization.normalize(document), layouts)
     source = Source(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -115,9 +116,7 @@ def read_letters(
         program=__version__,
         rules=digest(tuple(layout.text for layout in options.user_layouts)),
     )
-    letters = _letters(
-        _ReadFile(normalized, known(options.user_layouts), source, options.min_grade)
-    )
+    letters = _letters(_ReadFile(normalized, layouts, source, options.min_grade))
     if options.evidence or options.boxes:
         placed = (data, options.limits) if options.boxes else None
         letters = [
@@ -125,6 +124,34 @@ def read_letters(
             for letter in letters
         ]
     return tuple(letters)
+
+
+# Characters at the end of a letter that hold its verdict.
+_LAST_WORDS = 100
+
+
+def _without_repeats(normalized: NormalizedText, layouts: tuple[Layout, ...]) -> NormalizedText:
+    """The text without pages that stand there twice; a letter of one page may do so."""
+    document = normalized.document
+    pages = [
+        page
+        for page in repeated_pages.find(document)
+        if not _is_letter(repeated_pages.of_one_page(document, page), layouts)
+    ]
+    if not pages:
+        return normalized
+    return normalization.normalize(repeated_pages.left_out(document, pages))
+
+
+def _is_letter(page: Document, layouts: tuple[Layout, ...]) -> bool:
+    """Whether the page holds a letter to its end."""
+    normalized = normalization.normalize(page)
+    try:
+        ends_with = detection.detect(normalized, layouts).layout.detect.ends_with
+    except ImrError:
+        return False
+    last_words = normalized.text[-_LAST_WORDS:]
+    return not ends_with or any(words in last_words for words in ends_with)
 
 
 class _ReadFile(NamedTuple):

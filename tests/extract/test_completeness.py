@@ -54,6 +54,21 @@ def two(first: str) -> str:
             "issues[0].rationale",
         ),
         (
+            # A full line at the very end, which goes on on a page that is lost.
+            make_letter(
+                issues=make_issue(
+                    rationale=f"{NEEDED}\nNothing on file tells of screening, of a written "
+                    "agreement, or of\nthe lowest dose in a first week, which makes it no trial so"
+                )
+            ),
+            "issues[0].rationale",
+        ),
+        (
+            # The page before it is lost, with the heading that these reasons stand under.
+            make_letter(issues=f"documentation of it. {NEEDED}\n{make_issue()}"),
+            "issues[0].disputed_service",
+        ),
+        (
             make_letter(summary="He fell. Three items are in dispute here."),
             "issues",
         ),
@@ -66,6 +81,8 @@ def two(first: str) -> str:
         "a-blank-page",
         "a-page-that-breaks-off",
         "a-text-that-breaks-off",
+        "a-full-line-that-breaks-off",
+        "reasons-in-a-heading",
         "items-that-are-stated",
     ],
 )
