@@ -1,6 +1,7 @@
 """Diagnoses: the conditions that the case summary states the worker has, and the regions hurt."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from imr_extract.clinical.diagnoses import (
@@ -17,7 +18,7 @@ from imr_extract.clinical.vocabulary.conditions import Condition
 from imr_extract.clinical.vocabulary.phrases import Hit
 from imr_extract.record.model import Note
 from imr_extract.rules.patterns import compile_pattern
-from imr_extract.rules.table import cues
+from imr_extract.rules.table import CompiledRow, cues
 from imr_extract.text.document import Found, NormalizedText, Span
 from imr_extract.text.sentences import Sentence, Word, words
 
@@ -124,11 +125,13 @@ def _counts(text: str, entry: ConditionEntry, manner: diagnosis_statements.Manne
 
 
 def _rejected(phrase: str, *, known: bool) -> bool:
-    return any(
-        row.pattern.fullmatch(phrase)
-        for row in cues("diagnoses", "reject")
-        if not (known and row.value == "unknown")
-    )
+    return any(row.pattern.fullmatch(phrase) for row in _rejecting(known=known))
+
+
+@cache
+def _rejecting(*, known: bool) -> list[CompiledRow]:
+    """The rows of what is no condition; some only of words in which no vocabulary knows one."""
+    return [row for row in cues("diagnoses", "reject") if not (known and row.value == "unknown")]
 
 
 def _printed(text: str, intervals: tuple[Interval, ...]) -> str:

@@ -3,8 +3,10 @@
 import pytest
 from case_summaries import found, read, regions, texts
 
+from imr_extract.clinical.vocabulary import conditions
 from imr_extract.record.model import Note
 from imr_extract.text.document import Found
+from imr_extract.text.sentences import words
 
 STATED = [
     ("He is being treated for gout and lumbar sprain.", ["gout", "lumbar sprain"]),
@@ -51,6 +53,22 @@ STATED = [
 @pytest.mark.parametrize(("text", "expected"), STATED)
 def test_a_statement_gives_its_conditions(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "may"),
+    [
+        ("an old knee sprain", True),
+        ("numbness and a seizure disorder", True),
+        ("tendonitis", True),  # by its ending
+        ("left knee pain and numbness", False),  # symptoms
+        ("an industrial injury", False),  # no condition by itself
+        ("a knee arthroscopy", False),
+        ("", False),
+    ],
+)
+def test_words_that_can_state_a_condition_outside_a_list(phrase: str, may: bool) -> None:
+    assert may is conditions.may_state(words(phrase, 0, len(phrase)))
 
 
 NOT_STATED = [

@@ -130,6 +130,21 @@ def test_the_longest_title_is_found_and_a_longer_name_is_none() -> None:
     ] == ["lumbago with sciatica, right side"]
 
 
+@pytest.mark.parametrize(
+    ("phrase", "held"),
+    [
+        ("later developed a fluid overload of the body", True),
+        ("fluid, overload", True),  # as titles have it, with or without commas
+        ("overload of fluid", False),
+        ("an industrial injury to the left knee", False),
+        ("lumbago", False),  # a term, but of one word
+        ("", False),
+    ],
+)
+def test_terms_of_several_words_anywhere_in_a_sentence(phrase: str, held: bool) -> None:
+    assert held is icd10cm.holds_term(words(phrase, 0, len(phrase)))
+
+
 def test_the_table_is_the_one_that_is_described() -> None:
     folder = files("imr_extract").joinpath("data", "vocabulary")
     table = folder.joinpath("icd10cm.bin").read_bytes()

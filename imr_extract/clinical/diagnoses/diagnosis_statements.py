@@ -60,14 +60,15 @@ def find(text: str, narrative: list[Sentence], *, enrollee: bool = False) -> Sta
     stated = StatedConditions([], [], [])
     for number, sentence in enumerate(narrative):
         cued: list[_Cue] = []
-        for row, match in table.matches(text, sentence.start, sentence.end):
+        for row in table.called(text, sentence.start, sentence.end):
             kind = kind_of[row]
-            if kind == "hurt":
-                stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
-            elif kind == "adjective":
-                stated.called.append((*match.span("item"), row.id))
-            else:
-                cued.append(_Cue(match, _manner(row.value), row.id))
+            for match in row.pattern.finditer(text, sentence.start, sentence.end):
+                if kind == "hurt":
+                    stated.hurt.extend(_hurt(text, match, sentence.end, row.id))
+                elif kind == "adjective":
+                    stated.called.append((*match.span("item"), row.id))
+                else:
+                    cued.append(_Cue(match, _manner(row.value), row.id))
         if cued:
             cued = _apart(text, sentence, cued)
             stated.statements.extend(_statements(text, sentence, cued, narrative))

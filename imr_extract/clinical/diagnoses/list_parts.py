@@ -110,8 +110,8 @@ def _beginnings(
 
 def _entitled(part: Segment, titles: list[Title]) -> list[Segment]:
     """The segment as the formal title that it is; none where it is none, or a plain name."""
-    title = next((each for each in titles if each[:2] == (part.start, part.end)), None)
-    if title is None or (part.heads and not title.compound):
+    title = _title_at(titles, part.start)
+    if title is None or title.end != part.end or (part.heads and not title.compound):
         return []
     if part.heads:
         return [part._replace(whole=True)]
@@ -119,6 +119,14 @@ def _entitled(part: Segment, titles: list[Title]) -> list[Segment]:
     phrase = " ".join(word.text for word in part.run)
     hit = Hit(part.start, part.end, 0, len(part.run) - 1, phrase, named)
     return [part._replace(heads=[hit], whole=True)]
+
+
+def _title_at(titles: Sequence[Title], start: int) -> Title | None:
+    """The title that begins at `start`; of several, which do not overlap, one at most does."""
+    for title in titles:
+        if title.start == start:
+            return title
+    return None
 
 
 def _joint(separator: str) -> Joint:
@@ -236,10 +244,10 @@ def _trim(
 
     `tails` are the rows for what stands behind conditions.
     """
-    titled = next((title for title in titles if title.start == start), None)
+    titled = _title_at(titles, start)
     if titled is None:
         start = _behind_lead(text, start, end)
-        titled = next((title for title in titles if title.start == start), None)
+        titled = _title_at(titles, start)
     at = min(start + 1, end) if titled is None else min(titled.end, end)
     if titled is not None and titled.end == end:
         return start, end
