@@ -33,7 +33,7 @@ _CHAPTER_OF = compile_pattern(
     rf"{_LEAD}(?:[Tt]he )?(?P<title>\p{{Lu}}[^.;:]{{2,80}}?)"
     r"(?: [Cc]hapters? (?:of|in|from) (?:the )?|(?: [Cc]hapters?)? \($)"
 )
-_CHAPTER_SIGNS = ("hapter", " (")  # one of them stands in every match
+_CHAPTER, _OPENED = "hapter", " ("  # every match holds the one, or ends with the other
 _BASED_ON = compile_pattern(rf"{_LEAD}(?:the )?")
 _SECTIONS = compile_pattern(r",? ?Sections?(?:\(s\))?: ?")
 
@@ -76,20 +76,20 @@ def _unmarked(text: str) -> list[tuple[int, int, bool]]:
 
 def _chapter_of(text: str, start: int, end: int) -> Citation | None:
     """The citation of a text that names one chapter before its body; None for other texts."""
-    if not any(text.find(sign, 0, end) >= 0 for sign in _CHAPTER_SIGNS):
+    body = body_pattern().search(text, 0, end)
+    if body is None or start > body.start():
         return None
-    bodies = list(body_pattern().finditer(text, 0, end))
-    if len(bodies) != 1 or start > bodies[0].start():
+    if _CHAPTER not in text[: body.start()] and not text.endswith(_OPENED, 0, body.start()):
         return None
-    title = _CHAPTER_OF.match(text, 0, bodies[0].start())
-    if title is None:
+    title = _CHAPTER_OF.match(text, 0, body.start())
+    if title is None or body_pattern().search(text, body.end(), end):
         return None
-    name = bodies_by_name()[bodies[0].group()]
+    name = bodies_by_name()[body.group()]
     found = [
-        Part("body", name.body, (bodies[0].span(),), f"guidelines.{name.body}"),
+        Part("body", name.body, (body.span(),), f"guidelines.{name.body}"),
         Part("title", title["title"], (title.span("title"),), "guidelines.chapter"),
     ]
-    if year := YEAR.search(text, bodies[0].end(), end):
+    if year := YEAR.search(text, body.end(), end):
         found.append(Part("year", int(year.group()), (year.span(),), "guidelines.year"))
     return found
 

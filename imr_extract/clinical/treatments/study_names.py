@@ -48,7 +48,7 @@ def names(
         behind = _behind(text, sentence, sharing, sentence.end)
         end = mention.end
     if not behind.places:
-        contrast = _contrast(text, end, limit)
+        contrast = _contrast(text, sentence, end, limit)
         found = [
             _name(text, (before, (mention.start, mention.end)), _where(text, *before))
             for before in _coordinated(text, sentence, start)
@@ -56,7 +56,7 @@ def names(
         ]
         pieces = ((start, mention.end), *contrast)
         return [*found, _name(text, pieces, _where(text, start, mention.start))]
-    contrast = _contrast(text, end, limit)
+    contrast = _contrast(text, sentence, end, limit)
     found = []
     for place in behind.places:
         where = frozenset[str]().union(*(_where(text, *interval) for interval in place))
@@ -200,9 +200,9 @@ def _places(text: str, at: int, limit: int) -> list[ListItem]:
     return places
 
 
-def _contrast(text: str, at: int, limit: int) -> tuple[Interval, ...]:
+def _contrast(text: str, sentence: Sentence, at: int, limit: int) -> tuple[Interval, ...]:
     """The words at `at` that say whether contrast was given; () where none do."""
-    for row in cues(_FILE, "behind"):
+    for row in cues(_FILE, "behind").called(text, sentence.start, sentence.end):
         match = row.pattern.match(text, at, limit)
         if match:
             return (match.span("contrast"),)
