@@ -40,10 +40,14 @@ class Kept(Struct, frozen=True, array_like=True):
 _Row = tuple[tuple[str, ...], str, int]  # words in the singular, phrase, place among the meanings
 
 
+_END = ""  # stands behind the last word: no phrase holds it
+
+
 class _Group(NamedTuple, Generic[T]):
     """The phrases with one first word."""
 
-    lengths: list[int]  # of their keys, longest first
+    alone: list[int]  # [1] where the word is a phrase by itself, else []
+    lengths: dict[str, list[int]]  # second word -> lengths of keys to try there, longest first
     rows: dict[tuple[str, ...], tuple[str, T]]  # words in the singular -> phrase and meaning
 
 
@@ -89,7 +93,7 @@ class Phrases(Generic[T]):
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""
-        keys = tuple([word.singular for word in run])
+        keys = (*[word.singular for word in run], _END)
         hits: list[Hit[T]] = []
         firsts = self._firsts
         if firsts.isdisjoint(keys):
@@ -99,13 +103,11 @@ class Phrases(Generic[T]):
         for at in [index for index, key in enumerate(keys) if key in firsts]:
             if at < free:
                 continue
-            lengths, rows = self._groups[keys[at]]
-            for length in lengths:
+            alone, lengths, rows = self._groups[keys[at]]
+            for length in lengths.get(keys[at + 1], alone):
                 end = at + length
                 row = rows.get(keys[at:end])
-                if row is None or end > len(keys):
-                    continue
-                if False not in [word.joined for word in run[at + 1 : end]]:
+                if row is not None and False not in [word.joined for word in run[at + 1 : end]]:
                     hits.append(Hit(run[at].start, run[end - 1].end, at, end - 1, *row))
                     free = end
                     break
@@ -113,23 +115,27 @@ class Phrases(Generic[T]):
 
     def standing(self, run: Sequence[Word]) -> Iterator[tuple[str, T]]:
         """All phrases in `run`, also those that overlap, with their meanings."""
-        keys = tuple([word.singular for word in run])
+        keys = (*[word.singular for word in run], _END)
         firsts = self._firsts
         if firsts.isdisjoint(keys):
             return
         for at in [index for index, key in enumerate(keys) if key in firsts]:
-            lengths, rows = self._groups[keys[at]]
-            for length in lengths:
+            alone, lengths, rows = self._groups[keys[at]]
+            for length in lengths.get(keys[at + 1], alone):
                 end = at + length
                 row = rows.get(keys[at:end])
-                if row is None or end > len(keys):
-                    continue
-                if False not in [word.joined for word in run[at + 1 : end]]:
+                if row is not None and False not in [word.joined for word in run[at + 1 : end]]:
                     yield row
 
 
 def _group(rows: dict[tuple[str, ...], tuple[str, T]]) -> _Group[T]:
-    return _Group(sorted({len(key) for key in rows}, reverse=True), rows)
+    alone = [1] if any(len(key) == 1 for key in rows) else []
+    longer: dict[str, set[int]] = {}
+    for key in rows:
+        if len(key) > 1:
+            longer.setdefault(key[1], set()).add(len(key))
+    lengths = {second: [*sorted(counts, reverse=True), *alone] for second, counts in longer.items()}
+    return _Group(alone, lengths, rows)
 
 
 def _by_first(
