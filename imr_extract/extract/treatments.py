@@ -1,6 +1,7 @@
 """Treatments: what the worker has had or is having, from the case summary."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from imr_extract.clinical.treatments import in_passing, treatment_phrases
@@ -154,6 +155,7 @@ def _of_latest_list(entries: list[TreatmentEntry]) -> list[TreatmentEntry]:
     ]
 
 
+@lru_cache(maxsize=512)  # letters name the same treatments
 def _core(printed: str) -> frozenset[str]:
     wording = therapies.treatments().wording
     core: set[str] = set()
