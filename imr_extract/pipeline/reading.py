@@ -1,6 +1,6 @@
 """Notes on how a letter was read: what was left out, doubted or repaired."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from imr_extract.record.model import Note
 from imr_extract.text.document import Document, Found, Remark
@@ -8,14 +8,11 @@ from imr_extract.text.document import Document, Found, Remark
 
 def notes(document: Document) -> Iterator[Note]:
     """The notes on the pages of the letter; their field is the source, as no value is meant."""
-    own = {line.page for line in document.lines}
     for remark in document.remarks:
-        pages = [page for page in remark.pages if page in own]
-        if pages:
-            yield Note(field="source", code=remark.code, message=_message(remark, pages))
+        yield Note(field="source", code=remark.code, message=_message(remark, remark.pages))
 
 
-def _message(remark: Remark, pages: list[int]) -> str:
+def _message(remark: Remark, pages: Sequence[int]) -> str:
     words = remark.what
     if remark.pieces:
         words = f"{remark.pieces} piece{'s' if remark.pieces > 1 else ''} of {words}"

@@ -21,7 +21,7 @@ State = Literal["whole", "broken", "doubtful", "open"]
 _BLOCK = 1024 * 1024  # bytes that are unpacked at once
 _HEAD = 2  # bytes in front of what Flate packs, that say how
 _FLATE_METHOD = 8
-_CHECKSUM = 4  # bytes behind it; some makers leave them out
+_CHECKSUM = 4  # bytes behind it; some makers leave all of them out
 _SYNC_FLUSH = b"\x00\x00\xff\xff"  # the end of what a writer flushed and did not finish
 _BLANKS = re.compile(rb"[\x00\t\n\x0c\r ]+")
 _MOST_FILTERS = 25  # qpdf's own limit
@@ -108,7 +108,8 @@ def _flate(data: bytes) -> Pieces:
     trailer = unpacker.unused_data
     if trailer[:_CHECKSUM] == checksum.to_bytes(_CHECKSUM):
         return "whole"
-    return "whole" if len(trailer.rstrip(b"\r\n")) < _CHECKSUM else "doubtful"
+    # Part of a checksum is left where damaged data has taken the rest of it for its own.
+    return "doubtful" if trailer.strip(b"\r\n") else "whole"
 
 
 def _ascii85(data: bytes) -> Pieces:

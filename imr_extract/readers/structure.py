@@ -47,7 +47,7 @@ _REPLACED = "words that a program is given differ from those that are printed, w
 _STAMPED = "a stamp is laid over the page"
 _NOTES = "notes are laid over the page"
 _OFF = "content of a layer that is switched off"
-_DAMAGE = frozenset((_DOUBTFUL, _CUT_OFF))
+_DAMAGE = frozenset((_DOUBTFUL, _CUT_OFF, _BROKEN))
 _CODES: dict[str, RemarkCode] = {
     _CUT_OFF: "incomplete",
     _BROKEN: "incomplete",

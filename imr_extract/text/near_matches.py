@@ -106,7 +106,7 @@ def begin(
     Of several that are near, the one with the fewest letters wrong, and of those the longest.
     """
     pieces = _pieces(phrases)
-    if pieces is None:
+    if pieces is None or not starts:
         return
     reach = _longest(phrases) + _STRAY
     for start, head in zip(starts, _heads(text, starts, reach), strict=True):

@@ -125,6 +125,7 @@ def test_a_word_between_two_of_the_list_is_neither() -> None:
 
 def test_letters_are_all_that_counts() -> None:
     known = ("Decision rationale",)
+    assert [] == list(near_matches.begin("no place to look at", (), known))
     hits = list(near_matches.begin("It was * Deci-sion Rationale : so", (0, 7), known))
     assert [(7, "Decision rationale", near_matches.Near(9, 28, 0))] == hits
     assert not list(near_matches.begin("Decision made", (0,), known))

@@ -1,5 +1,6 @@
 """Spoiled fixture PDFs, and texts like letters: a record or a typed error, whatever comes in."""
 
+import io
 import random
 from collections.abc import Iterator
 from typing import get_args
@@ -7,6 +8,7 @@ from typing import get_args
 import fuzz
 import makes
 import msgspec
+import pikepdf
 import pytest
 from corpus import FIXTURES, make_issue, make_letter
 from hypothesis import given, settings
@@ -104,6 +106,15 @@ def test_text_that_is_damaged_is_not_taken_for_another_kind_of_text() -> None:
         else:
             said |= {note.code for note in record.notes} & {"conflict"}
     assert {"damaged_pdf", "conflict"} == said
+
+
+def test_a_note_on_a_page_that_has_lost_its_text_is_the_letters() -> None:
+    with pikepdf.open(FIXTURES / "pdf" / "verdict-wordings.pdf") as pdf:
+        pdf.pages[-1].Contents = pdf.make_stream(b"q")  # which is never closed
+        copy = io.BytesIO()
+        pdf.save(copy, encryption=False)
+    notes = extract_bytes(copy.getvalue()).notes
+    assert ("source", "incomplete") in {(note.field, note.code) for note in notes}
 
 
 LABELS = st.sampled_from(

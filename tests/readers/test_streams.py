@@ -63,6 +63,14 @@ def test_a_stream_without_its_checksum_is_whole(permission: Permission | None) -
     assert 2 == read(data, "pdfium", DEFAULT_LIMITS).pages
 
 
+@pytest.mark.parametrize("left", [1, 3])
+def test_a_stream_with_part_of_its_checksum_has_a_note(left: int) -> None:
+    """Damaged data has taken the rest of it for its own."""
+    packed = zlib.compress(f"BT /F 11 Tf {WORDS} ET".encode())[: left - 4]
+    data = hostile.one_page(hostile.stream(packed, b"/Filter /FlateDecode"))
+    assert "conflict" == told_of(data)
+
+
 @pytest.mark.parametrize("permission", [None, Permission()], ids=["plain", "ciphered"])
 @pytest.mark.parametrize("reader", READERS)
 def test_a_turned_bit_in_a_packed_stream_is_damage_or_has_a_note(

@@ -84,7 +84,12 @@ def _cut(normalized: NormalizedText, bounds: Bounds) -> Document:
         begin = normalized.span(bounds.at, bounds.at + 1).start
         kept = (kept[0]._replace(start=begin), *kept[1:])
     pages = {line.page for line in kept}
-    remarks = tuple(remark for remark in document.remarks if pages & set(remark.pages))
+    around = pages | _blank_pages(document, bounds)
+    remarks = tuple(
+        remark._replace(pages=noted)
+        for remark in document.remarks
+        if (noted := tuple(page for page in remark.pages if page in around))
+    )
     read = document.recognized
     if read is not None:
         own = {page: read.pages[page] for page in read.pages if page in pages}
@@ -92,6 +97,19 @@ def _cut(normalized: NormalizedText, bounds: Bounds) -> Document:
     return document._replace(
         lines=kept, part=Span(kept[0].start, kept[-1].end), remarks=remarks, recognized=read
     )
+
+
+def _blank_pages(document: Document, bounds: Bounds) -> set[int]:
+    """The pages without lines behind those of a letter, and before the first: its text may be lost.
+
+    Only pages with remarks count.
+    """
+    noted = {page for remark in document.remarks for page in remark.pages}
+    blank = noted - {line.page for line in document.lines}
+    lines, (start, end) = document.lines, bounds.letter
+    first = lines[start].page if start else 0
+    following = lines[end].page if end < len(lines) else max(blank, default=0) + 1
+    return {page for page in blank if first <= page < following}
 
 
 def left_out(normalized: NormalizedText, bounds: Bounds) -> Iterator[Note]:
