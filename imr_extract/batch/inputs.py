@@ -241,6 +241,12 @@ def _is_no_letter(path: Path, status: os.stat_result, unused_mentions: frozenset
     return not stat.S_ISREG(status.st_mode) or _place(status) in unused_mentions
 
 
+def file_named(name: str) -> str:
+    """The whole path of "./-", which as a path is no other than "-", standard input."""
+    is_dash = name.endswith("/-") and os.path.normpath(name) == STDIN
+    return str(Path.cwd() / STDIN) if is_dash else name
+
+
 def listed(file: BinaryIO, separator: bytes) -> Iterator[str]:
     """The paths of a list: one a line, or ended by NUL bytes. Closes the file at its end.
 
@@ -252,14 +258,14 @@ def listed(file: BinaryIO, separator: bytes) -> Iterator[str]:
                 item = line.rstrip(b"\r\n")
                 item = item.removeprefix(_BYTE_ORDER_MARK) if number == 0 else item
                 if item:
-                    yield _path_of_error(item) or os.fsdecode(item)
+                    yield file_named(_path_of_error(item) or os.fsdecode(item))
             return
         rest = b""
         while block := file.read(_BLOCK):
             *items, rest = (rest + block).split(separator)
-            yield from (os.fsdecode(item) for item in items if item)
+            yield from (file_named(os.fsdecode(item)) for item in items if item)
         if rest:
-            yield os.fsdecode(rest)
+            yield file_named(os.fsdecode(rest))
 
 
 def _path_of_error(line: bytes) -> str | None:

@@ -98,7 +98,8 @@ class ResumableOutput:
         if not any(self.folder.iterdir()):
             with contextlib.suppress(FileExistsError):
                 create(self.folder / _LOCK).close()
-        if not self._is_marked():
+        # A link or a pipe in it was put there by somebody else, and a pipe would be waited for.
+        if not self._is_marked() or not all(map(_is_file, self.folder.iterdir())):
             raise ForeignFolder
 
     def _is_marked(self) -> bool:
@@ -190,3 +191,8 @@ class ResumableOutput:
         with create(new) as file:
             file.write(content)
         put_in_place(new, self.folder / name)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file of one's own; a database keeps a folder beside the file it is making."""
+    return path.name.startswith(_WHOLE) or is_own(path.lstat(), stat.S_IFREG)

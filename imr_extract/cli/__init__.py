@@ -34,6 +34,10 @@ def _run() -> int:
     end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     debug = "--debug" in sys.argv[:end]
     arguments = [word for word in sys.argv[1:end] if word != "--debug"] + sys.argv[end:]
+    if any(word.endswith("/-") for word in arguments):
+        from imr_extract.batch.inputs import file_named
+
+        arguments = [file_named(word) for word in arguments]
     try:
         from imr_extract.cli.app import application, asked_for
 

@@ -67,6 +67,32 @@ def test_a_folder_of_somebody_else_keeps_its_files(command: Spawn, tmp_path: Pat
     assert ["out.jsonl.partial"] == there(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["letters.jsonl", "key.json", "done-000001.jsonl", "finished"])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_what_is_no_file_in_such_a_folder_is_not_waited_for_or_followed(
+    run: Run, tmp_path: Path, name: str, kind: str
+) -> None:
+    (tmp_path / "precious.txt").write_text("precious")
+    partial = ResumableOutput(tmp_path / "out.jsonl")
+    assert partial.claim()
+    partial.begin({}).close()
+    os.close(partial._lock)
+    planted = partial.folder / name
+    planted.unlink(missing_ok=True)
+    match kind:
+        case "link":
+            planted.symlink_to(tmp_path / "precious.txt")
+        case "pipe":
+            os.mkfifo(planted)
+        case _:
+            planted.mkdir()
+    for option in ("--resume", "--force"):
+        done = run("extract", LETTER, "-o", partial.target, option)
+        assert 4 == done.exit_code
+        assert "is not of a run of imr-extract; move it away" in done.stderr
+    assert "precious" == (tmp_path / "precious.txt").read_text()
+
+
 @pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "lock", ""])
 def test_a_planted_name_moves_nothing(tmp_path: Path, name: str) -> None:
     """Only a run's own files are ever put in the output's place."""

@@ -230,3 +230,18 @@ def test_the_version_names_package_schema_and_rules(command: Spawn) -> None:
         f"{table.name} of {table.release})\n"
     )
     assert expected == command("--version").stdout.decode()
+
+
+def test_a_file_called_as_standard_input_is_named_with_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "-").write_bytes(LETTERS[0].read_bytes())
+    (tmp_path / "list").write_text("./-\n")
+    for named in (["extract", "-j", "1", "./-"], ["extract", "-j", "1", "--files-from", "list"]):
+        done = subprocess.run(
+            [COMMAND, *named],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=FOR_EVER,
+        )
+        assert ["-"] == names(done.stdout)
