@@ -87,24 +87,43 @@ def words(text: str, start: int, end: int) -> tuple[Word, ...]:
     """The words of `text[start:end]`, in order."""
     found: list[Word] = []
     make = tuple.__new__  # a letter has a thousand words, and Word(...) takes twice the time
-    parts = _WORD.split(text[start:end])
-    right = start
-    before = ""
-    for gap, printed in zip(parts[::2], parts[1::2], strict=False):
-        left = right + len(gap)
-        right = left + len(printed)
-        lowered, one = _forms(printed)
-        joined = before != "" and (gap == " " or _joins(gap, before))
-        found.append(make(Word, (lowered, one, left, right, joined)))
-        before = lowered
+    gap = before = ""
+    at = start
+    for printed in text[start:end].split(" "):
+        parts, behind = _parts(printed)
+        for lead, lowered, one, left, right in parts:
+            gap += lead
+            joined = before != "" and (gap == " " or _joins(gap, before))
+            found.append(make(Word, (lowered, one, at + left, at + right, joined)))
+            before = lowered
+            gap = ""
+        gap += behind
+        at += len(printed) + 1
     return tuple(found)
 
 
-@lru_cache(maxsize=16_384)
-def _forms(printed: str) -> tuple[str, str]:
-    """A word in lower case with straight apostrophes, and its singular."""
-    lowered = printed.lower().replace("\u2019", "'")
-    return lowered, singular(lowered)
+class _Part(NamedTuple):
+    """A word of what is printed between two blanks; its place is counted from the first one."""
+
+    lead: str  # what stands between it and the word or blank before it
+    lowered: str
+    singular: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=16_384)  # letters print the same words
+def _parts(printed: str) -> tuple[tuple[_Part, ...], str]:
+    """The words of what is printed between two blanks, and what stands behind the last one."""
+    parts = _WORD.split(printed)
+    found: list[_Part] = []
+    at = 0
+    for lead, word in zip(parts[::2], parts[1::2], strict=False):
+        at += len(lead)
+        lowered = word.lower().replace("\u2019", "'")
+        found.append(_Part(lead, lowered, singular(lowered), at, at + len(word)))
+        at += len(word)
+    return tuple(found), f"{parts[-1]} "
 
 
 def singular(word: str) -> str:
