@@ -37,6 +37,9 @@ DONE = [
     ("Request for drug screen performed today.", ["drug screen"]),
     ("Her sodium aside, LDL was 120 and HDL 40.", ["LDL", "HDL"]),
     ("Treatment included a sleep study.", ["sleep study"]),
+    # what is stated between two studies goes for the first, what is stated behind both for both
+    ("An MRI of the left hip revealed a cyst, unlike the x-ray.", ["MRI of the left hip"]),
+    ("The MRI of the hip and then the sleep study were normal.", ["MRI of the hip", "sleep study"]),
     # coordination
     (
         "X-rays of the knee and ankle were negative.",

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from corpus import make_issue, make_letter
 
-from imr_extract import extract_text
+from imr_extract import extract_bytes, extract_text
 from imr_extract.extract.citation_text import guideline_rules
 
 
@@ -245,3 +245,20 @@ def test_a_name_is_listed_once() -> None:
         [row.body for row in rules.bodies],
     ):
         assert len(set(names)) == len(names)
+
+
+def test_a_text_that_stands_twice_gives_its_citations_at_each_place() -> None:
+    words = MTUS + "Knee Complaints 2004, Section(s): Special Studies, Physical Methods."
+    letter = make_letter(issues=make_issue(administrator=words, maximus=words))
+    record = extract_bytes(letter.encode(), evidence=True)
+    issue = record.issues[0]
+    assert issue.imr_guidelines == issue.claims_administrator_guidelines
+    assert issue.imr_guidelines[0].sections is not issue.claims_administrator_guidelines[0].sections
+    assert isinstance(record.evidence, dict)
+    first, second = (
+        record.evidence[f"issues[0].{part}[0].title"][0].start
+        for part in ("claims_administrator_guidelines", "imr_guidelines")
+    )
+    assert "Knee Complaints" == letter[first:][: len("Knee Complaints")]
+    assert "Knee Complaints" == letter[second:][: len("Knee Complaints")]
+    assert first < second
