@@ -13,7 +13,7 @@ from imr_extract import errors
 from imr_extract.batch.addresses import is_remote, local_path
 from imr_extract.batch.inputs import Walk
 from imr_extract.batch.shards import Shard
-from imr_extract.engines.places import Place, opened, reason_of
+from imr_extract.engines.places import Place, below, opened, reason_of
 from imr_extract.engines.remote_inputs import RemoteWalk, load_remote
 from imr_extract.limits import DEFAULT_LIMITS
 from imr_extract.writers import NotWritable
@@ -173,6 +173,30 @@ def test_a_store_that_falters_is_asked_once_more(
     patched(2)
     with pytest.raises(errors.Unreadable, match=r"\(AWS error SLOW_DOWN\)"):
         load_remote(f"{store}/letters/b/1.txt", DEFAULT_LIMITS)
+
+
+def test_what_a_library_of_a_store_raises_is_an_error_of_the_letter(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise LookupError("words that are nobody's business")
+
+    monkeypatch.setattr(fsspec.filesystem("memory"), "open", refuse)
+    with pytest.raises(errors.Unreadable, match=r"\(LookupError\)"):
+        load_remote(f"{store}/letters/b.pdf", DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("path", "top", "name"),
+    [
+        ("bucket/a/b", "bucket/a", "b"),
+        ("/bucket/a/b", "bucket/a/", "b"),
+        ("bucket/a//b", "bucket/a", "/b"),  # another object than a/b
+        ("/b", "/", "b"),
+    ],
+)
+def test_the_name_below_a_folder(path: str, top: str, name: str) -> None:
+    assert name == below(path, top)
 
 
 def test_archives_in_a_store_are_refused(command: Spawn, store: str, tmp_path: Path) -> None:
