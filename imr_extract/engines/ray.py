@@ -193,11 +193,10 @@ def _tell_of_want(job: Job, reporter: Reporter) -> None:
     most = max(
         (node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0
     )
-    if most < job.options.jobs:
-        reporter.lost(
-            f"no machine of the cluster has {counted(job.options.jobs, 'CPU')} now; unless one "
-            "comes, use fewer --jobs"
-        )
+    jobs = job.options.jobs
+    if most < jobs:
+        then = "unless one comes, use fewer --jobs" if jobs > 1 else "the letters wait for one"
+        reporter.lost(f"no machine of the cluster has {counted(jobs, 'CPU')} now; {then}")
 
 
 def _why(error: BaseException) -> str:
