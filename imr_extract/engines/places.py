@@ -18,7 +18,7 @@ from typing import Any
 
 from imr_extract.batch.addresses import local_path, split_address
 from imr_extract.batch.durable import sync
-from imr_extract.writers import NotWritable, PackageMissing
+from imr_extract.writers import NotWritable, OutputError, PackageMissing
 
 _LOCAL = "file"
 _GOOGLE = frozenset({"gs", "gcs"})
@@ -115,7 +115,7 @@ def only_os_errors() -> Iterator[None]:
     """
     try:
         yield
-    except OSError:
+    except (OSError, OutputError):
         raise
     except ValueError:
         raise OSError(errno.EINVAL, "a name that pyarrow cannot open") from None
