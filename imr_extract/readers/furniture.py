@@ -80,7 +80,7 @@ def may_be_furniture(pages: Sequence[Sequence[PlacedLine]], heights: Sequence[fl
         apart = [one for one, other in _ends(page) if abs(one.baseline - other.baseline) > _APART]
         if any(shape.fullmatch(line.text.strip()) for line in apart for shape in _SHAPES):
             return True
-        if sum(line.text[0].isdigit() for line in page) > len(page) / 2:
+        if sum([line.text[0].isdigit() for line in page]) > len(page) / 2:
             return True
     return False
 

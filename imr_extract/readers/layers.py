@@ -52,7 +52,7 @@ def build(
 
     Raises `NoTextLayer` where no page has a visible character, and `TooLarge`.
     """
-    usual = usual_distance(pages)
+    gap = usual_distance(pages) * _PARAGRAPH_GAP
     pieces: list[str] = []
     lines: list[Line] = []
     repaired: list[Span] = []
@@ -62,17 +62,17 @@ def build(
             pieces.append("\f")
             at += 1
         above: float | None = None
-        for placed in page:
-            text = visible(placed.text)
+        for printed, left, baseline, bold, _, is_repaired in page:
+            text = visible(printed)
             if not text:
                 continue
-            if above is not None and placed.baseline - above > usual * _PARAGRAPH_GAP:
+            if above is not None and baseline - above > gap:
                 pieces.append("\n")
                 at += 1
-            above = placed.baseline
+            above = baseline
             end = at + len(text)
-            lines.append(Line(at, end, number, placed.left, placed.baseline, placed.bold))
-            if placed.is_repaired:
+            lines.append(Line(at, end, number, left, baseline, bold))
+            if is_repaired:
                 repaired.append(Span(at, end))
             pieces.append(text + "\n")
             at = end + 1
@@ -96,10 +96,13 @@ def build(
 
 def usual_distance(pages: Sequence[Sequence[PlacedLine]]) -> float:
     """The commonest distance of neighbouring baselines, in points; infinite without any."""
+    heights = [[line.baseline for line in page] for page in pages]
     distances = Counter(
-        round(below.baseline - above.baseline)
-        for page in pages
-        for above, below in zip(page, page[1:], strict=False)
-        if below.baseline > above.baseline
+        [
+            round(below - above)
+            for page in heights
+            for above, below in zip(page, page[1:], strict=False)
+            if below > above
+        ]
     )
     return float(distances.most_common(1)[0][0]) if distances else float("inf")

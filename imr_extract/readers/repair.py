@@ -23,7 +23,7 @@ def repaired(pages: Sequence[Sequence[PlacedLine]]) -> list[Sequence[PlacedLine]
     """The lines with shifted runs repaired and marked as such."""
     return [
         page
-        if all(line.text.isprintable() for line in page)
+        if "".join([line.text for line in page]).isprintable()
         else [_repaired(line) for line in page]
         for page in pages
     ]

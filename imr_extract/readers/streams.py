@@ -127,6 +127,8 @@ def _contents(streams: Sequence[_Stream], room: int) -> tuple[dict[int, bytes], 
 
 def _has_right_widths(data: bytes, places: Mapping[int, int], objects: bytes) -> bool:
     """Whether the fonts among objects have their own widths, where these are in the clear."""
+    if b"/W" not in objects:
+        return True
     fonts = list(_FONT.finditer(objects))
     if len(fonts) != len(_WIDTHS.findall(objects)):
         return False

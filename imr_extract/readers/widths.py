@@ -41,16 +41,18 @@ def are_wrong(
     `widths` are those of the codes from `first` on, whose letters `codec` gives, but for the codes
     `own`. Of fonts that are not well known only the size of the numbers is looked at.
     """
-    if not all(map(_is_possible, widths)):
+    if widths and not (min(widths) >= 0 and max(widths) <= _WIDEST):
         return True
     metrics = _metrics(name)
     if codec is None or metrics is None:
         return False
     usual = _by_code(metrics, codec)
-    return any(
-        width and code not in own and abs(width - usual.get(code, width)) > _ROUNDING
+    other = [
+        code
         for code, width in enumerate(widths, start=first)
-    )
+        if width and code in usual and abs(width - usual[code]) > _ROUNDING
+    ]
+    return any(code not in own for code in other)
 
 
 def are_of_other_letters(name: str, widths: Iterable[tuple[str | None, float]]) -> bool:
