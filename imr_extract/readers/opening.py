@@ -20,21 +20,22 @@ class Opened(NamedTuple):
 
     data: bytes  # to be read: the file, or a copy that shows what a viewer does
     remarks: tuple[Remark, ...]
-    is_plain: bool  # no text of it is hidden, and nothing is laid over it
+    is_plain: bool  # no text of it is hidden, and no other text is laid over it
+    has_forms: bool = False  # that print no text, and may lie over the text of a page
 
 
 def opened(data: bytes, limits: Limits) -> Opened:
     """The file, if it is intact. Raises `DamagedPdf`, `PasswordRequired` and `TooLarge`."""
     data = _to_its_end(data)
     look = streams.look(data, limits)
-    if look == "published":
-        return Opened(data, (), True)
+    if look.is_plain and look.is_packed:
+        return Opened(data, (), True, look.has_forms)
     # qpdf takes a while to load, and most published letters do not need it.
     from imr_extract.readers import structure
 
     examined, remarks = structure.examine(data, limits)
-    is_plain = look == "in the clear" and not remarks and examined is data
-    return Opened(examined, remarks, is_plain)
+    is_plain = look.is_plain and not remarks and examined is data
+    return Opened(examined, remarks, is_plain, look.has_forms)
 
 
 def _to_its_end(data: bytes) -> bytes:

@@ -60,7 +60,7 @@ def characters(data: bytes, limits: Limits) -> Iterator[list[PlacedCharacters]]:
 
 
 def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
-    data, remarks, plain = opened(data, limits)
+    data, remarks, plain, has_forms = opened(data, limits)
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
@@ -70,7 +70,7 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
             raise errors.TooLarge(limits.pages, "pages")
         if plain:
             try:
-                quick = list(_pages(pdf, limits, places=places))
+                quick = list(_pages(pdf, limits, places=places, has_forms=has_forms))
                 lines = [page.lines for page in quick]
                 if not may_be_furniture(lines, [page.height for page in quick]):
                     return _Pages(lines, ())
@@ -84,7 +84,9 @@ def _read(data: bytes, limits: Limits, *, places: bool) -> _Pages:
         pdf.close()
 
 
-def _pages(pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool) -> Iterator[_Page]:
+def _pages(
+    pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool, has_forms: bool
+) -> Iterator[_Page]:
     """Each page with its lines. Raises `TooLarge` before it reads more characters than the limit.
 
     PDFium's own handles are used here: the library's objects around them take a while to make.
@@ -101,6 +103,8 @@ def _pages(pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool) -> Itera
                 raise errors.DamagedPdf
             if pdfium.FPDFPage_GetRotation(page) or boxes.cut(page):
                 raise _Odd
+            if has_forms and _is_text_under_forms(page, textpage):
+                raise _Odd
             count = pdfium.FPDFText_CountChars(textpage)
             characters += count
             if characters > limits.characters:
@@ -111,6 +115,20 @@ def _pages(pdf: pypdfium2.PdfDocument, limits: Limits, *, places: bool) -> Itera
         finally:
             pdfium.FPDFText_ClosePage(textpage)
             pdfium.FPDF_ClosePage(page)
+
+
+def _is_text_under_forms(page: pdfium.FPDF_PAGE, textpage: TextPage) -> bool:
+    """Whether text stands where a form of the page is drawn."""
+    sides = [ctypes.c_float() for _ in range(4)]
+    for at in range(pdfium.FPDFPage_CountObjects(page)):
+        item = pdfium.FPDFPage_GetObject(page, at)
+        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_FORM:
+            continue
+        pdfium.FPDFPageObj_GetBounds(item, *sides)
+        left, bottom, right, top = (side.value for side in sides)
+        if pdfium.FPDFText_GetBoundedText(textpage, left, top, right, bottom, None, 0):
+            return True
+    return False
 
 
 class _Boxes:

@@ -60,7 +60,7 @@ def _prepared(data: bytes, limits: Limits) -> tuple[bytes, Sequence[Remark]]:
 
     Raises as `opened` does, and where PDFium cannot read the file.
     """
-    data, remarks, _ = opened(data, limits)
+    data, remarks, *_ = opened(data, limits)
     try:
         with pypdfium2.PdfDocument(data) as pdf:
             if len(pdf) > limits.pages:

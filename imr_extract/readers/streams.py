@@ -7,7 +7,7 @@ no, and `structure` checks the file with a library.
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from imr_extract.limits import Limits
 from imr_extract.readers import references, widths
@@ -22,6 +22,13 @@ _HEAD = re.compile(
     rb"\b(\d{1,7})\s+(\d{1,5}) obj\s*<<(?:\s*/(?:Length[1-3]?|First|N)\s+\d+"
     rb"|\s*/(?:Type|Subtype|Filter)\s*/\w+|\s*/(?:Extends|Metadata)\s+\d+ 0 R)+\s*>>\s*$"
 )
+# That of a form that has no fonts, and what prints text in a form.
+_FORM_HEAD = re.compile(
+    rb"\b(\d{1,7})\s+(\d{1,5}) obj\s*<<(?:\s*/(?:Length|FormType)\s+\d+"
+    rb"|\s*/(?:BBox|Matrix)\s*\[[-\d.\s]+\]|\s*/Resources\s*<<\s*/ProcSet\s*\[[/\w\s]*\]\s*>>"
+    rb"|\s*/(?:Type\s*/XObject|Subtype\s*/Form|Filter\s*/FlateDecode))+\s*>>\s*$"
+)
+_PRINTS = (b"Tj", b"TJ", b"'", b'"', b"Do")
 _LENGTH = re.compile(rb"/Length\s+(\d{1,10})\b")
 # Pictures, profiles of colours and what is said about a file hold no text of its pages, and the
 # table of references is looked at apart. The program of a font counts: without it letters may be
@@ -57,16 +64,23 @@ _LAYERS = b"/OCProperties"
 _ANNOTATIONS = b"/Annots"
 _OF_ANNOTATIONS = (b"/FreeText", b"/Stamp", b"/Widget")
 
-#: published: ciphered and packed as published letters are, whole, and its text plain; in the clear:
-#: so, but for fonts or blank lines that are not packed, so that no checksum shows damage to them;
-#: other: not certain.
-Look = Literal["published", "in the clear", "other"]
+
+class Look(NamedTuple):
+    """What the quick look at a file finds."""
+
+    is_plain: bool  # made as published letters are, whole, and its text plain; else not certain
+    is_packed: bool = False  # its fonts and lines, too, so that a checksum shows damage to them
+    has_forms: bool = False  # that print no text, and may lie over the text of a page
+
+
+_UNCERTAIN = Look(is_plain=False)
 
 
 class _Stream(NamedTuple):
     number: int
     head: bytes
     data: bytes
+    is_form: bool
 
 
 class _Odd(Exception):
@@ -83,15 +97,15 @@ def look(data: bytes, limits: Limits) -> Look:
     """
     plain = decipher(data) if b"/Encrypt" in data else None
     if plain is None or _LAYERS in data or any(word in data for word in _OF_PAGES):
-        return "other"
+        return _UNCERTAIN
     places = references.places(data)
     if places is None:
-        return "other"
+        return _UNCERTAIN
     try:
         streams = list(_streams(data, plain))
         unpacked, objects = _contents(streams, limits.bytes)
     except _Odd:
-        return "other"
+        return _UNCERTAIN
     named = {
         int(number)
         for part in objects
@@ -105,9 +119,12 @@ def look(data: bytes, limits: Limits) -> Look:
         or any(_is_odd(unpacked[number]) for number in named)
         or not all(_has_right_widths(data, places, part) for part in objects)
     ):
-        return "other"
-    is_packed = all(_PACKED.search(stream.head) for stream in streams)
-    return "published" if is_packed and _OF_FONTS not in data else "in the clear"
+        return _UNCERTAIN
+    return Look(
+        is_plain=True,
+        is_packed=_OF_FONTS not in data and all(_PACKED.search(each.head) for each in streams),
+        has_forms=any(stream.is_form for stream in streams),
+    )
 
 
 def _contents(streams: Sequence[_Stream], room: int) -> tuple[dict[int, bytes], list[bytes]]:
@@ -189,18 +206,23 @@ def _streams(data: bytes, plain: Decipher) -> Iterator[_Stream]:
         first = start + len(b"stream")
         first += 2 if data.startswith(b"\r\n", first) else 1
         if not _WITHOUT_TEXT.search(head):
-            numbers, length = _HEAD.search(head), _LENGTH.search(head)
+            form = _FORM_HEAD.search(head) if b"/Form" in head else None
+            numbers, length = form or _HEAD.search(head), _LENGTH.search(head)
             if not numbers or not length or data[first + int(length[1]) : end].strip():
                 raise _Odd
             number, generation = int(numbers[1]), int(numbers[2])
-            yield _Stream(number, head, plain(number, generation, data[first:end]))
+            own = plain(number, generation, data[first:end])
+            yield _Stream(number, head, own, is_form=form is not None)
         end += len(b"endstream")
 
 
 def _content(stream: _Stream, room: int) -> bytes:
     """What a stream holds. Raises `_Odd` where it is not certain that this is all."""
     if _PACKED.search(stream.head):
-        return _unpacked(stream.data, room)
+        content = _unpacked(stream.data, room)
+        if stream.is_form and any(operator in content for operator in _PRINTS):
+            raise _Odd
+        return content
     content = stream.data
     is_closed = content.count(b"BT") == content.count(b"ET") > 0
     if not is_closed or not _BLANK.fullmatch(content):

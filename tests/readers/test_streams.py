@@ -1,6 +1,8 @@
 """Packed streams: a broken one is told, whatever the cipher, and a bomb before it goes off."""
 
 import base64
+import contextlib
+import io
 import random
 import re
 import zlib
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import hostile
 import makes
+import pikepdf
 import pytest
 from corpus import pdf
 from damage import told_of
@@ -85,11 +88,11 @@ def test_a_turned_bit_in_a_packed_stream_is_damage_or_has_a_note(
 
 def test_the_quick_look_knows_files_made_as_published_ones_are() -> None:
     data = makes.aes_object_streams(file_of(None))
-    assert "published" == streams.look(data, DEFAULT_LIMITS)
-    assert {"other"} == {streams.look(each, DEFAULT_LIMITS) for each in flipped(data)}
-    assert "other" == streams.look(makes.aes(file_of(None)), DEFAULT_LIMITS)
+    assert streams.Look(True, True) == streams.look(data, DEFAULT_LIMITS)
+    assert not any(streams.look(each, DEFAULT_LIMITS).is_plain for each in flipped(data))
+    assert not streams.look(makes.aes(file_of(None)), DEFAULT_LIMITS).is_plain
     for other in (file_of(None), file_of(Permission(user="secret")), file_of(None, packed=False)):
-        assert "other" == streams.look(other, DEFAULT_LIMITS)
+        assert not streams.look(other, DEFAULT_LIMITS).is_plain
 
 
 def test_fonts_in_the_clear_are_examined_and_the_pages_read_quickly(
@@ -98,10 +101,49 @@ def test_fonts_in_the_clear_are_examined_and_the_pages_read_quickly(
     good = makes.aes_object_streams(pdf("one-issue-upheld"))
     end = good.rindex(b"startxref")
     clear = good[:end] + b"99 0 obj\n<< /BaseFont /Times-Roman >>\nendobj\n" + good[end:]
-    assert "in the clear" == streams.look(clear, DEFAULT_LIMITS)
-    assert ((), True) == opened(clear, DEFAULT_LIMITS)[1:]
+    assert streams.Look(True) == streams.look(clear, DEFAULT_LIMITS)
+    assert ((), True, False) == opened(clear, DEFAULT_LIMITS)[1:]
     monkeypatch.setattr(careful, "read", None)
     assert read(good, "pdfium", DEFAULT_LIMITS) == read(clear, "pdfium", DEFAULT_LIMITS)
+
+
+def with_form(printed: bytes, box: list[int]) -> bytes:
+    """A published letter with a form on its first page that draws this in the box."""
+    with pikepdf.open(io.BytesIO(pdf("one-issue-upheld"))) as file:
+        form = file.make_stream(
+            printed, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=pikepdf.Array(box)
+        )
+        page = file.pages[0]
+        name = page.add_resource(form, pikepdf.Name.XObject)
+        page.contents_add(file.make_stream(b"q %b Do Q" % str(name).encode()))
+        copy = io.BytesIO()
+        file.save(copy)
+    return makes.aes_object_streams(copy.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("printed", "box", "is_quick"),
+    [
+        (b"0 g 0 0 20 20 re f", [0, 0, 20, 20], True),
+        (b"0 g 0 0 600 780 re f", [0, 0, 600, 780], False),
+        (b"BT /F1 12 Tf 5 5 Td (x) Tj ET", [0, 0, 20, 20], False),
+    ],
+    ids=["beside the text", "over the text", "prints text"],
+)
+def test_a_form_that_prints_no_text_and_lies_over_none_is_read_quickly(
+    monkeypatch: pytest.MonkeyPatch, printed: bytes, box: list[int], is_quick: bool
+) -> None:
+    data = with_form(printed, box)
+    carefully = []
+
+    def read_carefully(*_: object, **__: object) -> tuple[list[object], list[object]]:
+        carefully.append(data)
+        return [], []
+
+    monkeypatch.setattr(careful, "read", read_carefully)
+    with contextlib.suppress(errors.NoTextLayer):
+        read(data, "pdfium", DEFAULT_LIMITS)
+    assert is_quick is not bool(carefully)
 
 
 def look_at_content(monkeypatch: pytest.MonkeyPatch, content: bytes) -> streams.Look:
@@ -126,21 +168,21 @@ def look_at_content(monkeypatch: pytest.MonkeyPatch, content: bytes) -> streams.
 
 
 @pytest.mark.parametrize(
-    ("content", "look"),
+    ("content", "is_plain"),
     [
-        (b"/P << /MCID 0 >> BDC BT /F 12 Tf 72 700 Td ( ) Tj ET EMC", "in the clear"),
-        (b"BT /F 12 Tf 72 700 Td (word) Tj ET", "other"),
-        (b"BT /F 12 Tf 72 700 Td <48> Tj ET", "other"),
-        (b"BT /F 12 Tf 72 700 Td ( ) Tj \xf1\x02 ET", "other"),
-        (b"BT /F 12 Tf 72 700 Td ( ) Tj", "other"),
-        (b"1 g BT /F 12 Tf 72 700 Td ( ) Tj ET", "other"),
-        (b"", "other"),
+        (b"/P << /MCID 0 >> BDC BT /F 12 Tf 72 700 Td ( ) Tj ET EMC", True),
+        (b"BT /F 12 Tf 72 700 Td (word) Tj ET", False),
+        (b"BT /F 12 Tf 72 700 Td <48> Tj ET", False),
+        (b"BT /F 12 Tf 72 700 Td ( ) Tj \xf1\x02 ET", False),
+        (b"BT /F 12 Tf 72 700 Td ( ) Tj", False),
+        (b"1 g BT /F 12 Tf 72 700 Td ( ) Tj ET", False),
+        (b"", False),
     ],
 )
 def test_content_that_is_not_packed_may_print_blanks_only(
-    monkeypatch: pytest.MonkeyPatch, content: bytes, look: streams.Look
+    monkeypatch: pytest.MonkeyPatch, content: bytes, is_plain: bool
 ) -> None:
-    assert look == look_at_content(monkeypatch, content)
+    assert is_plain is look_at_content(monkeypatch, content).is_plain
 
 
 @pytest.mark.parametrize(
@@ -158,7 +200,7 @@ def test_the_quick_look_refuses_a_stream_whose_head_is_damaged(old: bytes, new: 
     data = makes.aes_object_streams(file_of(None))
     assert old in data
     head, _, tail = data.partition(old)
-    assert "other" == streams.look(head + new + tail, DEFAULT_LIMITS)
+    assert not streams.look(head + new + tail, DEFAULT_LIMITS).is_plain
 
 
 FONT = (
@@ -334,5 +376,5 @@ def test_a_stream_of_objects_that_does_not_say_so_is_looked_at_closely(
 ) -> None:
     """Its checksum fits, and the objects in it are not there for a reader."""
     good = makes.aes_object_streams(file_of(None))
-    assert "published" == streams.look(good, DEFAULT_LIMITS)
-    assert "other" == streams.look(good.replace(old, new, 1), DEFAULT_LIMITS)
+    assert streams.Look(True, True) == streams.look(good, DEFAULT_LIMITS)
+    assert not streams.look(good.replace(old, new, 1), DEFAULT_LIMITS).is_plain
