@@ -166,7 +166,10 @@ def test_lone_surrogates_are_read_as_unknown_characters() -> None:
 
 
 def test_one_kind_of_file_inside_another_is_no_mixed_letter() -> None:
-    """The record is that of the letter whose kind the bytes have, or there is none."""
+    """The record is that of the letter whose kind the bytes have, or there is none.
+
+    A note on the file may say that it had to be repaired.
+    """
     letter, words = pdf("one-issue-upheld"), text("mixed-outcomes")
     other = pdf("mixed-outcomes")
     expected = without_source(extract_bytes(letter))
@@ -177,4 +180,5 @@ def test_one_kind_of_file_inside_another_is_no_mixed_letter() -> None:
         except ImrError as error:
             assert error.code in {"damaged_pdf", "unsupported_type", "unknown_layout"}  # noqa: PT017
             continue
+        record["notes"] = [note for note in record["notes"] if note["field"] != "source"]
         assert record in (expected, without_source(extract_bytes(other)))
