@@ -126,7 +126,11 @@ def _is_text_under_forms(page: pdfium.FPDF_PAGE, textpage: TextPage) -> bool:
             continue
         pdfium.FPDFPageObj_GetBounds(item, *sides)
         left, bottom, right, top = (side.value for side in sides)
-        if pdfium.FPDFText_GetBoundedText(textpage, left, top, right, bottom, None, 0):
+        bounds = (left, top, right, bottom)
+        count = pdfium.FPDFText_GetBoundedText(textpage, *bounds, None, 0)
+        units = (ctypes.c_ushort * count)()
+        pdfium.FPDFText_GetBoundedText(textpage, *bounds, units, count)
+        if bytes(units).decode("utf-16-le", "replace").strip("\0 \r\n"):
             return True
     return False
 
