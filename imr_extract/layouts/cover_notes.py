@@ -1,9 +1,9 @@
 """Notes around a letter: sentences of those who pass it on, file it or act on it.
 
 "Please see the attached decision for your records.", "Called the patient and left a voicemail": the
-letter stays one. A text that quotes a letter has sentences of another kind. What a note is says no
-list of wordings but evidence: words of several kinds (the papers, what is done with them, whom one
-speaks to, who holds them, when), and none of a text about letters.
+letter stays one. A text that quotes a letter has sentences of another kind. A sentence is taken for
+a note by the kinds of words in it (the papers, what is done with them, whom one speaks to, who has
+them, when), as long as no word of a text about letters stands there; wordings are not listed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def is_note(text: str, start: int, end: int, place: Place = "above") -> bool:
     Below a letter it may be the letter's own last one, so that more is asked for.
     """
     found = sentences(text, start, end)
-    return bool(found) and all(_is_of_note(text, sentence, place) for sentence in found)
+    return bool(found) and all(_belongs_to_a_note(text, sentence, place) for sentence in found)
 
 
 def reasons(text: str, start: int, end: int) -> bool:
@@ -71,12 +71,12 @@ def reasons(text: str, start: int, end: int) -> bool:
 def ends(text: str, start: int, end: int) -> Iterator[int]:
     """Where the sentences of a note end that `text[start:end]` begins with."""
     for sentence in sentences(text, start, end):
-        if not _is_of_note(text, sentence, "above"):
+        if not _belongs_to_a_note(text, sentence, "above"):
             return
         yield sentence.end
 
 
-def _is_of_note(text: str, sentence: Sentence, place: Place) -> bool:
+def _belongs_to_a_note(text: str, sentence: Sentence, place: Place) -> bool:
     table = note_words()
     phrases = frozenset(_phrases(sentence))
     of = table.words

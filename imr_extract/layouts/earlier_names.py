@@ -1,6 +1,6 @@
 """Keys of layout files under the names that version 0.1.0 had for them.
 
-A layout outlives the version it was written for, so that a file with an old name goes on working.
+A layout outlives the version it was written for: files with old names keep working.
 """
 
 from collections.abc import Mapping

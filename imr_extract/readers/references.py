@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _START = re.compile(rb"startxref\s+(\d{1,10})\s")
 _OBJECT = re.compile(rb"\d{1,7} 0 obj\b")
-_STREAM = re.compile(rb"(<<.*?>>)\s*stream\r?\n", re.DOTALL)
+_STREAM = re.compile(rb"\s*(<<.{1,4000}?>>)\s*stream\r?\n", re.DOTALL)
 _TABLE = re.compile(rb"/Type\s*/XRef\b")
 _WIDTHS = re.compile(rb"/W\s*\[\s*(\d)\s+(\d)\s+(\d)\s*\]")
 _RANGES = re.compile(rb"/Index\s*\[([\d\s]{1,400})\]")
@@ -69,7 +69,7 @@ def places(data: bytes) -> dict[int, int] | None:
 
 def _table(data: bytes, start: int) -> _Table:
     number = _OBJECT.match(data, start)
-    found = _STREAM.search(data, number.end()) if number else None
+    found = _STREAM.match(data, number.end()) if number else None
     if found is None or not _TABLE.search(found[1]):
         raise _Odd
     unpacker = zlib.decompressobj()
