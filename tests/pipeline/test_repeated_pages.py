@@ -28,7 +28,7 @@ def test_a_page_that_is_there_twice_is_read_once(page: int) -> None:
     record = extract_bytes(with_page_twice(pdf(NAME), page))
     assert said(extract_bytes(pdf(NAME))) == said(record)
     left = [note.message for note in record.notes if note.code == "left_out"]
-    assert [f"a page that stands in the file twice (page {page})"] == left
+    assert [f"a page that stands in the file twice (pages {page}, {page + 1})"] == left
 
 
 def test_the_same_holds_for_text() -> None:
