@@ -234,9 +234,9 @@ def test_an_image_runs_as_nobody_in_particular(image: tuple[str, str, str]) -> N
 def test_what_kubernetes_starts_is_found_by_a_login_shell(image: tuple[str, str, str]) -> None:
     if image[1] != "cluster":
         pytest.skip("starts by itself")
-    told = in_container(
+    versions = in_container(
         image, "bash", "-lc", "ray --version && imr-extract --version && tesseract -v"
     )
-    assert f"imr-extract {__version__}".encode() in told
-    found = in_container(image, "python", "-c", "import ray.job_submission, aiohttp, fsspec")
-    assert b"" == found
+    assert f"imr-extract {__version__}".encode() in versions
+    imported = in_container(image, "python", "-c", "import ray.job_submission, aiohttp, fsspec")
+    assert b"" == imported
