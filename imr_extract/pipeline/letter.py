@@ -39,6 +39,9 @@ from imr_extract.text.document import (
     Sections,
 )
 
+# Characters at the end of a letter that hold its verdict.
+_LAST_WORDS = 100
+
 
 class Unread(NamedTuple):
     """One of several letters in a file, which could not be read while others could."""
@@ -124,10 +127,6 @@ def read_letters(
             for letter in letters
         ]
     return tuple(letters)
-
-
-# Characters at the end of a letter that hold its verdict.
-_LAST_WORDS = 100
 
 
 def _without_repeats(normalized: NormalizedText, layouts: tuple[Layout, ...]) -> NormalizedText:

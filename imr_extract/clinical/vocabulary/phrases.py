@@ -93,39 +93,47 @@ class Phrases(Generic[T]):
 
     def find(self, run: Sequence[Word]) -> list[Hit[T]]:
         """The phrases in `run`, in order, not overlapping."""
-        keys = (*[word.singular for word in run], _END)
+        keys = _keys(run)
         hits: list[Hit[T]] = []
-        firsts = self._firsts
-        if firsts.isdisjoint(keys):
-            return hits
         free = 0  # the first word that no phrase holds yet
-        # Few words begin a phrase: the others are passed over before anything is asked of them.
-        for at in [index for index, key in enumerate(keys) if key in firsts]:
+        for at in self._beginnings(keys):
             if at < free:
                 continue
-            alone, lengths, rows = self._groups[keys[at]]
-            for length in lengths.get(keys[at + 1], alone):
-                end = at + length
-                row = rows.get(keys[at:end])
-                if row is not None and False not in [word.joined for word in run[at + 1 : end]]:
-                    hits.append(Hit(run[at].start, run[end - 1].end, at, end - 1, *row))
-                    free = end
-                    break
+            for end, row in self._beginning(run, keys, at):  # the longest holds
+                hits.append(Hit(run[at].start, run[end - 1].end, at, end - 1, *row))
+                free = end
+                break
         return hits
 
     def standing(self, run: Sequence[Word]) -> Iterator[tuple[str, T]]:
         """All phrases in `run`, also those that overlap, with their meanings."""
-        keys = (*[word.singular for word in run], _END)
+        keys = _keys(run)
+        for at in self._beginnings(keys):
+            for _, row in self._beginning(run, keys, at):
+                yield row
+
+    def _beginnings(self, keys: tuple[str, ...]) -> list[int]:
+        """The words that a phrase may begin with: few, so that the others are not looked up."""
         firsts = self._firsts
         if firsts.isdisjoint(keys):
-            return
-        for at in [index for index, key in enumerate(keys) if key in firsts]:
-            alone, lengths, rows = self._groups[keys[at]]
-            for length in lengths.get(keys[at + 1], alone):
-                end = at + length
-                row = rows.get(keys[at:end])
-                if row is not None and False not in [word.joined for word in run[at + 1 : end]]:
-                    yield row
+            return []
+        return [index for index, key in enumerate(keys) if key in firsts]
+
+    def _beginning(
+        self, run: Sequence[Word], keys: tuple[str, ...], at: int
+    ) -> Iterator[tuple[int, tuple[str, T]]]:
+        """The phrases that begin with the word `at`, the longest first: end, phrase and meaning."""
+        alone, lengths, rows = self._groups[keys[at]]
+        for length in lengths.get(keys[at + 1], alone):
+            end = at + length
+            row = rows.get(keys[at:end])
+            if row is not None and False not in [word.joined for word in run[at + 1 : end]]:
+                yield end, row
+
+
+def _keys(run: Sequence[Word]) -> tuple[str, ...]:
+    """The words in the singular, as the phrases have them, and what ends them."""
+    return (*[word.singular for word in run], _END)
 
 
 def _group(rows: dict[tuple[str, ...], tuple[str, T]]) -> _Group[T]:
